@@ -1,0 +1,74 @@
+# Every target does its own set-up, and a second start none of it again: the stamps in .venv are newer than what they
+# were made from. Needs make, git and Python 3.11 or newer; Debian packages that are missing are installed or named.
+
+# The newest Python that is here and will do. A version manager's stub for one that is not installed fails the question.
+PYTHON ?= $(or $(shell for python in python3.14 python3.13 python3.12 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; \
+	done),$(error Rapport needs Python 3.11 or newer; install it, or name it with PYTHON=/path/to/python3))
+
+# Debian keeps the part of Python that makes virtual environments in a package of its own.
+VENV_PACKAGE = $(shell $(PYTHON) -c 'import ensurepip' 2>/dev/null \
+	|| $(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+RUN_PACKAGES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 # WeasyPrint lays the reports out with them
+TEST_PACKAGES = chromium libatomic1                                 # the browser tests; Playwright's Node needs libatomic
+
+BIN = .venv/bin
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
+
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	--no-annotate $(ARGS) pyproject.toml
+
+.DELETE_ON_ERROR: # half a virtual environment is none
+.PHONY: help setup run test check bench lock run-packages test-packages
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/.run ## install what running needs; the command is then .venv/bin/assess
+
+run: .venv/.run ## start the platform, on first use with its demonstration data; ARGS='--port 8001' go to serve
+	@$(BIN)/assess db upgrade
+	@$(BIN)/assess demo --if-empty
+	@exec $(BIN)/assess serve $(ARGS)
+
+# worksteal: a test takes from a millisecond to a minute; neighbours start on one worker, so their fixtures are made
+# once, and a worker that is done takes over what waits behind a long one.
+test: .venv/.dev test-packages ## run the tests; ARGS='-k norms -x' go to pytest
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+check: .venv/.dev ## style, types, imports, templates, item banks, known vulnerabilities
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint assess/web/templates reports/templates
+	$(BIN)/assess bank check
+	$(BIN)/bandit -q -r assess reports -c pyproject.toml
+	.ci/audit
+
+bench: .venv/.dev ## measure speed and accuracy; ARGS go to the benchmarks
+	@if [ -d benchmarks ]; then $(BIN)/python -m benchmarks $(ARGS); else echo "There are no benchmarks yet."; fi
+
+lock: .venv/.dev ## pin what pyproject.toml asks for, keeping today's pins; ARGS=--upgrade renews them
+	$(LOCK) --group build --output-file .ci/requirements.txt
+	$(LOCK) --group dev --constraint .ci/requirements.txt --output-file .ci/requirements-dev.txt
+
+.venv/.run: .ci/requirements.txt pyproject.toml .venv/bin/python
+	@echo "Installing what Rapport needs to run; the first time this takes a minute or two."
+	@$(PIP_INSTALL) --require-hashes -r .ci/requirements.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .ci/requirements-dev.txt .venv/.run
+	@echo "Installing what the tests and checks need; the first time this takes a minute or two."
+	@$(PIP_INSTALL) --require-hashes -r .ci/requirements-dev.txt
+	@touch $@
+
+.venv/bin/python: | run-packages
+	@$(PYTHON) -m venv --clear .venv
+
+run-packages:
+	@.ci/system-packages $(RUN_PACKAGES) $(if $(wildcard .venv/bin/python),,$(VENV_PACKAGE))
+
+test-packages:
+	@.ci/system-packages --optional $(TEST_PACKAGES)

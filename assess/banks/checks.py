@@ -1,0 +1,201 @@
+"""The rules that a bank must keep; each rule is a function that yields the problems it finds."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from assess.banks.model import Bank, DirectedItem, Form, Statement
+from assess.banks.wording import RoleFamily
+
+Places = Mapping[str, str]
+
+WORDS = range(4, 17)  # words in a statement
+NEIGHBOURS = 3  # statements of one scale in a row, at most
+PAIR_DISTANCE = 10  # between the halves of a marked pair, at least
+STANDARD_FORM = {"per_scale": 16, "per_facet": 4, "impression": 12, "directed": 3}
+ABSOLUTE = re.compile(
+    r"\b(always|never|every|everyone|everybody|nobody|all|none|completely|totally|absolutely|entirely)\b", re.IGNORECASE
+)
+
+
+def bank_problems(bank: Bank, places: Places) -> list[str]:
+    """Return every problem of `bank`, each with its file and place."""
+    return [problem for rule in RULES for problem in rule(bank, places)]
+
+
+def references_exist(bank: Bank, places: Places) -> Iterator[str]:
+    """Yield names of scales, facets and formats that do not exist."""
+    facets = {scale.code: {facet.code for facet in scale.facet} for scale in bank.scales}
+    for statement in bank.statements:
+        if statement.scale not in facets:
+            yield f"{places[statement.code]}: '{statement.code}' names the unknown scale '{statement.scale}'"
+        elif statement.facet not in facets[statement.scale]:
+            yield f"{places[statement.code]}: '{statement.facet}' is not a facet of '{statement.scale}'"
+    for item in bank.items_by_code.values():
+        if item.format not in bank.formats_by_code:
+            yield f"{places[item.code]}: '{item.code}' names the unknown format '{item.format}'"
+
+
+def listed_items_exist(bank: Bank, places: Places) -> Iterator[str]:
+    """Yield items named by forms and pairs that do not exist."""
+    for form in bank.forms:
+        for code in form.items:
+            if code not in bank.items_by_code:
+                yield f"{places[form.code]}: '{form.code}' names the unknown item '{code}'"
+    for number, pair in enumerate(bank.pairs):
+        for code in (pair.first, pair.second):
+            if code not in bank.items_by_code:
+                yield f"core/{bank.core_version}/pairs.toml: pair.{number}: unknown item '{code}'"
+
+
+def statements_are_short(bank: Bank, places: Places) -> Iterator[str]:
+    """Yield statements that do not have 4 to 16 words."""
+    for item in bank.items_by_code.values():
+        count = len(item.stem.split())
+        if count not in WORDS:
+            yield f"{places[item.code]}: '{item.code}' has {count} words; 4 to 16 are allowed"
+
+
+def statements_are_not_absolute(bank: Bank, places: Places) -> Iterator[str]:
+    """Yield absolute words: statements say what somebody tends to do, only impression management may be absolute."""
+    for statement in bank.statements:
+        found = ABSOLUTE.search(statement.stem)
+        if found:
+            yield f"{places[statement.code]}: '{statement.code}' has the absolute word '{found[0]}'"
+
+
+def stems_are_unique(bank: Bank, places: Places) -> Iterator[str]:
+    """Yield items that say the same."""
+    seen: dict[str, str] = {}
+    for item in bank.items_by_code.values():
+        stem = re.sub(r"\W+", " ", item.stem).casefold().strip()
+        if stem in seen:
+            yield f"{places[item.code]}: '{item.code}' says the same as '{seen[stem]}'"
+        seen.setdefault(stem, item.code)
+
+
+def directed_items_are_answerable(bank: Bank, places: Places) -> Iterator[str]:
+    """Yield directed items that ask for what is not a choice."""
+    for item in bank.directed:
+        if not bank.offers(item.code, item.expected):
+            yield f"{places[item.code]}: '{item.code}' expects {item.expected}, which is not a choice"
+
+
+def pairs_fit(bank: Bank, places: Places) -> Iterator[str]:
+    """Yield pairs whose halves are of two scales, or keyed against what their relation says."""
+    for pair in bank.pairs:
+        first, second = (bank.items_by_code.get(code) for code in (pair.first, pair.second))
+        if not isinstance(first, Statement) or not isinstance(second, Statement):
+            continue  # `listed_items_exist` has said so
+        if first.scale != second.scale:
+            yield f"{places[second.code]}: '{first.code}' and '{second.code}' are a pair from two scales"
+        if (first.keyed == second.keyed) != (pair.relation == "same"):
+            alike = "alike" if first.keyed == second.keyed else "differently"
+            yield (
+                f"{places[second.code]}: '{first.code}' and '{second.code}' are keyed {alike}, "
+                f"but their relation is '{pair.relation}'"
+            )
+
+
+def parameters_fit(bank: Bank, _places: Places) -> Iterator[str]:
+    """Yield what is wrong with the starting parameters, which name the scales and give a correlation matrix."""
+    place = f"core/{bank.core_version}/parameters.toml"
+    given, count = bank.parameters, len(bank.scales)
+    if given.sigma_scales != tuple(scale.code for scale in bank.scales):
+        yield f"{place}: sigma_scales: must name the scales in the order of scales.toml"
+    if len(given.sigma) != count or any(len(row) != count for row in given.sigma):
+        yield f"{place}: sigma: must have {count} rows of {count} numbers"
+        return
+    if any(given.sigma[i][i] != 1 for i in range(count)):
+        yield f"{place}: sigma: the diagonal must be 1"
+    if any(given.sigma[i][j] != given.sigma[j][i] for i in range(count) for j in range(i)):
+        yield f"{place}: sigma: must be symmetric"
+    if list(given.spacing) != sorted(set(given.spacing)):
+        yield f"{place}: spacing: must rise"
+    for form in bank.formats:
+        if len(form.option) != len(given.spacing) + 1:
+            yield f"{place}: spacing: needs one number less than the format '{form.code}' has choices"
+
+
+def forms_are_sound(bank: Bank, places: Places) -> Iterator[str]:
+    """Yield what forms show twice, too close together, or in the wrong number."""
+    for form in bank.forms:
+        if any(code not in bank.items_by_code for code in form.items):
+            continue  # `listed_items_exist` has said so
+        place = places[form.code]
+        for code, count in Counter(form.items).items():
+            if count > 1:
+                yield f"{place}: '{form.code}' has '{code}' {count} times"
+        yield from (f"{place}: '{form.code}' {problem}" for problem in _order_problems(bank, form))
+        if form.code == "standard":
+            yield from (f"{place}: 'standard' {problem}" for problem in _standard_problems(bank, form))
+
+
+def _order_problems(bank: Bank, form: Form) -> Iterator[str]:
+    run, last = 0, None
+    for code in form.items:
+        item = bank.item(code)
+        scale = item.scale if isinstance(item, Statement) else None
+        run = run + 1 if scale is not None and scale == last else 1
+        last = scale
+        if run == NEIGHBOURS + 1:
+            yield f"has more than {NEIGHBOURS} statements of '{scale}' in a row at '{code}'"
+    for pair in bank.pairs:
+        if pair.first not in form.items or pair.second not in form.items:
+            yield f"must hold both halves of the pair '{pair.first}', '{pair.second}'"
+        elif form.items.index(pair.second) - form.items.index(pair.first) < PAIR_DISTANCE:
+            yield f"must show '{pair.second}' at least {PAIR_DISTANCE} items after '{pair.first}'"
+
+
+def _standard_problems(bank: Bank, form: Form) -> Iterator[str]:
+    items = [bank.item(code) for code in form.items]
+    statements = [item for item in items if isinstance(item, Statement)]
+    for scale in bank.scales:
+        own = [item for item in statements if item.scale == scale.code]
+        if len(own) != STANDARD_FORM["per_scale"]:
+            yield f"has {len(own)} statements of '{scale.code}'; 16 are needed"
+        plus = sum(item.keyed == "+" for item in own)
+        if plus * 2 != len(own):
+            yield f"has {plus} of {len(own)} statements of '{scale.code}' keyed '+'; half are needed"
+        for facet in scale.facet:
+            count = sum(item.facet == facet.code for item in own)
+            if count != STANDARD_FORM["per_facet"]:
+                yield f"has {count} statements of the facet '{facet.code}'; 4 are needed"
+    directed = sum(isinstance(item, DirectedItem) for item in items)
+    if directed != STANDARD_FORM["directed"]:
+        yield f"has {directed} directed items; 3 are needed"
+    impression = len(items) - len(statements) - directed
+    if impression != STANDARD_FORM["impression"]:
+        yield f"has {impression} impression-management statements; 12 are needed"
+
+
+def has_a_form(bank: Bank, _places: Places) -> Iterator[str]:
+    """Yield the lack of anything to give."""
+    if not bank.forms:
+        yield f"{bank.edition}/{bank.version}/forms.toml: there is no form"
+
+
+RULES = (
+    references_exist,
+    listed_items_exist,
+    statements_are_short,
+    statements_are_not_absolute,
+    stems_are_unique,
+    directed_items_are_answerable,
+    pairs_fit,
+    parameters_fit,
+    forms_are_sound,
+    has_a_form,
+)
+
+
+def family_problems(families: Iterable[RoleFamily], scales: Collection[str], places: Places) -> Iterator[str]:
+    """Each role family has one target per scale, and something counts."""
+    for family in families:
+        named = [target.scale for target in family.target]
+        if sorted(named) != sorted(scales):
+            yield f"{places[family.code]}: '{family.code}' must have one target for each of {', '.join(sorted(scales))}"
+        if not any(target.weight for target in family.target):
+            yield f"{places[family.code]}: '{family.code}' gives no scale any weight"

@@ -1,0 +1,186 @@
+"""What a bank consists of. Everything is frozen: a version's content never changes while it is in use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Keyed = Literal["+", "-"]
+
+
+class Content(BaseModel):
+    """Base of all content: frozen, and unknown keys are mistakes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ResponseOption(Content):
+    """One choice with the value that stands for it."""
+
+    value: int
+    label: Text
+
+
+class ResponseFormat(Content):
+    """The choices shared by many items, in the order shown."""
+
+    code: Code
+    option: tuple[ResponseOption, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _values_rise_by_one(self) -> Self:
+        if list(self.values) != list(range(self.values[0], self.values[0] + len(self.values))):
+            raise ValueError("the values of the options must rise by one")
+        return self
+
+    @property
+    def values(self) -> tuple[int, ...]:
+        """The values in the order shown."""
+        return tuple(option.value for option in self.option)
+
+    def label(self, value: int) -> str:
+        """Return the words of the choice with `value`."""
+        return next(option.label for option in self.option if option.value == value)
+
+
+class Facet(Content):
+    """A part of a scale's meaning; statements are balanced over facets."""
+
+    code: Code
+    name: Text
+    measures: Text
+
+
+class Scale(Content):
+    """A construct that a set of statements measures; neither end is the better one."""
+
+    code: Code
+    name: Text
+    measures: Text
+    low: Text
+    high: Text
+    low_serves: Text
+    high_serves: Text
+    facet: tuple[Facet, ...] = Field(min_length=1)
+
+
+class Item(Content):
+    """Anything that is shown as a statement with choices."""
+
+    code: Code
+    stem: Text
+    format: Code = "agreement"
+
+
+class Statement(Item):
+    """A statement that measures a scale."""
+
+    scale: Code
+    facet: Code
+    keyed: Keyed
+    location: float = Field(ge=-2, le=2)
+    desirability: float = Field(ge=1, le=5)
+
+
+class ImpressionStatement(Item):
+    """A statement that measures impression management: a virtue too good to be true, or a small sin denied."""
+
+    keyed: Keyed
+    location: float = Field(ge=-2, le=2)
+    desirability: float = Field(ge=1, le=5)
+
+
+class DirectedItem(Item):
+    """A line that asks for one particular choice, to see whether it is read."""
+
+    expected: int
+
+
+class Pair(Content):
+    """Two near-synonymous or near-antonymous statements; the second is given but not scored."""
+
+    first: Code
+    second: Code
+    relation: Literal["same", "opposite"]
+
+
+class Form(Content):
+    """A fixed selection and order of items."""
+
+    code: Code
+    title: Text
+    practice: Text
+    items: tuple[Code, ...] = Field(min_length=1)
+
+
+class StartingParameters(Content):
+    """Where the parameters of an uncalibrated bank come from; see `assess.scoring.parameters`."""
+
+    version: Text
+    source: Text
+    slope: float = Field(gt=0)
+    location_mean: float
+    location_sd: float = Field(gt=0)
+    judgement_weight: float = Field(gt=0)
+    spacing: tuple[float, ...]
+    sigma_scales: tuple[Code, ...]
+    sigma: tuple[tuple[float, ...], ...]
+    se_factor: float = Field(ge=1)
+    se_factor_source: Text
+
+
+class Bank(Content):
+    """One version of an edition's whole content, the shared core included."""
+
+    edition: Code
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
+    title: Text
+    describes: Text
+    status: Literal["draft", "published"]
+    core_version: str
+    checksum: str
+    scales: tuple[Scale, ...]
+    formats: tuple[ResponseFormat, ...]
+    statements: tuple[Statement, ...]
+    impression: tuple[ImpressionStatement, ...]
+    directed: tuple[DirectedItem, ...]
+    pairs: tuple[Pair, ...]
+    forms: tuple[Form, ...]
+    parameters: StartingParameters
+
+    @cached_property
+    def items_by_code(self) -> Mapping[str, Item]:
+        """Every item of the bank."""
+        return {item.code: item for item in (*self.statements, *self.impression, *self.directed)}
+
+    @cached_property
+    def formats_by_code(self) -> Mapping[str, ResponseFormat]:
+        """Every response format."""
+        return {each.code: each for each in self.formats}
+
+    @cached_property
+    def unscored(self) -> frozenset[str]:
+        """The second halves of the marked pairs."""
+        return frozenset(pair.second for pair in self.pairs)
+
+    def item(self, code: str) -> Item:
+        """Return the item with `code`."""
+        return self.items_by_code[code]
+
+    def form(self, code: str) -> Form:
+        """Return the form with `code`."""
+        return next(form for form in self.forms if form.code == code)
+
+    def scale(self, code: str) -> Scale:
+        """Return the scale with `code`."""
+        return next(scale for scale in self.scales if scale.code == code)
+
+    def offers(self, code: str, value: int) -> bool:
+        """Whether `value` is a choice of the item with `code`."""
+        item = self.items_by_code.get(code)
+        return item is not None and value in self.formats_by_code[item.format].values

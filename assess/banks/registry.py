@@ -1,0 +1,93 @@
+"""All content on disk, read once at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from assess.banks.checks import bank_problems, family_problems
+from assess.banks.loader import Reader, checksum, read_bank
+from assess.banks.model import Bank
+from assess.banks.wording import Interview, Narratives, RoleFamily, Wording
+from assess.errors import InvalidBank, NotFound
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SHARED_FOLDERS = frozenset({"core", "patterns", "wording", "surveys", "proficiency"})
+
+
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """Every version of every edition, with the words and patterns that go with them."""
+
+    banks: Mapping[tuple[str, str], Bank]
+    wording: Wording
+    families: Mapping[str, RoleFamily]
+
+    def bank(self, edition: str, version: str) -> Bank:
+        """Return one version of an edition's bank."""
+        try:
+            return self.banks[edition, version]
+        except KeyError:
+            raise NotFound(f"The bank {edition} {version} is not installed here.") from None
+
+    def newest(self, edition: str) -> Bank:
+        """Return the newest version of an edition's bank."""
+        versions = [bank for (code, _), bank in self.banks.items() if code == edition]
+        if not versions:
+            raise NotFound(f"The edition {edition} is not installed here.")
+        return max(versions, key=lambda bank: tuple(map(int, bank.version.split("."))))
+
+    @property
+    def editions(self) -> tuple[Bank, ...]:
+        """The newest version of each edition, by title."""
+        codes = sorted({edition for edition, _ in self.banks})
+        return tuple(sorted(map(self.newest, codes), key=lambda bank: bank.title))
+
+
+def default_folder() -> Path:
+    """Return the item banks beside the package in a checkout, or inside it once installed."""
+    beside = PACKAGE.parent / "item_banks"
+    return beside if beside.is_dir() else PACKAGE / "_item_banks"
+
+
+def read_all(root: Path) -> Registry:
+    """Return everything below `root`; raise `InvalidBank` with all problems of all files at once."""
+    problems: list[str] = []
+    banks: dict[tuple[str, str], Bank] = {}
+    folders = [folder for folder in sorted(root.glob("*/*/")) if folder.parent.name not in SHARED_FOLDERS]
+    if not folders:
+        problems.append(f"{root}: there are no item banks in this folder")
+    for folder in folders:
+        bank, reader = read_bank(folder)
+        problems += reader.problems
+        if bank is not None:
+            problems += bank_problems(bank, reader.places)
+            banks[bank.edition, bank.version] = bank
+    wording, families = _read_shared(root, tuple(banks.values()), problems)
+    if problems or wording is None:
+        raise InvalidBank(dict.fromkeys(problems))
+    return Registry(MappingProxyType(banks), wording, MappingProxyType(families))
+
+
+def _read_shared(
+    root: Path, banks: tuple[Bank, ...], problems: list[str]
+) -> tuple[Wording | None, dict[str, RoleFamily]]:
+    reader = Reader(root)
+    folder = root / "wording"
+    narratives = [reader.file(Narratives, file) for file in sorted(folder.glob("narratives/*.toml"))]
+    interviews = [reader.file(Interview, file) for file in sorted(folder.glob("interview/*.toml"))]
+    families = reader.tables(RoleFamily, root / "patterns" / "families.toml", "family")
+    scales = {scale.code for bank in banks for scale in bank.scales}
+    problems += reader.problems
+    problems += family_problems(families, scales, reader.places)
+    wording = Wording(
+        narratives={each.scale: each for each in narratives if each},
+        interviews={each.scale: each for each in interviews if each},
+        checksum=checksum(folder.rglob("*.toml"), root),
+    )
+    for name, found in (("narratives", wording.narratives), ("interview", wording.interviews)):
+        problems += [f"wording/{name}: there is no file for the scale '{s}'" for s in sorted(scales - set(found))]
+        problems += [f"wording/{name}: '{s}' is not a scale of any bank" for s in sorted(set(found) - scales)]
+    return wording, {family.code: family for family in families}

@@ -1,0 +1,60 @@
+"""The `assess` command. Each command imports what it needs when it runs, so that help is quick."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from assess import __version__
+from assess.errors import AssessError
+
+COMMANDS = {
+    "audit": ("assess.cli.records", "Check the audit log's chain of hashes."),
+    "bank": ("assess.cli.content", "Check the item banks."),
+    "check": ("assess.cli.operations", "List the settings and judge them."),
+    "db": ("assess.cli.operations", "Bring the database to the newest version."),
+    "demo": ("assess.cli.demo", "Fill an empty database with simulated people, and print their reports."),
+    "organization": ("assess.cli.records", "Add an organisation."),
+    "rescore": ("assess.cli.records", "Compute all stored results again."),
+    "serve": ("assess.cli.operations", "Start the web server and a worker."),
+    "study": ("assess.cli.content", "Run a simulated study of a bank."),
+    "user": ("assess.cli.records", "Add an account."),
+    "worker": ("assess.cli.operations", "Send mail, score attempts and make reports."),
+}
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """Return the names of all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the command called `cmd_name`."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(COMMANDS[cmd_name][0])
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(COMMANDS.items())])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what a person can put right is said in a sentence, not in a traceback."""
+        try:
+            return super().invoke(ctx)
+        except AssessError as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="assess")
+def main() -> None:
+    """Rapport: assess aptitude for customer service."""

@@ -1,0 +1,295 @@
+"""The demo: a cast, positions, and twelve simulated people who answer through the same services as real ones."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+import click
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assess.banks.model import Bank, DirectedItem
+from assess.cli.installation import Installation, clock
+from assess.errors import AssessError, Refused
+from assess.models import Assignment, Feedback, LinkPurpose, Organization, Position, Purpose, Role, User
+from assess.scoring.kinds import IMPRESSION, is_rating, measured_scale
+from assess.scoring.parameters import starting_parameters
+from assess.services import accounts, attempts, database, invitations, jobs, links, positions, reporting, saving
+from assess.services.invitations import Invitee
+
+ACME, BIRCH = "Acme Service", "Birch Logistics"
+CAST = (
+    ("Hana Lind", "hana@acme.example", ACME, Role.HR),
+    ("Cole Moreno", "cole@acme.example", ACME, Role.COACH),
+    ("Paula Brandt", "paula@acme.example", ACME, Role.PSYCHOLOGIST),
+    ("Ada Osei", "ada@acme.example", ACME, Role.ADMIN),
+    ("Otto Varga", "otto@birch.example", BIRCH, Role.HR),
+)
+PEOPLE = (
+    "Amara Diallo", "Bruno Keller", "Chiara Rossi", "Dmitri Volkov", "Elif Kaya", "Farid Haddad",
+    "Greta Nilsson", "Hugo Marchetti", "Ines Carvalho", "Jonas Weber", "Kasia Nowak", "Liam O'Connor",
+)  # fmt: skip
+POSITIONS = {
+    "Contact-centre agent": "contact-centre-agent",
+    "Front desk": "front-desk",
+    "Claims handler": "claims-handler",
+}
+SEED = 2_026
+SIGN_INS = "demo-sign-ins.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a simulated person goes through the form."""
+
+    pace: float = 1.0  # times the usual six seconds
+    skips: tuple[str, ...] = ()  # scales whose statements are left out
+    inattentive: bool = False  # answers the directed items like any other
+    flatters: float = 0.0  # shift on impression management, in SD
+    monotonous: int = 0  # that many identical choices in a row
+
+
+MANNERS: Mapping[str, Manner] = {
+    "Elif Kaya": Manner(flatters=2.2),
+    "Hugo Marchetti": Manner(pace=0.12, inattentive=True, monotonous=18),
+    "Kasia Nowak": Manner(skips=("flexibility",)),
+}
+
+
+@click.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="folder for everybody's reports")
+@click.option("--if-empty", is_flag=True, help="do nothing to a database that holds something, but say how to sign in")
+def demo(out: Path | None, if_empty: bool) -> None:
+    """Fill an empty database with the demo and, with --out, write the reports of its simulated people."""
+    installation = Installation()
+    database.upgrade(database.writing(installation.engine))
+    if _is_empty(installation):
+        _seed(installation)
+    elif not if_empty and not _is_demo(installation):
+        raise Refused(
+            "This database holds real data, and the demo keeps away from it. "
+            "Give it a folder of its own: ASSESS_DATA=/tmp/demo assess demo"
+        )
+    if out is not None:
+        _write_reports(installation, out)
+    sign_ins = installation.settings.data / SIGN_INS
+    if sign_ins.exists():
+        click.echo("\n" + sign_ins.read_text(encoding="utf-8").rstrip())
+
+
+def _is_empty(installation: Installation) -> bool:
+    with installation.sessions() as session:
+        return session.scalar(select(Organization.id).limit(1)) is None
+
+
+def _is_demo(installation: Installation) -> bool:
+    with installation.sessions() as session:
+        return set(session.scalars(select(Organization.name))) == {ACME, BIRCH}
+
+
+def _seed(installation: Installation) -> None:
+    now = clock()
+    with installation.session() as session:
+        passwords = _add_cast(session, now)
+        hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
+        for title, family in POSITIONS.items():
+            positions.create_from_family(session, hana, title, installation.registry.families[family], now=now)
+        position = session.scalars(select(Position).where(Position.title == "Contact-centre agent")).one()
+        simulated = _assign_simulated(session, installation, hana, position, now=now)
+        token = _open_link(session, installation, hana, position, now=now)
+    click.echo(f"Made {ACME} and {BIRCH}, {len(CAST)} accounts and {len(POSITIONS)} positions with patterns.")
+    _answer_all(installation, simulated, now)
+    done = jobs.drain(installation.sessions, installation.workshop.handlers(), clock=clock)
+    click.echo(
+        f"{len(simulated)} simulated people answered and handed in; the worker did {done} jobs (scores, mail, reports)."
+    )
+    _write_sign_ins(installation, passwords, token)
+
+
+def _add_cast(session: Session, now: datetime) -> dict[str, str]:
+    """Add organisations and accounts; return each account's password, made for this installation alone."""
+    organizations = {
+        name: accounts.add_organization(session, name, contact=f"people@{domain}", time_zone=zone, now=now)
+        for name, domain, zone in ((ACME, "acme.example", "Europe/Berlin"), (BIRCH, "birch.example", "Europe/London"))
+    }
+    passwords = {}
+    for name, email, organization, role in CAST:
+        user = accounts.add_user(
+            session,
+            organizations[organization],
+            name=name,
+            email=email,
+            roles=frozenset({role}),
+            actor="command",
+            now=now,
+        )
+        token = accounts.password_link(session, user, lives=accounts.WELCOME_LINK, now=now)
+        passwords[email] = secrets.token_urlsafe(12)
+        link = links.find(session, token, LinkPurpose.SET_PASSWORD, now=now)
+        accounts.set_password(session, link, passwords[email], now=now)
+    return passwords
+
+
+def _assign_simulated(
+    session: Session, installation: Installation, hana: User, position: Position, *, now: datetime
+) -> dict[str, str]:
+    """Assign the twelve to one campaign; return each one's token."""
+    campaign = invitations.create_campaign(
+        session,
+        hana,
+        name="Contact-centre agents, simulated",
+        bank=installation.registry.newest("general"),
+        form="standard",
+        position=position,
+        purpose=Purpose.HIRING,
+        feedback=Feedback.AT_ONCE,
+        until=(now + timedelta(days=14)).date(),
+        now=now - timedelta(days=2),
+    )
+    tokens = {}
+    for name in PEOPLE:
+        email = f"{name.split()[0].lower()}@simulated.example"
+        assignment = invitations.assign(session, hana, campaign, Invitee(name, email), now=now - timedelta(days=2))
+        assignment.person.is_simulated = True
+        tokens[name] = invitations.copy_link(session, hana, assignment, now=now - timedelta(days=2))
+    return tokens
+
+
+def _open_link(session: Session, installation: Installation, hana: User, position: Position, *, now: datetime) -> str:
+    """Invite one more person, by mail and by a link that anyone who reads the terminal may try."""
+    campaign = invitations.create_campaign(
+        session,
+        hana,
+        name="Try it yourself",
+        bank=installation.registry.newest("general"),
+        form="standard",
+        position=position,
+        purpose=Purpose.HIRING,
+        feedback=Feedback.AT_ONCE,
+        until=(now + timedelta(days=30)).date(),
+        now=now,
+    )
+    assignment = invitations.assign(session, hana, campaign, Invitee("Cora Candidate", "cora@acme.example"), now=now)
+    invitations.send(session, hana, assignment, now=now)
+    return invitations.copy_link(session, hana, assignment, now=now)
+
+
+def _answer_all(installation: Installation, tokens: Mapping[str, str], now: datetime) -> None:
+    bank = installation.registry.newest("general")
+    rng = np.random.default_rng(SEED)
+    for number, (name, token) in enumerate(tokens.items()):
+        manner = MANNERS.get(name, Manner())
+        values = _responses(bank, manner, rng)
+        pace = rng.lognormal(np.log(6.0), 0.4, len(bank.form("standard").items)) * manner.pace
+        began = now - timedelta(days=1, hours=number, minutes=int(rng.integers(60)))
+        _take(installation, token, bank, values, pace=pace.tolist(), began=began)
+
+
+def _responses(bank: Bank, manner: Manner, rng: np.random.Generator) -> dict[str, int]:
+    """Return the choices of one simulated person, drawn from the bank's own starting parameters."""
+    parameters = starting_parameters(bank)
+    theta = np.append(rng.multivariate_normal(np.zeros(len(parameters.scales)), parameters.prior), rng.normal())
+    theta[-1] += manner.flatters
+    scales = [*parameters.scales, IMPRESSION]
+    codes = list(bank.form("standard").items)
+    rated = [code for code in codes if is_rating(bank, code)]
+    where = {pair.second: pair.first for pair in bank.pairs}
+    index = [scales.index(measured_scale(bank, where.get(code, code)) or "") for code in rated]
+    categories = parameters.model(rated, index, len(scales)).simulate(theta[None], rng)[0].astype(int)
+    values = {}
+    for code, category in zip(rated, categories.tolist(), strict=True):
+        item = bank.item(code)
+        offered = bank.formats_by_code[item.format].values
+        reverse = getattr(item, "keyed", "+") == "-"
+        values[code] = offered[-1] - category if reverse else offered[0] + category
+    for code in codes:
+        item = bank.item(code)
+        if isinstance(item, DirectedItem):
+            values[code] = 3 if manner.inattentive else item.expected
+    for code in codes[40 : 40 + manner.monotonous]:
+        values[code] = 4
+    skipped = {code for code in rated if measured_scale(bank, code) in manner.skips}
+    return {code: value for code, value in values.items() if code not in skipped}
+
+
+def _take(
+    installation: Installation,
+    token: str,
+    bank: Bank,
+    values: Mapping[str, int],
+    *,
+    pace: Sequence[float],
+    began: datetime,
+) -> None:
+    """Go through the form from the first page to the receipt, `pace` seconds for each statement."""
+    codes, banks = bank.form("standard").items, [(bank.edition, bank.version)]
+    moments = [began + timedelta(seconds=passed) for passed in accumulate(pace)]
+    with installation.sessions.begin() as session:
+        invitations.redeem(session, token, now=began)
+        attempt = attempts.start(session, _assignment(session, token, began), installation.registry, now=began)
+        for position, moment in enumerate(moments, start=1):
+            attempts.advance(session, attempt, bank, position, now=moment)
+    with database.autocommitting(installation.engine).connect() as connection:
+        for position, (code, moment, seconds) in enumerate(zip(codes, moments, pace, strict=True), start=1):
+            if code not in values:
+                continue
+            revision, key = saving.to_revision(moment), f"simulated-{position}"
+            sent = saving.Save(code, values[code], revision, 1, key, int(seconds * 1_000))
+            if saving.save(connection, token, sent, banks=banks, now=moment) is not saving.Outcome.SAVED:
+                raise AssessError(f"A simulated answer to {code} was not saved.")
+    with installation.sessions.begin() as session:
+        attempt = attempts.start(session, _assignment(session, token, began), installation.registry, now=moments[-1])
+        attempts.submit(session, attempt, bank, now=moments[-1])
+
+
+def _assignment(session: Session, token: str, now: datetime) -> Assignment:
+    return invitations.find_by_take_token(session, token, now=now)
+
+
+def _write_reports(installation: Installation, out: Path) -> None:
+    """Write both reports of every simulated person, and say why where there is none."""
+    now = clock()
+    with installation.session() as session:
+        hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
+        found = _simulated(session)
+        for assignment in found:
+            if reporting.why_not(session, assignment) is None:
+                for kind in reporting.KINDS:
+                    reporting.request(session, hana, assignment, kind, installation.registry, now=now)
+    jobs.drain(installation.sessions, installation.workshop.handlers(), clock=clock)
+    out.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with installation.session() as session:
+        hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
+        for assignment in _simulated(session):
+            for report in reporting.reports_of(session, hana, assignment):
+                name = "-".join(assignment.person.name.lower().replace("'", "").split())
+                content = reporting.content(session, report, actor="command", now=now)
+                (out / f"{name}-{report.kind}.pdf").write_bytes(content)
+                written += 1
+    click.echo(f"{written} reports of {len(found)} simulated people are in {out}.")
+
+
+def _simulated(session: Session) -> list[Assignment]:
+    rows = session.scalars(select(Assignment).order_by(Assignment.id))
+    return [assignment for assignment in rows if assignment.person.is_simulated]
+
+
+def _write_sign_ins(installation: Installation, passwords: Mapping[str, str], token: str) -> None:
+    """Keep what the terminal shows, readable by the owner alone; the passwords exist nowhere else."""
+    base = installation.settings.base_url
+    lines = ["Demo: all people are simulated. Sign in at " + base + "/auth/sign-in"]
+    for name, email, organization, role in CAST:
+        lines.append(f"  {name:<14} {role.value:<13} {organization:<16} {email:<20} password {passwords[email]}")
+    lines += ["Take the questionnaire yourself (as Cora Candidate):", f"  {base}/take/link/{token}"]
+    file = installation.settings.data / SIGN_INS
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as opened:
+        opened.write("\n".join(lines) + "\n")

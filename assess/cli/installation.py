@@ -1,0 +1,78 @@
+"""What commands share: the settings, the database, the banks and the workshop of this installation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from assess.banks.registry import Registry, default_folder, read_all
+from assess.config import Settings
+from assess.services import database
+from assess.services.mail import FolderMailer, Mailer, SmtpMailer
+from assess.services.workshop import Workshop
+
+
+def clock() -> datetime:
+    """Return the present moment; services are handed it."""
+    return datetime.now(UTC)
+
+
+class Installation:
+    """One installation, put together from its settings."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings.read()
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database; its folder is made if it is missing."""
+        self.settings.data.mkdir(parents=True, exist_ok=True)
+        return database.make_engine(self.settings.database)
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The item banks."""
+        return read_all(self.bank_folder)
+
+    @property
+    def bank_folder(self) -> Path:
+        """Where the item banks are."""
+        return self.settings.item_banks or default_folder()
+
+    @cached_property
+    def sessions(self) -> sessionmaker[Session]:
+        """Sessions that write."""
+        return sessionmaker(database.writing(self.engine))
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Give a session on a current database and commit it at the end."""
+        database.require_current(self.engine)
+        with self.sessions.begin() as session:
+            yield session
+
+    @cached_property
+    def workshop(self) -> Workshop:
+        """What a worker needs."""
+        from reports.pdf import to_pdf  # noqa: PLC0415 -- half a second that only rendering needs
+
+        return Workshop(
+            registry=self.registry,
+            mailer=self.mailer,
+            render=lambda html, made_at: to_pdf(html, made_at=made_at),
+            base_url=self.settings.base_url,
+            sender=self.settings.mail_from,
+        )
+
+    @property
+    def mailer(self) -> Mailer:
+        """Where mail goes."""
+        if self.settings.mail_url:
+            return SmtpMailer(self.settings.mail_url)
+        return FolderMailer(self.settings.data / "mail")

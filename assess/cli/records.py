@@ -1,0 +1,101 @@
+"""Commands on what is stored: organisations, accounts, results, the audit log."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from assess.cli.installation import Installation, clock
+
+
+@click.group()
+def organization() -> None:
+    """Add an organisation."""
+
+
+@organization.command("add")
+@click.argument("name")
+@click.option("--contact", required=True, help="mail address that candidates ask, and Reply-To of mail")
+@click.option("--time-zone", default="UTC", show_default=True, help="IANA name, such as Europe/Paris")
+def add_organization(name: str, contact: str, time_zone: str) -> None:
+    """Add the organisation NAME."""
+    from zoneinfo import available_timezones  # noqa: PLC0415
+
+    from assess.services import accounts  # noqa: PLC0415
+
+    if time_zone not in available_timezones():
+        raise click.BadParameter(f"{time_zone} is not an IANA time zone", param_hint="--time-zone")
+    with Installation().session() as session:
+        accounts.add_organization(session, name, contact=contact, time_zone=time_zone, now=clock())
+    click.echo(f"Added {name}. Next: assess user add --organization '{name}' --email … --name … --role admin")
+
+
+@click.group()
+def user() -> None:
+    """Add an account."""
+
+
+@user.command("add")
+@click.option("--organization", "organization_name", required=True)
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice(["hr", "coach", "psychologist", "admin"])
+)
+def add_user(organization_name: str, name: str, email: str, roles: tuple[str, ...]) -> None:
+    """Add an account and print a link to set its password."""
+    from assess.models import Role  # noqa: PLC0415
+    from assess.services import accounts  # noqa: PLC0415
+
+    installation = Installation()
+    with installation.session() as session:
+        found = accounts.organization_named(session, organization_name)
+        added = accounts.add_user(
+            session,
+            found,
+            name=name,
+            email=email,
+            roles=frozenset(Role(role) for role in roles),
+            actor="command",
+            now=clock(),
+        )
+        token = accounts.password_link(session, added, lives=accounts.WELCOME_LINK, now=clock())
+    click.echo(f"Added {email}. The password is set here, within seven days:")
+    click.echo(f"{installation.settings.base_url}/auth/password/{token}")
+
+
+@click.command()
+@click.option("--check", "only_check", is_flag=True, help="compare with what is stored and change nothing")
+def rescore(only_check: bool) -> None:
+    """Compute all stored results again from the responses, at their pinned versions."""
+    from assess.services import results  # noqa: PLC0415
+
+    if not only_check:
+        raise click.UsageError("Results are never overwritten; use 'assess rescore --check' to compare them.")
+    installation = Installation()
+    with installation.session() as session:
+        differences = list(results.differences(session, installation.registry))
+        count = results.count(session)
+    for difference in differences:
+        click.echo(difference, err=True)
+    click.echo(f"{count} results computed again, {len(differences)} differences.")
+    sys.exit(1 if differences else 0)
+
+
+@click.group()
+def audit() -> None:
+    """Check the audit log's chain of hashes."""
+
+
+@audit.command("verify")
+def verify_audit() -> None:
+    """Follow the chain from its first event to its last."""
+    from assess.services import audit as log  # noqa: PLC0415
+
+    with Installation().session() as session:
+        broken = log.first_broken(session)
+    if broken is not None:
+        click.echo(f"The chain is broken at event {broken}: it or one before it was changed or removed.", err=True)
+        sys.exit(1)
+    click.echo("The chain is whole.")

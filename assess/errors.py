@@ -1,0 +1,86 @@
+"""Everything that a person can put right; all other exceptions are bugs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+
+class AssessError(Exception):
+    """A person can put this right; the text is a sentence for them."""
+
+    sentence = "That did not work."
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or self.sentence)
+
+
+class NotFound(AssessError):
+    """It is not there, or the asker may not know that it is."""
+
+    sentence = "There is nothing at this address."
+
+
+class NotAllowed(AssessError):
+    """The asker may see it, but not do this."""
+
+    sentence = "You can see this, but your role does not allow this step."
+
+
+class Refused(AssessError):
+    """The request makes sense, but the state of things is against it."""
+
+
+class InvitationExpired(AssessError):
+    """The time to take the assessment is over, for good."""
+
+    sentence = "The time to take this assessment is over."
+
+
+class InvitationWithdrawn(AssessError):
+    """The inviting organisation took the invitation back."""
+
+    sentence = "This invitation has been withdrawn."
+
+
+class LinkClosed(AssessError):
+    """The link was genuine, but has been used, replaced or outlived."""
+
+    sentence = "This link has been used or has run out."
+
+
+class AlreadySubmitted(AssessError):
+    """The attempt has been handed in and no longer changes."""
+
+    sentence = "These answers have been handed in and can no longer be changed."
+
+
+class InvalidValue(AssessError):
+    """A value that was not offered."""
+
+    sentence = "That answer is not one of the choices, so it was not saved."
+
+
+class TooManyTries(AssessError):
+    """A rate limit is reached."""
+
+    sentence = "Too many tries in a short time. Please wait a quarter of an hour and try again."
+
+
+class NotScorable(AssessError):
+    """Too few responses to compute a score."""
+
+    sentence = "Too few statements were answered to compute a score."
+
+
+class InvalidBank(AssessError):
+    """The content of a bank breaks a rule; lists every problem with its file and place."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        head = f"{count} problem{'s' if count != 1 else ''} in the item banks:"
+        super().__init__("\n".join([head, *(f"  {problem}" for problem in self.problems)]))
+
+
+class InvalidSettings(AssessError):
+    """The settings contradict each other or name something unknown."""

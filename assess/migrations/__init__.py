@@ -1,0 +1,1 @@
+"""Alembic migrations, configured in code: `assess db upgrade` runs them."""

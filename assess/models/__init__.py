@@ -1,0 +1,55 @@
+"""SQLAlchemy tables, one module per subject: columns, relationships, constraints; no queries, no clock."""
+
+from assess.models.accounts import Role, User, UserRole, UserSession
+from assess.models.base import Base
+from assess.models.links import AccessLink, LinkPurpose
+from assess.models.operations import AuditEvent, Job, Mail, RateLimit
+from assess.models.organizations import Organization
+from assess.models.people import Person
+from assess.models.perspective import ConsensusKey, Rating
+from assess.models.positions import PatternVersion, Position
+from assess.models.reporting import Decision, Outcome, ReportFile
+from assess.models.scores import NormGroup, ParameterSet, Result, ScaleResult
+from assess.models.testing import (
+    Assignment,
+    Attempt,
+    Campaign,
+    Feedback,
+    PresentedItem,
+    Purpose,
+    ResponseEvent,
+)
+
+__all__ = [
+    "AccessLink",
+    "Assignment",
+    "Attempt",
+    "AuditEvent",
+    "Base",
+    "Campaign",
+    "ConsensusKey",
+    "Decision",
+    "Feedback",
+    "Job",
+    "LinkPurpose",
+    "Mail",
+    "NormGroup",
+    "Organization",
+    "Outcome",
+    "ParameterSet",
+    "PatternVersion",
+    "Person",
+    "Position",
+    "PresentedItem",
+    "Purpose",
+    "RateLimit",
+    "Rating",
+    "ReportFile",
+    "ResponseEvent",
+    "Result",
+    "Role",
+    "ScaleResult",
+    "User",
+    "UserRole",
+    "UserSession",
+]

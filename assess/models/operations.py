@@ -1,0 +1,83 @@
+"""What the installation does on its own: mail, jobs, limits, and the audit log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from assess.models.accounts import User
+from assess.models.base import Base, PrimaryKey, PublicId
+from assess.models.people import Person
+from assess.models.testing import Assignment
+
+
+class Mail(Base):
+    """A message to be sent. It is written at the moment of sending, so no address or token is kept here."""
+
+    __tablename__ = "mails"
+    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (user_id IS NULL)", name="has_one_recipient"),)
+
+    id: Mapped[PrimaryKey]
+    public_id: Mapped[PublicId]
+    kind: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), index=True)
+    message_id: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_reply: Mapped[str | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+
+    person: Mapped[Person | None] = relationship()
+    user: Mapped[User | None] = relationship()
+    assignment: Mapped[Assignment | None] = relationship()
+
+
+class Job(Base):
+    """Work for a worker, added in the transaction of the rows that it is about."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index(None, "finished_at", "due_at"),)
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[str]
+    arguments: Mapped[dict[str, Any]]
+    priority: Mapped[int] = mapped_column(default=0, comment="greater goes first")
+    due_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None] = mapped_column(comment="the lease of the worker that has it")
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    finished_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None] = mapped_column(comment="given up")
+    created_at: Mapped[datetime]
+
+
+class RateLimit(Base):
+    """How often something was tried in a window of time; the subject is kept as a hash."""
+
+    __tablename__ = "rate_limits"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    since: Mapped[datetime]
+
+
+class AuditEvent(Base):
+    """Something that happened, by ids only. Append-only; each event carries the hash of the one before."""
+
+    __tablename__ = "audit_events"
+
+    id: Mapped[PrimaryKey]
+    at: Mapped[datetime]
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    actor: Mapped[str] = mapped_column(comment="user:ID, link:ID, command or worker")
+    action: Mapped[str]
+    subject: Mapped[str] = mapped_column(comment="kind:ID", index=True)
+    details: Mapped[dict[str, Any]]
+    previous: Mapped[str]
+    hash: Mapped[str] = mapped_column(unique=True)

@@ -1,0 +1,98 @@
+"""Immutable versions of parameters and norms, and the results computed with them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from assess.models.base import Base, PrimaryKey, PublicId
+from assess.models.positions import PatternVersion
+from assess.models.testing import Attempt
+
+
+class ParameterSet(Base):
+    """One version of a bank's item parameters, of the installation or of one organisation."""
+
+    __tablename__ = "parameter_sets"
+    __table_args__ = (UniqueConstraint("edition", "bank_version", "checksum", "organization_id"),)
+
+    id: Mapped[PrimaryKey]
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    edition: Mapped[str]
+    bank_version: Mapped[str]
+    version: Mapped[str]
+    source: Mapped[str]
+    is_provisional: Mapped[bool]
+    n: Mapped[int] = mapped_column(comment="people it was calibrated on")
+    checksum: Mapped[str]
+    content: Mapped[dict[str, Any]] = mapped_column(comment="as assess.scoring.parameters writes it")
+    created_at: Mapped[datetime]
+
+
+class NormGroup(Base):
+    """The people compared with: latent mean and standard deviation per scale."""
+
+    __tablename__ = "norm_groups"
+    __table_args__ = (UniqueConstraint("edition", "name", "version", "organization_id"),)
+
+    id: Mapped[PrimaryKey]
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
+    edition: Mapped[str]
+    name: Mapped[str]
+    version: Mapped[str]
+    source: Mapped[str]
+    n: Mapped[int]
+    collected: Mapped[date]
+    scales: Mapped[dict[str, Any]] = mapped_column(comment="scale: [mean, sd]")
+    created_at: Mapped[datetime]
+
+
+class Result(Base):
+    """The scores of an attempt with given parameters, norms, pattern and program; never overwritten."""
+
+    __tablename__ = "results"
+
+    id: Mapped[PrimaryKey]
+    public_id: Mapped[PublicId]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    parameter_set_id: Mapped[int] = mapped_column(ForeignKey("parameter_sets.id"))
+    norm_group_id: Mapped[int | None] = mapped_column(ForeignKey("norm_groups.id"))
+    pattern_version_id: Mapped[int | None] = mapped_column(ForeignKey("pattern_versions.id"))
+    program_version: Mapped[str]
+    theta: Mapped[list[Any]]
+    covariance: Mapped[list[Any]]
+    impression: Mapped[dict[str, Any]]
+    quality: Mapped[dict[str, Any]]
+    flags: Mapped[list[Any]]
+    match: Mapped[dict[str, Any] | None]
+    scored_at: Mapped[datetime]
+
+    attempt: Mapped[Attempt] = relationship()
+    parameter_set: Mapped[ParameterSet] = relationship()
+    norm_group: Mapped[NormGroup | None] = relationship()
+    pattern_version: Mapped[PatternVersion | None] = relationship()
+    scales: Mapped[list[ScaleResult]] = relationship(
+        order_by="ScaleResult.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class ScaleResult(Base):
+    """One scale of a result; the scores are empty where too little was answered."""
+
+    __tablename__ = "scale_results"
+    __table_args__ = (UniqueConstraint("result_id", "scale"),)
+
+    id: Mapped[PrimaryKey]
+    result_id: Mapped[int] = mapped_column(ForeignKey("results.id"))
+    scale: Mapped[str]
+    n_answered: Mapped[int]
+    n_items: Mapped[int]
+    theta: Mapped[float | None]
+    se: Mapped[float | None]
+    sten: Mapped[int | None]
+    position: Mapped[float | None]
+    sem: Mapped[float | None]
+    percentile: Mapped[float | None]

@@ -1,0 +1,155 @@
+"""Closeness of a person to the ranges that a job asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from assess.psychometrics.models import Floats
+from assess.psychometrics.norms import HIGHEST, LOWEST, STEN_MEAN, STEN_SD, interval_probability
+
+FADE = 3.0  # stens outside the range at which closeness has fallen to nothing; a convention
+N_DRAWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class MatchEstimate:
+    """
+    A match with its uncertainty, everything between 0 and 1.
+
+    Parameters
+    ----------
+    median, low, high : float
+        Posterior median and the 5th and 95th percentile.
+    inside : tuple of float
+        For each scale the probability that the person is inside the target range.
+    """
+
+    median: float
+    low: float
+    high: float
+    inside: tuple[float, ...]
+
+
+def closeness(position: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> Floats:
+    """
+    Return how close positions are to target ranges, scale by scale.
+
+    Parameters
+    ----------
+    position : array_like, shape (..., n_scales)
+        Uncut positions in stens.
+    low, high : array_like, shape (n_scales,)
+        Lowest and highest sten asked for; 1 and 10 are open-ended.
+
+    Returns
+    -------
+    ndarray, shape (..., n_scales)
+        1 inside ``[low - .5, high + .5]``, falling linearly to 0 over three stens outside.
+
+    Examples
+    --------
+    >>> closeness([6.0, 8.0, 12.0], low=[4, 4, 4], high=[7, 7, 7]).round(3)
+    array([1.   , 0.833, 0.   ])
+    """
+    position = np.asarray(position, dtype=float)
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    short = np.where(low <= LOWEST, 0.0, low - 0.5 - position)
+    over = np.where(high >= HIGHEST, 0.0, position - high - 0.5)
+    outside = np.maximum(np.maximum(short, over), 0.0)
+    return np.clip(1.0 - outside / FADE, 0.0, 1.0)
+
+
+def match(
+    theta: Floats, covariance: Floats, *, low: ArrayLike, high: ArrayLike, weights: ArrayLike, seed: int
+) -> MatchEstimate:
+    """
+    Return a person's match with a job, by draws from the posterior of theta.
+
+    Parameters
+    ----------
+    theta : ndarray, shape (n_scales,)
+        Estimate in units of the norm group's latent standard deviation around its mean.
+    covariance : ndarray, shape (n_scales, n_scales)
+        Its posterior covariance in the same units.
+    low, high : array_like, shape (n_scales,)
+        Target ranges in stens.
+    weights : array_like, shape (n_scales,)
+        How much each scale counts; not negative, not all zero.
+    seed : int
+        The same seed gives the same draws.
+
+    Returns
+    -------
+    MatchEstimate
+
+    Raises
+    ------
+    ValueError
+        If a weight is negative or all are zero.
+
+    Notes
+    -----
+    Match is ``sum w_s c_s / sum w_s`` with the closeness c of each scale. The probabilities of being inside
+    are exact (normal), not drawn.
+    """
+    drawn = np.random.default_rng(seed).multivariate_normal(theta, covariance, size=N_DRAWS, method="cholesky")
+    low_5, median, high_95 = np.quantile(match_values(drawn, low=low, high=high, weights=weights), [0.05, 0.5, 0.95])
+    sem = STEN_SD * np.sqrt(np.diag(covariance))
+    inside = interval_probability(STEN_MEAN + STEN_SD * theta, sem, low=low, high=high)
+    return MatchEstimate(float(median), float(low_5), float(high_95), tuple(inside.tolist()))
+
+
+def match_values(theta: Floats, *, low: ArrayLike, high: ArrayLike, weights: ArrayLike) -> Floats:
+    """
+    Return the match of known positions, without error.
+
+    Parameters
+    ----------
+    theta : ndarray, shape (n_persons, n_scales)
+        In units of the norm group's latent standard deviation around its mean.
+    low, high, weights : array_like, shape (n_scales,)
+        As for `match`.
+
+    Returns
+    -------
+    ndarray, shape (n_persons,)
+        Values between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        If a weight is negative or all are zero.
+
+    Examples
+    --------
+    >>> match_values(np.array([[0.0, 3.0]]), low=[4, 4], high=[7, 7], weights=[3, 1])
+    array([0.75])
+    """
+    weights = np.asarray(weights, dtype=float)
+    if (weights < 0).any() or not weights.sum() > 0:
+        raise ValueError(f"weights must not be negative and not all zero, as in {weights}")
+    each = closeness(STEN_MEAN + STEN_SD * theta, low=low, high=high)
+    return np.asarray(each @ weights / weights.sum())
+
+
+def population_quartiles(sigma: Floats, *, low: ArrayLike, high: ArrayLike, weights: ArrayLike) -> Floats:
+    """
+    Return the quartiles of the match in a normal population.
+
+    Parameters
+    ----------
+    sigma : ndarray, shape (n_scales, n_scales)
+        Latent correlations in the population; its means are the centre of the scale.
+    low, high, weights : array_like, shape (n_scales,)
+        As for `match`.
+
+    Returns
+    -------
+    ndarray, shape (3,)
+        First quartile, median, third quartile, from 20,000 draws with a fixed seed.
+    """
+    people = np.random.default_rng(20_000).multivariate_normal(np.zeros(len(sigma)), sigma, size=20_000)
+    return np.quantile(match_values(people, low=low, high=high, weights=weights), [0.25, 0.5, 0.75])

@@ -1,0 +1,1 @@
+"""Content and responses to scores. Pure: no database, no clock, no HTML."""

@@ -1,0 +1,113 @@
+"""What scoring says about one attempt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from assess.psychometrics.models import Floats
+from assess.psychometrics.norms import STEN_MEAN, STEN_SD
+
+
+@dataclass(frozen=True, slots=True)
+class Norm:
+    """The people compared with: latent mean and standard deviation per scale."""
+
+    name: str
+    version: str
+    n: int
+    collected: date
+    scales: dict[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleScore:
+    """One scale of one person; everything but the counts is None when too little was answered."""
+
+    scale: str
+    n_answered: int
+    n_items: int
+    theta: float | None = None
+    se: float | None = None
+    sten: int | None = None
+    position: float | None = None  # unrounded, uncut, in stens
+    sem: float | None = None  # in stens
+    percentile: float | None = None
+
+    @property
+    def scorable(self) -> bool:
+        """Whether enough was answered."""
+        return self.theta is not None
+
+    def band(self, width: float = 1.0) -> tuple[float, float]:
+        """Return the ends of the band of `width` standard errors either side, cut to 1 .. 10 stens."""
+        if self.position is None or self.sem is None:
+            raise ValueError(f"the scale {self.scale} is not scorable")
+        low, high = self.position - width * self.sem, self.position + width * self.sem
+        return min(max(low, 1.0), 10.0), min(max(high, 1.0), 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How the statements were responded to; None where there is nothing to compute from."""
+
+    n_items: int
+    n_answered: int
+    longest_run: int
+    variability: float | None
+    n_timed: int
+    n_under_one_second: int
+    median_seconds: float | None
+    n_directed: int
+    n_directed_missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A reason for care in interpreting, never an accusation."""
+
+    code: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All scores of one attempt with what they rest on."""
+
+    edition: str
+    bank_version: str
+    form: str
+    parameters_version: str
+    provisional: bool
+    norm: Norm | None
+    scales: tuple[ScaleScore, ...]
+    theta: tuple[float, ...]
+    covariance: tuple[tuple[float, ...], ...]  # of theta, the provisional factor included
+    sigma: tuple[tuple[float, ...], ...]  # latent correlations that scoring assumed
+    impression: ScaleScore
+    quality: Quality
+    flags: tuple[Flag, ...]
+
+    def __getitem__(self, scale: str) -> ScaleScore:
+        """Return the score of `scale`."""
+        return next(each for each in self.scales if each.scale == scale)
+
+    @property
+    def scorable(self) -> bool:
+        """Whether at least one scale has a score."""
+        return any(score.scorable for score in self.scales)
+
+    def standardised(self) -> tuple[Floats, Floats]:
+        """Return theta and its covariance in standard deviations of the norm group around its mean."""
+        theta, covariance = np.array(self.theta), np.array(self.covariance)
+        if self.norm is None:
+            return theta, covariance
+        means, sds = np.array([self.norm.scales[score.scale] for score in self.scales]).T
+        return (theta - means) / sds, covariance / np.outer(sds, sds)
+
+
+def in_stens(theta: float, se: float, *, mean: float, sd: float) -> tuple[float, float]:
+    """Return position and standard error in stens, uncut and unrounded."""
+    return STEN_MEAN + STEN_SD * (theta - mean) / sd, STEN_SD * se / sd

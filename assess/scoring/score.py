@@ -1,0 +1,131 @@
+"""Responses to a result: the one way from answers to scores."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from assess.banks.model import Bank, DirectedItem
+from assess.errors import NotScorable
+from assess.psychometrics import quality as indices
+from assess.psychometrics.estimation import map_estimate
+from assess.psychometrics.models import Floats
+from assess.psychometrics.norms import percentile, sten
+from assess.scoring.flags import flags_of
+from assess.scoring.kinds import IMPRESSION, is_rating, keyed_category, measured_scale
+from assess.scoring.parameters import ParameterSet
+from assess.scoring.result import Norm, Quality, Result, ScaleScore, in_stens
+
+MIN_ANSWERED = 5  # statements of a scale; fewer, and it is not scored
+MIN_SHARE = 0.6  # of a fixed form's scored statements of the scale
+DIGITS = 9  # kept of estimates: far below their error, far above the noise of arithmetic
+
+
+def score(
+    bank: Bank,
+    form: str,
+    parameters: ParameterSet,
+    responses: Mapping[str, int],
+    *,
+    milliseconds: Mapping[str, int],
+    norm: Norm | None = None,
+) -> Result:
+    """
+    Return the result of `responses`, item code to chosen value, at the pinned parameters.
+
+    `milliseconds` holds the time taken per item where it is known. Nothing is imputed: a scale with too few
+    responses has no score. Raises `NotScorable` when nothing at all was answered.
+    """
+    codes = bank.form(form).items
+    if not any(code in responses for code in codes):
+        raise NotScorable
+    scales = tuple(scale.code for scale in bank.scales)
+    theta, covariance = _estimate(bank, parameters, codes, responses, scales=scales)
+    scores = tuple(
+        _scale_score(scale, theta[i], covariance[i, i], _counts(bank, codes, responses, scale), norm)
+        for i, scale in enumerate(scales)
+    )
+    impression = _impression(bank, parameters, codes, responses)
+    found = _quality(bank, codes, responses, milliseconds)
+    return Result(
+        edition=bank.edition,
+        bank_version=bank.version,
+        form=form,
+        parameters_version=parameters.version,
+        provisional=parameters.provisional,
+        norm=norm,
+        scales=scores,
+        theta=tuple(theta.tolist()),
+        covariance=tuple(map(tuple, covariance.tolist())),
+        sigma=parameters.sigma,
+        impression=impression,
+        quality=found,
+        flags=flags_of(found, impression),
+    )
+
+
+def _estimate(
+    bank: Bank, parameters: ParameterSet, codes: Sequence[str], responses: Mapping[str, int], *, scales: Sequence[str]
+) -> tuple[Floats, Floats]:
+    """Return theta and its covariance, the provisional factor included, from the items of `scales`."""
+    chosen = [code for code in codes if measured_scale(bank, code) in scales]
+    model = parameters.model(chosen, [scales.index(measured_scale(bank, code) or "") for code in chosen], len(scales))
+    x = [keyed_category(bank, code, responses[code]) if code in responses else np.nan for code in chosen]
+    sigma = parameters.prior if scales == parameters.scales else np.eye(len(scales))
+    estimate = map_estimate([(model, np.array([x], dtype=float))], sigma=sigma)
+    covariance = estimate.covariance[0] * parameters.se_factor**2
+    return estimate.theta[0].round(DIGITS), covariance.round(DIGITS)
+
+
+def _counts(bank: Bank, codes: Sequence[str], responses: Mapping[str, int], scale: str) -> tuple[int, int]:
+    own = [code for code in codes if measured_scale(bank, code) == scale]
+    return sum(code in responses for code in own), len(own)
+
+
+def _scale_score(scale: str, theta: float, variance: float, counts: tuple[int, int], norm: Norm | None) -> ScaleScore:
+    n_answered, n_items = counts
+    if n_answered < max(MIN_ANSWERED, math.ceil(MIN_SHARE * n_items)):
+        return ScaleScore(scale, n_answered, n_items)
+    theta, se = float(theta), round(math.sqrt(variance), DIGITS)
+    mean, sd = norm.scales[scale] if norm else (0.0, 1.0)
+    position, sem = in_stens(theta, se, mean=mean, sd=sd)
+    return ScaleScore(
+        scale,
+        n_answered,
+        n_items,
+        theta=theta,
+        se=se,
+        sten=int(sten(theta, mean=mean, sd=sd)),
+        position=round(position, DIGITS),
+        sem=round(sem, DIGITS),
+        percentile=round(float(percentile(theta, mean=mean, sd=sd)), DIGITS) if norm else None,
+    )
+
+
+def _impression(bank: Bank, parameters: ParameterSet, codes: Sequence[str], responses: Mapping[str, int]) -> ScaleScore:
+    """Return impression management, a scale of its own that never touches the others."""
+    theta, covariance = _estimate(bank, parameters, codes, responses, scales=(IMPRESSION,))
+    return _scale_score(IMPRESSION, theta[0], covariance[0, 0], _counts(bank, codes, responses, IMPRESSION), None)
+
+
+def _quality(
+    bank: Bank, codes: Sequence[str], responses: Mapping[str, int], milliseconds: Mapping[str, int]
+) -> Quality:
+    rated = [code for code in codes if is_rating(bank, code)]
+    x = np.array([[responses.get(code, np.nan) for code in rated]], dtype=float)
+    times = [milliseconds[code] for code in rated if code in responses and code in milliseconds]
+    directed = [item for item in map(bank.item, codes) if isinstance(item, DirectedItem)]
+    variability = float(indices.response_variability(x)[0])
+    return Quality(
+        n_items=len(rated),
+        n_answered=sum(code in responses for code in rated),
+        longest_run=int(indices.longest_run(x)[0]),
+        variability=None if math.isnan(variability) else round(variability, DIGITS),
+        n_timed=len(times),
+        n_under_one_second=sum(time < 1_000 for time in times),
+        median_seconds=float(np.median(times)) / 1_000 if times else None,
+        n_directed=len(directed),
+        n_directed_missed=sum(item.code in responses and responses[item.code] != item.expected for item in directed),
+    )

@@ -1,0 +1,105 @@
+"""Engines and migrations: the one place that knows how each database is spoken to."""
+
+from __future__ import annotations
+
+import sqlite3
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from assess.errors import InvalidSettings
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+BUSY_MILLISECONDS = 10_000
+WAL_IS_SAFE = (3, 51, 3)  # older SQLite can corrupt a write-ahead log when a reset races with a write
+
+
+def make_engine(url: str) -> Engine:
+    """Return an engine for `url`; on SQLite every transaction begins as its connection's options say."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    module = _sqlite_module()
+    engine = create_engine(url, module=module, connect_args={"check_same_thread": False})
+    wal = module.sqlite_version_info >= WAL_IS_SAFE
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the module's own BEGIN comes too late: see `_begin`
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+        cursor.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'DELETE'}")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("isolation_level") != "AUTOCOMMIT":
+            # a transaction that reads before it writes must hold the lock from its start, or it fails under load
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
+
+    return engine
+
+
+def writing(engine: Engine) -> Engine:
+    """Return `engine` for transactions that write."""
+    return engine.execution_options(writes=True)
+
+
+def autocommitting(engine: Engine) -> Engine:
+    """Return `engine` for single statements that commit themselves."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _sqlite_module() -> ModuleType:
+    try:
+        return import_module("pysqlite3.dbapi2")
+    except ImportError:  # no wheel for this machine
+        return sqlite3
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the database to the newest version of its tables."""
+    with engine.begin() as connection:
+        command.upgrade(_config(connection), "head")
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    """Take the database back to `revision`."""
+    with engine.begin() as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def require_current(engine: Engine) -> None:
+    """Raise `InvalidSettings` unless the database has the tables that this program needs."""
+    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found != head:
+        have = f"is at version {found}" if found else "is empty"
+        raise InvalidSettings(
+            f"The database {engine.url.render_as_string()} {have}, the program needs {head}. "
+            "Run 'assess db upgrade' first."
+        )
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def ping(session: Session) -> None:
+    """Ask the database anything; raise when it does not answer."""
+    session.execute(text("SELECT 1"))

@@ -1,0 +1,55 @@
+"""How often something may be tried; kept in the database, so a restart forgives nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from assess.errors import TooManyTries
+from assess.models import RateLimit
+from assess.services.tokens import hash_token
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most `count` tries in `window` for one subject."""
+
+    name: str
+    count: int
+    window: timedelta
+
+
+BAD_SIGN_INS = Limit("sign-in", 5, timedelta(minutes=15))
+REDEMPTIONS = Limit("redeem", 20, timedelta(minutes=1))
+RESETS = Limit("reset", 5, timedelta(minutes=15))
+
+
+def check(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:
+    """Raise `TooManyTries` when `subject` has used up its tries."""
+    row = session.get(RateLimit, _key(limit, subject))
+    if row is not None and now - row.since < limit.window and row.count >= limit.count:
+        raise TooManyTries
+
+
+def count(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:
+    """Count one try of `subject`."""
+    key = _key(limit, subject)
+    row = session.get(RateLimit, key)
+    if row is None:
+        session.add(RateLimit(key=key, count=1, since=now))
+    elif now - row.since >= limit.window:
+        row.count, row.since = 1, now
+    else:
+        row.count += 1
+
+
+def forget(session: Session, limit: Limit, subject: str) -> None:
+    """Forget the tries of `subject`, which has succeeded."""
+    session.execute(delete(RateLimit).where(RateLimit.key == _key(limit, subject)))
+
+
+def _key(limit: Limit, subject: str) -> str:
+    return f"{limit.name}:{hash_token(subject)}"

@@ -1,0 +1,62 @@
+"""Links that open something for somebody without an account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from assess.errors import LinkClosed, NotFound
+from assess.models import AccessLink, Assignment, LinkPurpose, Person, User
+from assess.services.tokens import hash_token, new_token
+
+
+def issue(
+    session: Session,
+    purpose: LinkPurpose,
+    *,
+    assignment: Assignment | None = None,
+    user: User | None = None,
+    person: Person | None = None,
+    expires_at: datetime,
+    now: datetime,
+) -> str:
+    """Return the token of a new link for one subject; the database keeps its hash."""
+    token = new_token()
+    session.add(
+        AccessLink(
+            purpose=purpose,
+            assignment=assignment,
+            user=user,
+            person=person,
+            token_hash=hash_token(token),
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    return token
+
+
+def find(session: Session, token: str, purpose: LinkPurpose, *, now: datetime) -> AccessLink:
+    """Return the live link with `token`.
+
+    An unknown token is `NotFound`; a genuine one that is over is `LinkClosed`.
+    """
+    link = session.scalar(
+        select(AccessLink).where(AccessLink.token_hash == hash_token(token), AccessLink.purpose == purpose)
+    )
+    if link is None:
+        raise NotFound
+    if link.revoked_at is not None or now > link.expires_at:
+        raise LinkClosed
+    return link
+
+
+def revoke_all(session: Session, purpose: LinkPurpose, *, user: User, now: datetime) -> None:
+    """End all links of `purpose` of `user`."""
+    session.execute(
+        update(AccessLink)
+        .where(AccessLink.purpose == purpose, AccessLink.user_id == user.id, AccessLink.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )

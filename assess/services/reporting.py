@@ -1,0 +1,197 @@
+"""Reports: asked for by people, made by a worker, kept in the database."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assess.banks.registry import Registry
+from assess.errors import NotFound, Refused
+from assess.models import Assignment, ReportFile, Result, User
+from assess.services import audit, results
+from assess.services.access import Permission, require
+from assess.services.attempts import may_read_own_report
+from assess.services.invitations import retention_until
+from assess.services.jobs import enqueue
+from assess.services.tokens import new_reference
+from reports.context import ReportContext
+from reports.document import to_html
+from reports.kinds import KINDS, build
+
+INDIVIDUAL = "individual"  # the kind that people get about themselves
+
+
+def request(
+    session: Session, user: User, assignment: Assignment, kind: str, registry: Registry, *, now: datetime
+) -> ReportFile:
+    """Return the report of `kind`, asked for now unless the same one exists already."""
+    require(user, Permission.REPORT_MAKE)
+    if kind not in KINDS:
+        raise NotFound
+    return _request(session, assignment, kind, registry, user_id=user.id, now=now)
+
+
+def request_own(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> ReportFile:
+    """Return the person's own report, asked for now unless it exists already."""
+    if not may_read_own_report(assignment):
+        raise NotFound
+    return _request(session, assignment, INDIVIDUAL, registry, user_id=None, now=now)
+
+
+def own_report(session: Session, assignment: Assignment) -> ReportFile | None:
+    """Return the person's newest own report, made or being made, as far as they may have it."""
+    if not may_read_own_report(assignment) or assignment.attempt is None:
+        return None
+    return session.scalar(
+        select(ReportFile)
+        .join(Result)
+        .where(Result.attempt_id == assignment.attempt.id, ReportFile.kind == INDIVIDUAL)
+        .order_by(ReportFile.id.desc())
+        .limit(1)
+    )
+
+
+def why_not(session: Session, assignment: Assignment) -> str | None:
+    """Return why no report can be made of `assignment`, or None when one can."""
+    attempt = assignment.attempt
+    if attempt is None:
+        return "There is no report: the person has not begun yet."
+    if not attempt.is_submitted:
+        return "There is no report yet: the person has begun, but has not handed the answers in."
+    row = results.newest_result(session, attempt)
+    if row is None:
+        return "There is no report yet: the answers are being scored, or too few were given to score any."
+    if not any(scale.theta is not None for scale in row.scales):
+        return "There is no report: too few statements were answered to score any of the six behaviours."
+    return None
+
+
+def reports_of(session: Session, user: User, assignment: Assignment) -> Sequence[ReportFile]:
+    """Return the reports of `assignment`, newest first."""
+    require(user, Permission.REPORT_MAKE)
+    return session.scalars(
+        select(ReportFile)
+        .join(Result)
+        .where(Result.attempt_id == (assignment.attempt.id if assignment.attempt else None))
+        .order_by(ReportFile.id.desc())
+    ).all()
+
+
+def content(session: Session, report: ReportFile, *, actor: str, now: datetime) -> bytes:
+    """Return the PDF, noting who took it; `Refused` with the reason while there is none."""
+    if report.content is None:
+        raise Refused(report.failure or "This report is still being made. Please try again in a moment.")
+    audit.record(session, actor, "report.read", f"report:{report.id}", organization_id=report.organization_id, now=now)
+    return report.content
+
+
+def draft(report: ReportFile, registry: Registry) -> tuple[str, datetime]:
+    """Return the finished HTML of `report` and the moment that it is dated on; raise `NotScorable` with the reason."""
+    context = _context(report, registry)
+    return to_html(build(report.kind, context)), context.made_at
+
+
+def store(session: Session, report: ReportFile, pdf: bytes, *, now: datetime) -> None:
+    """Keep the bytes of `report`; storing them again changes nothing."""
+    if report.is_ready:
+        return
+    report.content, report.size, report.sha256 = pdf, len(pdf), hashlib.sha256(pdf).hexdigest()
+    report.finished_at = now
+    audit.record(
+        session,
+        "worker",
+        "report.made",
+        f"report:{report.id}",
+        organization_id=report.organization_id,
+        now=now,
+        kind=report.kind,
+    )
+
+
+def _request(
+    session: Session, assignment: Assignment, kind: str, registry: Registry, *, user_id: int | None, now: datetime
+) -> ReportFile:
+    reason = why_not(session, assignment)
+    if reason is not None or assignment.attempt is None:
+        raise Refused(reason)
+    row = results.newest_result(session, assignment.attempt)
+    if row is None:
+        raise Refused("There is no result yet.")
+    inputs_hash = _inputs_hash(row, kind, registry)
+    known = session.scalar(
+        select(ReportFile).where(
+            ReportFile.result_id == row.id, ReportFile.kind == kind, ReportFile.inputs_hash == inputs_hash
+        )
+    )
+    if known is not None:
+        return known
+    keep_until = retention_until(assignment, assignment.organization)
+    report = ReportFile(
+        organization_id=assignment.organization_id,
+        result=row,
+        kind=kind,
+        reference=new_reference("R"),
+        inputs_hash=inputs_hash,
+        requested_at=now,
+        requested_by_id=user_id,
+        expires_at=datetime.combine(keep_until + timedelta(days=1), time.min, ZoneInfo("UTC")),
+    )
+    session.add(report)
+    session.flush()
+    enqueue(session, "make-report", now=now, report_id=report.id)
+    return report
+
+
+def _inputs_hash(row: Result, kind: str, registry: Registry) -> str:
+    """Return a hash of everything that a report says but its reference and date."""
+    assignment = row.attempt.assignment
+    said = [
+        kind,
+        str(row.public_id),
+        row.program_version,
+        row.attempt.bank_checksum,
+        registry.wording.checksum,
+        assignment.person.name,
+        assignment.organization.name,
+        assignment.organization.contact,
+        assignment.campaign.position.title if assignment.campaign.position else None,
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
+def _context(report: ReportFile, registry: Registry) -> ReportContext:
+    reading = results.read(report.result, registry)
+    attempt = report.result.attempt
+    assignment = attempt.assignment
+    campaign, organization = assignment.campaign, assignment.organization
+    pattern = report.result.pattern_version
+    if attempt.submitted_at is None:
+        raise ValueError(f"attempt {attempt.id} has a result but was not submitted")
+    return ReportContext(
+        bank=reading.bank,
+        wording=registry.wording,
+        result=reading.result,
+        match=reading.match,
+        match_missing=reading.match_missing,
+        person=assignment.person.name,
+        organization=organization.name,
+        contact=organization.contact,
+        position=campaign.position.title if campaign.position else None,
+        targets=reading.targets,
+        pattern_source=f"{pattern.source}; version {pattern.version}" if pattern else None,
+        purpose=campaign.purpose.value,
+        started_at=attempt.started_at,
+        submitted_at=attempt.submitted_at,
+        made_at=report.requested_at,
+        time_zone=campaign.time_zone,
+        retention_until=retention_until(assignment, organization),
+        reference=report.reference,
+        program_version=report.result.program_version,
+        simulated=assignment.person.is_simulated,
+    )

@@ -1,0 +1,220 @@
+"""Scores of attempts: computed by a job, stored whole, computed again on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assess import __version__
+from assess.banks.model import Bank
+from assess.banks.registry import Registry
+from assess.banks.wording import Target
+from assess.errors import NotFound, NotScorable
+from assess.models import Assignment, Attempt, NormGroup, ParameterSet, PatternVersion, Result, ScaleResult, User
+from assess.scoring import result as scoring
+from assess.scoring.interpret import Match, TargetReading, match_pattern, read_target
+from assess.scoring.score import score
+from assess.services import attempts, audit
+from assess.services.access import Permission, require
+from assess.services.calibrations import norm_of, parameters_of
+from assess.services.positions import targets_of
+
+SAME = 1e-9  # two computations of one number agree within this
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A stored result as scoring and reports understand it."""
+
+    bank: Bank
+    row: Result
+    result: scoring.Result
+    targets: tuple[Target, ...]
+    match: Match | None
+    match_missing: str | None
+
+    @property
+    def readings(self) -> tuple[TargetReading, ...]:
+        """How each scale lies to its target, in the order of the scales."""
+        by_scale = {target.scale: target for target in self.targets}
+        return tuple(read_target(each, by_scale[each.scale]) for each in self.result.scales if each.scale in by_scale)
+
+
+def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now: datetime) -> Result | None:
+    """Score a submitted attempt at its pinned versions and store the result; None when nothing was answered."""
+    known = newest_result(session, attempt)
+    if known is not None:
+        return known
+    try:
+        computed, match = compute(session, attempt, registry)
+    except NotScorable:
+        _record(session, attempt, "attempt.not-scorable", now=now)
+        return None
+    row = Result(
+        attempt=attempt,
+        parameter_set_id=attempt.parameter_set_id,
+        norm_group_id=attempt.norm_group_id,
+        pattern_version_id=attempt.pattern_version_id,
+        program_version=__version__,
+        scored_at=now,
+        scales=[ScaleResult(**asdict(each)) for each in computed.scales],
+        **_columns(computed, match),
+    )
+    session.add(row)
+    session.flush()
+    _record(session, attempt, "attempt.scored", now=now)
+    return row
+
+
+def compute(session: Session, attempt: Attempt, registry: Registry) -> tuple[scoring.Result, Match | None]:
+    """Return what the attempt's responses amount to at its pinned versions, and its match."""
+    bank = registry.bank(attempt.edition, attempt.bank_version)
+    norm = session.get(NormGroup, attempt.norm_group_id) if attempt.norm_group_id else None
+    computed = score(
+        bank,
+        attempt.form,
+        parameters_of(session.get_one(ParameterSet, attempt.parameter_set_id)),
+        attempts.current_responses(session, attempt),
+        milliseconds=attempts.response_times(session, attempt),
+        norm=norm_of(norm),
+    )
+    return computed, _match(computed, attempt.pattern_version, attempt)
+
+
+def newest_result(session: Session, attempt: Attempt) -> Result | None:
+    """Return the newest result of `attempt`, or None."""
+    return session.scalar(select(Result).where(Result.attempt_id == attempt.id).order_by(Result.id.desc()).limit(1))
+
+
+def reading_of(session: Session, user: User, assignment: Assignment, registry: Registry) -> Reading:
+    """Return the newest result of `assignment` for `user` to read; `NotFound` before there is one."""
+    require(user, Permission.RESULT_READ)
+    row = newest_result(session, assignment.attempt) if assignment.attempt else None
+    if row is None:
+        raise NotFound
+    return read(row, registry)
+
+
+def read(row: Result, registry: Registry) -> Reading:
+    """Return the stored `row` as scoring and reports understand it."""
+    attempt = row.attempt
+    bank = registry.bank(attempt.edition, attempt.bank_version)
+    targets = targets_of(row.pattern_version) if row.pattern_version else ()
+    result = _stored(row, bank)
+    missing = None
+    if row.pattern_version and row.match is None:
+        unscored = [bank.scale(each.scale).name.lower() for each in result.scales if not each.scorable]
+        missing = f"There is no match: too few statements were answered on {' and '.join(unscored)}."
+    match = None
+    if row.match is not None:
+        readings = tuple(
+            read_target(each, next(target for target in targets if target.scale == each.scale))
+            for each in result.scales
+        )
+        first, median, third = row.match["population"]
+        match = Match(
+            row.match["median"],
+            row.match["low"],
+            row.match["high"],
+            population=(first, median, third),
+            readings=readings,
+        )
+    return Reading(bank, row, result, targets, match, missing)
+
+
+def differences(session: Session, registry: Registry) -> Iterator[str]:
+    """Compute every stored result again and yield a sentence per difference."""
+    for row in session.scalars(select(Result).order_by(Result.id)):
+        attempt = row.attempt
+        bank = registry.bank(attempt.edition, attempt.bank_version)
+        if bank.checksum != attempt.bank_checksum:
+            yield f"Result {row.public_id}: the content of bank {bank.edition} {bank.version} has changed since."
+        computed, match = compute(session, attempt, registry)
+        columns = _columns(computed, match)
+        stored = {name: getattr(row, name) for name in columns}
+        stored["scales"] = [_scale_values(each) for each in row.scales]
+        for name in _unequal(stored, {**columns, "scales": [asdict(each) for each in computed.scales]}):
+            yield f"Result {row.public_id}: {name} comes out differently."
+
+
+def count(session: Session) -> int:
+    """Return how many results are stored."""
+    return len(session.scalars(select(Result.id)).all())
+
+
+def _match(result: scoring.Result, pattern: PatternVersion | None, attempt: Attempt) -> Match | None:
+    if pattern is None:
+        return None
+    return match_pattern(result, targets_of(pattern), seed=attempt.public_id.int % 2**63)
+
+
+def _columns(result: scoring.Result, match: Match | None) -> dict[str, Any]:
+    return {
+        "theta": list(result.theta),
+        "covariance": [list(row) for row in result.covariance],
+        "impression": asdict(result.impression),
+        "quality": asdict(result.quality),
+        "flags": [asdict(flag) for flag in result.flags],
+        "match": _match_json(match),
+    }
+
+
+def _match_json(match: Match | None) -> dict[str, Any] | None:
+    if match is None:
+        return None
+    return {"median": match.median, "low": match.low, "high": match.high, "population": list(match.population)}
+
+
+def _scale_values(row: ScaleResult) -> dict[str, Any]:
+    fields = scoring.ScaleScore.__dataclass_fields__
+    return {name: getattr(row, name) for name in fields}
+
+
+def _stored(row: Result, bank: Bank) -> scoring.Result:
+    parameters = parameters_of(row.parameter_set)
+    return scoring.Result(
+        edition=bank.edition,
+        bank_version=bank.version,
+        form=row.attempt.form,
+        parameters_version=parameters.version,
+        provisional=parameters.provisional,
+        norm=norm_of(row.norm_group),
+        scales=tuple(scoring.ScaleScore(**_scale_values(each)) for each in row.scales),
+        theta=tuple(row.theta),
+        covariance=tuple(tuple(line) for line in row.covariance),
+        sigma=parameters.sigma,
+        impression=scoring.ScaleScore(**row.impression),
+        quality=scoring.Quality(**row.quality),
+        flags=tuple(scoring.Flag(**flag) for flag in row.flags),
+    )
+
+
+def _unequal(stored: Any, computed: Any, name: str = "") -> Iterator[str]:
+    """Yield the path of everything that differs by more than rounding."""
+    if isinstance(stored, dict) and isinstance(computed, dict) and set(stored) == set(computed):
+        for key in stored:
+            yield from _unequal(stored[key], computed[key], f"{name}.{key}".lstrip("."))
+    elif isinstance(stored, list | tuple) and isinstance(computed, list | tuple) and len(stored) == len(computed):
+        for i, (old, new) in enumerate(zip(stored, computed, strict=True)):
+            yield from _unequal(old, new, f"{name}[{i}]")
+    elif isinstance(stored, float) and isinstance(computed, float):
+        if abs(stored - computed) > SAME:
+            yield name
+    elif stored != computed:
+        yield name
+
+
+def _record(session: Session, attempt: Attempt, action: str, *, now: datetime) -> None:
+    audit.record(
+        session,
+        "worker",
+        action,
+        f"attempt:{attempt.id}",
+        organization_id=attempt.assignment.organization_id,
+        now=now,
+    )

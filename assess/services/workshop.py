@@ -1,0 +1,95 @@
+"""What a worker needs, and what it does for each name of job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from assess.banks.registry import Registry
+from assess.errors import NotScorable
+from assess.models import Assignment, Attempt, Mail, ReportFile, User
+from assess.services import accounts, mail, reporting, results
+from assess.services.attempts import may_read_own_report
+from assess.services.jobs import Finish, Handler, Work
+
+Render = Callable[[str, datetime], bytes]  # finished HTML and the moment that it is dated on, to a PDF
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """The tools that jobs share."""
+
+    registry: Registry
+    mailer: mail.Mailer
+    render: Render
+    base_url: str
+    sender: str
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """Return the handler of every name that is ever enqueued."""
+        return {name: partial(handler, self) for name, handler in HANDLERS.items()}
+
+
+def send_mail(shop: Workshop, session: Session, *, mail_id: int, now: datetime) -> Work | None:
+    """Send one message of the outbox."""
+    row = session.get_one(Mail, mail_id)
+    message = mail.write(session, row, base_url=shop.base_url, sender=shop.sender, now=now)
+    if message is None:
+        return None
+
+    def work() -> Finish:
+        reply = mail.post(message, shop.mailer)
+        return lambda session, now: mail.note(session.get_one(Mail, mail_id), reply, now=now)
+
+    return work
+
+
+def password_reset(_shop: Workshop, session: Session, *, user_id: int | None, now: datetime) -> None:
+    """Have the reset mail sent, if the address that was typed belongs to a user."""
+    if user_id is not None:
+        accounts.mail_reset(session, session.get_one(User, user_id), now=now)
+
+
+def score(shop: Workshop, session: Session, *, attempt_id: int, now: datetime) -> None:
+    """Score a submitted attempt, and have the person's report made if they may read it at once."""
+    attempt = session.get_one(Attempt, attempt_id)
+    results.score_attempt(session, attempt, shop.registry, now=now)
+    own_report(shop, session, assignment_id=attempt.assignment_id, now=now)
+
+
+def own_report(shop: Workshop, session: Session, *, assignment_id: int, now: datetime) -> None:
+    """Have the person's own report made, if they may read it and there is something to say."""
+    assignment = session.get_one(Assignment, assignment_id)
+    if may_read_own_report(assignment) and reporting.why_not(session, assignment) is None:
+        reporting.request_own(session, assignment, shop.registry, now=now)
+
+
+def make_report(shop: Workshop, session: Session, *, report_id: int, now: datetime) -> Work | None:
+    """Render a report that was asked for."""
+    report = session.get_one(ReportFile, report_id)
+    if report.is_ready:
+        return None
+    try:
+        html, dated = reporting.draft(report, shop.registry)
+    except NotScorable as reason:
+        report.failure, report.finished_at = str(reason), now
+        return None
+
+    def work() -> Finish:
+        pdf = shop.render(html, dated)
+        return lambda session, now: reporting.store(session, session.get_one(ReportFile, report_id), pdf, now=now)
+
+    return work
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "send-mail": send_mail,
+    "password-reset": password_reset,
+    "score": score,
+    "own-report": own_report,
+    "make-report": make_report,
+}

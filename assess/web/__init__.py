@@ -1,0 +1,50 @@
+"""The web application: pages for candidates and staff."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from assess.banks.registry import Registry, default_folder, read_all
+from assess.config import Settings
+from assess.web import admin, assets, auth, console, db, errors, health, i18n, logs, security, take
+
+BODY_LIMIT = 64 * 1024  # bytes of a request
+
+
+def create_app(settings: Settings | None = None, *, registry: Registry | None = None) -> Flask:
+    """
+    Return the application.
+
+    Unusable settings, a malformed item bank or a database without its tables stop the start with the reasons.
+    """
+    settings = settings or Settings.read()
+    app = Flask(__name__)
+    prefix = "__Host-" if settings.is_secure else ""
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.key(),
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
+        SESSION_COOKIE_NAME=f"{prefix}rapport-form",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # people may think about a page for as long as they like
+        WTF_CSRF_SSL_STRICT=False,  # asks for a Referer, which our own policy keeps browsers from sending
+    )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    app.extensions["registry"] = registry or read_all(settings.item_banks or default_folder())
+    logs.init_app(app)
+    db.init_app(app, settings.database)
+    i18n.init_app(app)
+    security.init_app(app)
+    CSRFProtect(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    for blueprint in (health.bp, auth.bp, take.bp, console.bp, admin.bp):
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,84 @@
+"""What admins send about accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import EmailField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.widgets import CheckboxInput
+
+from assess.models import Role
+from assess.web.i18n import gettext
+from assess.web.i18n import lazy_gettext as _
+
+
+def role_words(role: Role) -> str:
+    """Return the name of a role."""
+    return {
+        Role.HR: gettext("HR"),
+        Role.COACH: gettext("Coach"),
+        Role.PSYCHOLOGIST: gettext("Psychologist"),
+        Role.ADMIN: gettext("Admin"),
+    }[role]
+
+
+def _role_notes(role: Role) -> str:
+    return {
+        Role.HR: gettext("Invites people, reads results and reports, records decisions"),
+        Role.COACH: gettext("Can sign in; the coach's desk is not part of this version"),
+        Role.PSYCHOLOGIST: gettext("Can sign in; the psychologist's studio is not part of this version"),
+        Role.ADMIN: gettext("Opens and closes accounts and gives roles; sees no results"),
+    }[role]
+
+
+class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
+    """Several choices as boxes to tick."""
+
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.label.field_id = False
+
+
+def roles_field() -> CheckboxesField:
+    """Return the field for a set of roles."""
+    return CheckboxesField(
+        _("Roles"),
+        choices=lambda: [SelectChoice(each.value, role_words(each), {"note": _role_notes(each)}) for each in Role],
+        coerce=Role,
+        validators=[InputRequired(_("Please choose at least one role."))],
+        invalid_value_message=_("Please choose among the roles."),
+    )
+
+
+class NewUserForm(FlaskForm):  # type: ignore[misc]
+    """Somebody who gets an account."""
+
+    name = StringField(
+        _("Name"),
+        filters=[lambda text: " ".join(text.split()) if text else text],
+        validators=[InputRequired(_("Please enter a name.")), Length(max=120)],
+        render_kw={"autocomplete": "off"},
+    )
+    email = EmailField(
+        _("E-mail address"),
+        description=_("It is also the user name; a link to set a password is sent to it."),
+        filters=[lambda text: text.strip() if text else text],
+        validators=[
+            InputRequired(_("Please enter an e-mail address.")),
+            Regexp(r"[^@\s]+@[^@\s]+\Z", message=_("An e-mail address looks like name@example.org.")),
+            Length(max=254),
+        ],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    roles = roles_field()
+
+
+class RolesForm(FlaskForm):  # type: ignore[misc]
+    """The roles of somebody who has an account."""
+
+    roles = roles_field()

@@ -1,0 +1,73 @@
+"""The way in and out."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from assess.services import accounts
+from assess.web import guards
+from assess.web.auth.forms import SignInForm
+from assess.web.db import get_session
+from assess.web.i18n import gettext as _
+from assess.web.navigation import navigation
+
+LOCAL_PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")  # browsers read a backslash as a slash and drop tabs
+
+
+def register(bp: Blueprint) -> None:
+    """Add the pages to `bp`."""
+    bp.add_url_rule("/", "home", home)
+    bp.add_url_rule("/auth/sign-in", "sign_in", sign_in, methods=["GET", "POST"])
+    bp.add_url_rule("/auth/sign-out", "sign_out", sign_out, methods=["POST"])
+
+
+def home() -> ResponseReturnValue:
+    """Go where the user's work is."""
+    user = guards.current_user()
+    if user is None:
+        return redirect(url_for("auth.sign_in"))
+    areas = navigation(user)
+    return redirect(url_for(areas[0][1] if areas else "auth.account"))
+
+
+def sign_in() -> ResponseReturnValue:
+    """Ask for address and password; say no in the same words whichever of them was wrong."""
+    form = SignInForm()
+    if request.method == "GET":
+        return redirect(url_for("auth.home")) if guards.current_user() else _page(form)
+    if not form.validate():
+        return _page(form), 422
+    token = accounts.sign_in(
+        get_session(), form.email.data, form.password.data, address=request.remote_addr or "", now=datetime.now(UTC)
+    )
+    get_session().commit()  # a try that failed counts, too
+    if token is None:
+        form.form_errors.append(_("This address and password do not belong together. Please check both."))
+        return _page(form), 422
+    session.clear()  # form tokens from before the sign-in end with it
+    response = redirect(_local(request.args.get("next", "")) or url_for("auth.home"), 303)
+    guards.set_cookie(response, guards.session_cookie(), token)
+    return response
+
+
+def sign_out() -> ResponseReturnValue:
+    """End this browser's session."""
+    accounts.sign_out(get_session(), request.cookies.get(guards.session_cookie(), ""), now=datetime.now(UTC))
+    get_session().commit()
+    session.clear()
+    response = redirect(url_for("auth.sign_in"), 303)
+    guards.set_cookie(response, guards.session_cookie(), "")
+    return response
+
+
+def _page(form: SignInForm) -> str:
+    return render_template("auth/sign_in.html", form=form)
+
+
+def _local(path: str) -> str | None:
+    """Return `path` if it stays on this site."""
+    return path if LOCAL_PATH.fullmatch(path) else None

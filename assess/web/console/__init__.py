@@ -1,0 +1,16 @@
+"""HR's pages: positions, assignments, results, reports and decisions."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from assess.models import Role
+from assess.web import guards
+from assess.web.console import assignments, positions, reports, results
+
+bp = Blueprint("console", __name__, url_prefix="/console")
+bp.before_request(guards.only(Role.HR))  # closes every view below, also tomorrow's
+bp.register_blueprint(assignments.bp)
+bp.register_blueprint(results.bp)
+bp.register_blueprint(positions.bp)
+bp.register_blueprint(reports.bp)

@@ -1,0 +1,166 @@
+"""Who has been asked to take what, how far it has come, and asking somebody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assess.errors import Refused
+from assess.models import Assignment, Position
+from assess.services import access, invitations, positions
+from assess.services.access import Permission
+from assess.web import guards
+from assess.web.console import overview, words
+from assess.web.console.content import local_date, registry
+from assess.web.console.forms import BY_MAIL, NO_POSITION, DeadlineForm, InviteForm
+from assess.web.db import get_session
+from assess.web.i18n import gettext as _
+
+bp = Blueprint("assignments", __name__, url_prefix="/assignments")
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """List the organisation's assignments."""
+    rows = invitations.assignments_of(get_session(), guards.signed_in(), now=datetime.now(UTC))
+    return render_template(
+        "console/assignments/index.html",
+        rows=rows,
+        words=words,
+        progress_words=overview.progress_words,
+        editions={bank.edition: bank.title for bank in registry().editions},
+        has_positions=bool(positions.positions_of(get_session(), guards.signed_in())),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Invite one person."""
+    now = datetime.now(UTC)
+    form = _invite_form(now)
+    if not form.validate_on_submit():
+        return _invite_page(form), 422 if request.method == "POST" else 200
+    try:
+        assignment = _invite(form, now)
+    except Refused as refusal:
+        get_session().rollback()
+        form.form_errors.append(str(refusal))
+        return _invite_page(form), 422
+    get_session().commit()
+    name = assignment.person.name
+    if form.delivery.data == BY_MAIL:
+        flash(_("The invitation to %(name)s is on its way.", name=name))
+    else:
+        flash(_("%(name)s is entered. Make a link below and hand it over.", name=name))
+    return redirect(url_for(".show", public_id=assignment.public_id), 303)
+
+
+@bp.get("/<uuid:public_id>")
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show one person's assignment: facts, progress, result, reports, decisions."""
+    return overview.page(_get(public_id, Permission.ASSIGNMENT_READ))
+
+
+@bp.post("/<uuid:public_id>/mails")
+def send(public_id: UUID) -> ResponseReturnValue:
+    """Mail the invitation, for the first time or again."""
+    assignment = _get(public_id, Permission.ASSIGNMENT_WRITE)
+    try:
+        invitations.send(get_session(), guards.signed_in(), assignment, now=datetime.now(UTC))
+    except Refused as refusal:
+        return overview.page(assignment, refusal=refusal), 422
+    get_session().commit()
+    flash(_("The invitation to %(name)s is on its way.", name=assignment.person.name))
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+@bp.post("/<uuid:public_id>/links")
+def link(public_id: UUID) -> ResponseReturnValue:
+    """Make a link and show it, this once: the database keeps only its hash."""
+    assignment = _get(public_id, Permission.ASSIGNMENT_WRITE)
+    try:
+        token = invitations.copy_link(get_session(), guards.signed_in(), assignment, now=datetime.now(UTC))
+    except Refused as refusal:
+        return overview.page(assignment, refusal=refusal), 422
+    get_session().commit()
+    address = f"{current_app.config['SETTINGS'].base_url}/take/link/{token}"
+    return render_template("console/assignments/link.html", assignment=assignment, address=address)
+
+
+@bp.post("/<uuid:public_id>/deadlines")
+def extend(public_id: UUID) -> ResponseReturnValue:
+    """Give the person more time."""
+    assignment, now = _get(public_id, Permission.ASSIGNMENT_WRITE), datetime.now(UTC)
+    form = DeadlineForm(today=local_date(now, guards.signed_in()))
+    if not form.validate():
+        return overview.page(assignment, deadline=form), 422
+    try:
+        invitations.extend(get_session(), guards.signed_in(), assignment, form.until.data, now=now)
+    except Refused as refusal:
+        form.until.errors = [str(refusal)]
+        return overview.page(assignment, deadline=form), 422
+    get_session().commit()
+    flash(_("%(name)s has more time now.", name=assignment.person.name))
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+@bp.post("/<uuid:public_id>/withdrawal")
+def withdraw(public_id: UUID) -> ResponseReturnValue:
+    """Take the invitation back."""
+    assignment = _get(public_id, Permission.ASSIGNMENT_WRITE)
+    try:
+        invitations.withdraw(get_session(), guards.signed_in(), assignment, now=datetime.now(UTC))
+    except Refused as refusal:
+        return overview.page(assignment, refusal=refusal), 422
+    get_session().commit()
+    flash(_("The invitation of %(name)s is withdrawn.", name=assignment.person.name))
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+def _get(public_id: UUID, to: Permission) -> Assignment:
+    return access.get_assignment(get_session(), guards.signed_in(), public_id, to)
+
+
+def _invite_form(now: datetime) -> InviteForm:
+    user = guards.signed_in()
+    return InviteForm(
+        positions=positions.positions_of(get_session(), user),
+        banks=registry().editions,
+        today=local_date(now, user),
+        time_zone=user.organization.time_zone,
+    )
+
+
+def _invite_page(form: InviteForm) -> str:
+    return render_template("console/assignments/new.html", form=form)
+
+
+def _invite(form: InviteForm, now: datetime) -> Assignment:
+    """Make a campaign of one and have the invitation mailed if that was asked for."""
+    session, user, position = get_session(), guards.signed_in(), _position(form.position.data)
+    bank, chosen = form.chosen
+    campaign = invitations.create_campaign(
+        session,
+        user,
+        name=f"{position.title if position else bank.title}, {form.until.data.isoformat()}",
+        bank=bank,
+        form=chosen.code,
+        position=position,
+        purpose=form.purpose.data,
+        feedback=form.feedback.data,
+        until=form.until.data,
+        now=now,
+    )
+    assignment = invitations.assign(session, user, campaign, form.invitee, now=now)
+    if form.delivery.data == BY_MAIL:
+        invitations.send(session, user, assignment, now=now)
+    return assignment
+
+
+def _position(value: str) -> Position | None:
+    if value == NO_POSITION:
+        return None
+    return access.get_position(get_session(), guards.signed_in(), UUID(value), Permission.POSITION_READ)

@@ -1,0 +1,79 @@
+"""The page of one assignment: everything that HR may know and do, as far as it has come."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import render_template
+
+from assess.errors import Refused
+from assess.models import Assignment, Attempt, Feedback
+from assess.services import decisions, invitations, reporting, results
+from assess.services.invitations import Row, State
+from assess.web import guards
+from assess.web.console import words
+from assess.web.console.content import local_date, registry
+from assess.web.console.forms import OUTCOMES, USUAL_TIME, DeadlineForm, DecisionForm
+from assess.web.console.profile import profile
+from assess.web.db import get_session
+
+OPEN = frozenset({State.CREATED, State.INVITED, State.BOUNCED, State.OPENED, State.IN_PROGRESS})
+SCORED = frozenset({State.SCORED, State.RELEASED})
+
+
+def page(
+    assignment: Assignment,
+    *,
+    deadline: DeadlineForm | None = None,
+    decision: DecisionForm | None = None,
+    refusal: Refused | None = None,
+) -> str:
+    """Return the page; a form that was sent and refused stands on it as it was sent."""
+    session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
+    row = invitations.row_of(session, assignment, now=now)
+    scored = row.state in SCORED
+    return render_template(
+        "console/assignments/show.html",
+        row=row,
+        assignment=assignment,
+        words=words,
+        bank=registry().newest(assignment.campaign.edition),
+        progress=progress_words(row),
+        profile=profile(results.reading_of(session, user, assignment, registry())) if scored else None,
+        is_open=row.state in OPEN,
+        may_extend=row.state in OPEN | {State.EXPIRED},
+        may_release=row.state == State.SCORED and assignment.campaign.feedback == Feedback.ON_RELEASE,
+        reports=reporting.reports_of(session, user, assignment),
+        no_report=reporting.why_not(session, assignment),
+        decisions=decisions.decisions_of(session, user, assignment),
+        kept_until=invitations.retention_until(assignment, assignment.organization),
+        deadline=deadline or _deadline(now),
+        decision=decision or _decision(assignment, row),
+        refusal=refusal,
+    )
+
+
+def progress_words(row: Row) -> str:
+    """Return how many statements are answered, while that is still growing."""
+    attempt = row.assignment.attempt
+    if attempt is None or row.state != State.IN_PROGRESS:
+        return ""
+    return f"{row.n_answered}/{n_items(attempt)}"
+
+
+def n_items(attempt: Attempt) -> int:
+    """Return of how many statements the attempt's form consists."""
+    return len(registry().bank(attempt.edition, attempt.bank_version).form(attempt.form).items)
+
+
+def _deadline(now: datetime) -> DeadlineForm:
+    today = local_date(now, guards.signed_in())
+    return DeadlineForm(today=today, formdata=None, data={"until": today + USUAL_TIME})
+
+
+def _decision(assignment: Assignment, row: Row) -> DecisionForm | None:
+    """Return an empty form, or None while there is nothing to decide on."""
+    purpose = assignment.campaign.purpose
+    if not OUTCOMES[purpose] or row.state in OPEN | {State.ERASED}:
+        return None
+    return DecisionForm(purpose, formdata=None)

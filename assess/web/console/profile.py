@@ -1,0 +1,144 @@
+"""A result as the person's page shows it: the same words as in the reports, drawn for the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from assess.banks.model import Scale
+from assess.banks.wording import Target
+from assess.scoring.interpret import Match, read_target
+from assess.scoring.result import ScaleScore
+from assess.services.results import Reading
+from assess.web.console import words
+from assess.web.i18n import gettext as _
+from assess.web.i18n import language
+from reports.charts.bar import match_bar
+from reports.charts.colours import SCREEN
+from reports.charts.strip import sten_strip
+from reports.language import translator
+from reports.sections.row import (
+    band_words,
+    is_provisional,
+    missing_words,
+    norm_words,
+    percent_words,
+    range_words,
+    verdict_words,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleWords:
+    """One scale: its score, its target and how the two lie to each other; empty where there is nothing to say."""
+
+    scale: Scale
+    score: str
+    target: str
+    strip: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class MatchWords:
+    """The match with its interval, and the people compared with."""
+
+    median: str
+    interval: str
+    others: str
+    bar: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Everything that the page says about a result."""
+
+    reading: Reading
+    provisional: bool
+    norm: str
+    match: MatchWords | None
+    scales: tuple[ScaleWords, ...]
+    impression: str
+
+
+def profile(reading: Reading) -> Profile:
+    """Return what the page says about `reading`."""
+    targets = {target.scale: target for target in reading.targets}
+    scales = [(scale, reading.result[scale.code]) for scale in reading.bank.scales]
+    return Profile(
+        reading=reading,
+        provisional=is_provisional(reading.result),
+        norm=norm_words(reading.result.norm, language()),
+        match=_match(reading.match, reading) if reading.match else None,
+        scales=tuple(_scale(scale, score, targets.get(scale.code)) for scale, score in scales),
+        impression=_impression(reading.result.impression),
+    )
+
+
+def _scale(scale: Scale, score: ScaleScore, target: Target | None) -> ScaleWords:
+    said, asked = _score_words(score), _target_words(score, target) if target else ""
+    return ScaleWords(
+        scale=scale,
+        score=said,
+        target=asked,
+        strip=sten_strip(
+            score,
+            title=" ".join(filter(None, (f"{scale.name}.", said, asked))),
+            target=(target.low, target.high) if target else None,
+            words=_("too few answers"),
+            colours=SCREEN,
+        ),
+    )
+
+
+def _score_words(score: ScaleScore) -> str:
+    reports_own = translator(language())
+    if score.sten is None:
+        return f"{missing_words(score, reports_own)}."
+    text = _("Score %(sten)s, band %(band)s.", sten=score.sten, band=band_words(score, reports_own))
+    if score.percentile is not None:
+        text += " " + _("Percentile %(percentile)s.", percentile=min(max(round(score.percentile), 1), 99))
+    return text
+
+
+def _target_words(score: ScaleScore, target: Target) -> str:
+    reports_own = translator(language())
+    reading = read_target(score, target)
+    text = _("Asked for: %(range)s", range=range_words(target.low, target.high, reports_own))
+    if reading.inside is not None:
+        verdict, chance = verdict_words(reading, reports_own), percent_words(reading.inside)
+        text += _("; %(verdict)s (chance of being inside: %(chance)s)", verdict=verdict, chance=chance)
+    return f"{text}; {words.weight_words(target.weight)}."
+
+
+def _match(match: Match, reading: Reading) -> MatchWords:
+    median, low, high, first, middle, third = (
+        f"{100 * share:.0f}" for share in (match.median, match.low, match.high, *match.population)
+    )
+    norm = reading.result.norm
+    if norm is None:
+        whom = _("Of the people whom the model expects (no norm yet, n = 0)")
+    else:
+        whom = _("Of the norm group “%(name)s” (n = %(n)s)", name=norm.name, n=norm.n)
+    others = _(
+        "%(whom)s, half have a match between %(first)s %% and %(third)s %%; the middle one has %(middle)s %%.",
+        whom=whom,
+        first=first,
+        third=third,
+        middle=middle,
+    )
+    interval = _("between %(low)s %% and %(high)s %% with a probability of 90 %%", low=low, high=high)
+    title = _("Match %(median)s %%, %(interval)s. %(others)s", median=median, interval=interval, others=others)
+    return MatchWords(f"{median} %", interval, others, match_bar(match, title=title, colours=SCREEN))
+
+
+def _impression(score: ScaleScore) -> str:
+    """Return how favourably the person described themselves, without judging it."""
+    if score.sten is None:
+        return _("Impression management: %(missing)s.", missing=missing_words(score, translator(language())))
+    return _(
+        "Impression management, that is, how favourably people describe themselves: %(sten)s of 10, band %(band)s, on "
+        "the model's scale. It corrects no score. High values are common when much depends on the result.",
+        sten=score.sten,
+        band=band_words(score, translator(language())),
+    )

@@ -1,0 +1,123 @@
+"""From errors to pages: one table of what a person can put right, one page for everything else."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from assess.errors import (
+    AlreadySubmitted,
+    AssessError,
+    InvalidBank,
+    InvalidSettings,
+    InvalidValue,
+    InvitationExpired,
+    InvitationWithdrawn,
+    LinkClosed,
+    NotAllowed,
+    NotFound,
+    NotScorable,
+    Refused,
+    TooManyTries,
+)
+from assess.web import security
+from assess.web.db import DatabaseBusy
+from assess.web.i18n import gettext as _
+
+STATUS: dict[type[AssessError], int] = {
+    NotFound: 404,
+    NotAllowed: 403,
+    InvitationExpired: 410,
+    InvitationWithdrawn: 410,
+    LinkClosed: 410,
+    AlreadySubmitted: 409,
+    NotScorable: 409,
+    Refused: 409,
+    InvalidValue: 422,
+    TooManyTries: 429,
+    InvalidBank: 500,
+    InvalidSettings: 500,
+}
+NOT_RESENT = frozenset({"csrf_token", "password", "again"})
+
+
+def init_app(app: Flask) -> None:
+    """Answer every error of `app` with a page of its own."""
+    app.register_error_handler(AssessError, _explain)
+    app.register_error_handler(CSRFError, _offer_to_send_again)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DatabaseBusy, _busy)
+    app.register_error_handler(InternalServerError, _bug)
+
+
+def _explain(error: AssessError) -> ResponseReturnValue:
+    return page(STATUS[type(error)], str(error))
+
+
+def _offer_to_send_again(_error: CSRFError) -> ResponseReturnValue:
+    """Explain a form without its token; what was typed is kept if it came from one of our own pages."""
+    typed = []
+    if security.is_same_origin():
+        typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_RESENT]
+    return page(400, _("This page was open for a long time, or in a browser that keeps no cookies."), typed=typed)
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if code < 400:
+        return error
+    answer = page(code)
+    headers = [(name, value) for name, value in error.get_headers() if name in ("Allow", "Retry-After")]
+    return (*answer, headers)
+
+
+def _busy(_error: DatabaseBusy) -> ResponseReturnValue:
+    current_app.logger.exception("database", extra={"reference": g.get("reference", "-")})
+    return (*page(503), [("Retry-After", "5")])
+
+
+def _bug(_error: InternalServerError) -> ResponseReturnValue:
+    current_app.logger.error("bug", extra={"reference": g.get("reference", "-")})
+    try:
+        return page(500)
+    except Exception:  # noqa: BLE001 -- the page itself is broken: say something all the same
+        return f"Something went wrong here. Reference: {g.get('reference', '-')}", 500
+
+
+def page(code: int, sentence: str | None = None, **context: object) -> tuple[object, int]:
+    """Return the page for `code`, or a JSON object for our own script."""
+    title, text = _words(code)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=sentence or text, reference=g.get("reference", "-")), code
+    html = render_template(
+        "errors/error.html",
+        code=code,
+        title=title,
+        sentence=sentence or text,
+        reference=g.get("reference", "-") if code >= 500 else None,
+        **context,
+    )
+    return html, code
+
+
+def _words(code: int) -> tuple[str, str]:
+    """Return the title and the sentence for `code`."""
+    texts = {
+        400: (_("Please send that again"), _("The request was not complete.")),
+        403: (_("Not yours to do"), _("You can see this, but your role does not allow this step.")),
+        404: (_("Nothing here"), _("There is nothing at this address, or it is not yours to see.")),
+        405: (_("That does not work here"), _("This address cannot be used in this way.")),
+        409: (_("That is settled already"), _("The state of things is against this step.")),
+        410: (_("This link is closed"), _("This link has been used or has run out.")),
+        413: (_("That is too large"), _("What was sent is larger than this page accepts.")),
+        422: (_("That answer cannot be kept"), _("What was sent is not one of the choices. Nothing was changed.")),
+        429: (
+            _("Please wait a little"),
+            _("Too many tries in a short time. Please try again in a quarter of an hour."),
+        ),
+        503: (_("Busy for a moment"), _("The system is busy. Nothing is lost; please try again in a few seconds.")),
+    }
+    bug = (_("Something went wrong here"), _("This is our mistake, not yours, and it has been noted."))
+    return texts.get(code, bug if code >= 500 else (_("That did not work"), _("The request could not be answered.")))

@@ -1,0 +1,94 @@
+"""Who is signed in, and who may enter an area."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Response, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from assess.config import Settings
+from assess.errors import NotFound
+from assess.models import Role, User
+from assess.services import accounts
+from assess.web.db import autocommit, get_session
+
+
+def session_cookie() -> str:
+    """Return the name of the staff cookie."""
+    return _cookie("rapport-session")
+
+
+def take_cookie() -> str:
+    """Return the name of the cookie of people who take an assessment."""
+    return _cookie("rapport-take")
+
+
+def set_cookie(response: Response | BaseResponse, name: str, token: str) -> None:
+    """Give the browser `token`, out of reach of scripts and other sites."""
+    secure = _settings().is_secure
+    response.set_cookie(name, token, secure=secure, httponly=True, samesite="Lax", path="/")
+
+
+def current_user() -> User | None:
+    """Return who is signed in, or None; the same answer all through a request."""
+    if "user" not in g:
+        g.user = _find_user()
+    user: User | None = g.user
+    return user
+
+
+def signed_in() -> User:
+    """Return who is signed in; for views behind a guard."""
+    user = current_user()
+    if user is None:
+        raise NotFound
+    return user
+
+
+def only(role: Role) -> Callable[[], BaseResponse | None]:
+    """Return a guard that lets `role` in: strangers are sent to sign in, other roles find nothing."""
+
+    def guard() -> BaseResponse | None:
+        user = current_user()
+        if user is None:
+            return redirect(url_for("auth.sign_in", next=request.path if request.method == "GET" else None))
+        if role not in user.roles:
+            raise NotFound
+        return None
+
+    return guard
+
+
+def anyone_signed_in() -> BaseResponse | None:
+    """Send strangers to sign in."""
+    if current_user() is None:
+        return redirect(url_for("auth.sign_in"))
+    return None
+
+
+def _find_user() -> User | None:
+    token = request.cookies.get(session_cookie())
+    if not token:
+        return None
+    now = datetime.now(UTC)
+    found = accounts.session_of(get_session(), token, now=now)
+    if found is None:
+        return None
+    if now - found.seen_at > accounts.TOUCH:
+        if request.method in ("GET", "HEAD"):  # this request's own transaction only reads
+            with autocommit() as connection:
+                accounts.touch(connection, found.id, now=now)
+        else:
+            found.seen_at = now
+    return found.user
+
+
+def _cookie(name: str) -> str:
+    return f"__Host-{name}" if _settings().is_secure else name
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    return settings

@@ -1,0 +1,18 @@
+"""The candidate's pages. A cookie, given for the personal link, opens them; nothing else does."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from assess.web.take import entry, finish, statements
+from assess.web.take.visitor import require_cookie
+
+bp = Blueprint("take", __name__, url_prefix="/take")
+bp.register_blueprint(entry.open_bp)
+
+inside = Blueprint("inside", __name__)
+inside.before_request(require_cookie)
+entry.register(inside)
+statements.register(inside)
+finish.register(inside)
+bp.register_blueprint(inside)

@@ -1,0 +1,152 @@
+"""The way in: the personal link, what this is about, consent, one statement to practise on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assess.banks.model import Form
+from assess.errors import InvitationExpired, NotFound
+from assess.models import Assignment, Feedback
+from assess.services import attempts, invitations, limits
+from assess.web import guards
+from assess.web.db import get_session
+from assess.web.i18n import gettext as _
+from assess.web.take.forms import ConsentForm, missing_consent
+from assess.web.take.visitor import current_assignment, current_attempt, registry
+
+SECONDS = (6, 10)  # per statement: what quick and what careful readers need
+
+open_bp = Blueprint("link", __name__, url_prefix="/link")
+
+
+@open_bp.get("/<token>")
+def show(token: str) -> ResponseReturnValue:
+    """Show whom the link is from. Mail scanners come here, so nothing changes yet."""
+    assignment = invitations.find_by_take_token(get_session(), token, now=datetime.now(UTC))
+    closed = _closed(assignment)
+    return closed or render_template("take/link.html", assignment=assignment)
+
+
+@open_bp.post("/<token>")
+def redeem(token: str) -> ResponseReturnValue:
+    """Exchange the link for a cookie and a clean address."""
+    now = datetime.now(UTC)
+    address = request.remote_addr or ""
+    limits.check(get_session(), limits.REDEMPTIONS, address, now=now)
+    limits.count(get_session(), limits.REDEMPTIONS, address, now=now)
+    try:
+        assignment = invitations.redeem(get_session(), token, now=now)
+    except NotFound:
+        get_session().commit()  # the try counts
+        raise
+    closed = _closed(assignment)
+    if closed:
+        return closed
+    get_session().commit()
+    response = make_response(redirect(url_for("take.inside.start"), 303))
+    guards.set_cookie(response, guards.take_cookie(), token)
+    return response
+
+
+def register(bp: Blueprint) -> None:
+    """Add the pages behind the cookie to `bp`."""
+    bp.add_url_rule("/", "start", start)
+    bp.add_url_rule("/", "begin", begin, methods=["POST"])
+    bp.add_url_rule("/practice", "practice", practice)
+    bp.add_url_rule("/practice", "practised", practised, methods=["POST"])
+    bp.add_url_rule("/leave", "leave", leave, methods=["POST"])
+
+
+def start() -> ResponseReturnValue:
+    """Show what it is, how long it takes, who sees what; or where the visitor stands."""
+    assignment = current_assignment()
+    attempt = assignment.attempt
+    if attempt is not None and attempt.is_submitted:
+        return redirect(url_for("take.inside.done"))
+    closed = _closed(assignment)
+    if closed:
+        return closed
+    if attempt is not None:
+        bank = registry().bank(attempt.edition, attempt.bank_version)
+        return render_template(
+            "take/welcome_back.html", assignment=assignment, progress=attempts.progress(get_session(), attempt, bank)
+        )
+    return _introduction(ConsentForm())
+
+
+def begin() -> ResponseReturnValue:
+    """Begin the attempt with the visitor's consent, or go on with it."""
+    assignment = current_assignment()
+    if assignment.attempt is not None:
+        return redirect(url_for("take.inside.resume"), 303)
+    form = ConsentForm()
+    if not form.validate_on_submit():
+        form.consent.errors = [missing_consent()]
+        return _introduction(form), 422
+    attempts.start(get_session(), assignment, registry(), now=datetime.now(UTC))
+    get_session().commit()
+    return redirect(url_for("take.inside.practice"), 303)
+
+
+def practice() -> ResponseReturnValue:
+    """Show one statement that does not count."""
+    attempt, bank = current_attempt()
+    return render_template(
+        "take/practice.html",
+        assignment=attempt.assignment,
+        stem=bank.form(attempt.form).practice,
+        options=bank.formats[0].option,
+        chosen=None,
+    )
+
+
+def practised() -> ResponseReturnValue:
+    """Go on to the first statement; the practice answer is kept nowhere."""
+    current_attempt()
+    return redirect(url_for("take.inside.statement", position=1), 303)
+
+
+def leave() -> ResponseReturnValue:
+    """Forget the visitor in this browser; everything answered stays saved."""
+    response = make_response(render_template("take/left.html"))
+    response.delete_cookie(guards.take_cookie(), path="/")
+    return response
+
+
+def _introduction(form: ConsentForm) -> str:
+    assignment = current_assignment()
+    campaign = assignment.campaign
+    chosen = registry().newest(campaign.edition).form(campaign.form)
+    return render_template(
+        "take/start.html",
+        assignment=assignment,
+        form=form,
+        n_items=len(chosen.items),
+        minutes=_minutes(chosen),
+        kept_until=invitations.retention_until(assignment, assignment.organization),
+        at_once=campaign.feedback == Feedback.AT_ONCE,
+    )
+
+
+def _minutes(form: Form) -> tuple[int, int]:
+    """Return from how many to how many minutes `form` takes."""
+    quick, careful = (round(seconds * len(form.items) / 60) for seconds in SECONDS)
+    return quick, careful
+
+
+def _closed(assignment: Assignment) -> ResponseReturnValue | None:
+    """Return the page that says why an assignment is closed and whom to ask, or None while it is open."""
+    if assignment.attempt is not None and assignment.attempt.is_submitted:
+        return None  # the receipt stays
+    title = None
+    if assignment.withdrawn_at is not None or assignment.person.erased_at is not None:
+        title, sentence = _("This invitation has been withdrawn"), _("You need do nothing.")
+    elif invitations.is_over(assignment, now=datetime.now(UTC)):
+        title, sentence = _("The time for this questionnaire is over"), InvitationExpired.sentence
+    if title is None:
+        return None
+    page = render_template("take/closed.html", assignment=assignment, title=title, sentence=sentence)
+    return page, 410

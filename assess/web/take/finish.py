@@ -1,0 +1,71 @@
+"""The way out: check, hand in, receipt, and the person's own report."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from assess.errors import NotFound
+from assess.services import attempts, reporting
+from assess.web.db import get_session, writing_session
+from assess.web.take.visitor import current_assignment, current_attempt
+
+
+def register(bp: Blueprint) -> None:
+    """Add the pages to `bp`."""
+    bp.add_url_rule("/check", "check", check)
+    bp.add_url_rule("/submit", "submit", submit, methods=["POST"])
+    bp.add_url_rule("/done", "done", done)
+    bp.add_url_rule("/report.pdf", "report", report)
+
+
+def check() -> ResponseReturnValue:
+    """Show what is answered and what was left out."""
+    attempt, bank = current_attempt()
+    attempts.require_open(attempt.assignment, now=datetime.now(UTC))
+    found = attempts.progress(get_session(), attempt, bank)
+    if not found.is_complete:
+        return redirect(url_for("take.inside.resume"))
+    return render_template("take/check.html", assignment=attempt.assignment, progress=found)
+
+
+def submit() -> ResponseReturnValue:
+    """Hand in; twice gives the same receipt."""
+    attempt, bank = current_attempt()
+    attempts.submit(get_session(), attempt, bank, now=datetime.now(UTC))
+    get_session().commit()
+    return redirect(url_for("take.inside.done"), 303)
+
+
+def done() -> ResponseReturnValue:
+    """Show the receipt and, as far as the organisation allows it, the way to the report."""
+    attempt, _bank = current_attempt()
+    if not attempt.is_submitted:
+        return redirect(url_for("take.inside.start"))
+    own = reporting.own_report(get_session(), attempt.assignment)
+    return render_template(
+        "take/done.html",
+        assignment=attempt.assignment,
+        attempt=attempt,
+        own=own,
+        may_read=attempts.may_read_own_report(attempt.assignment),
+        problem=reporting.why_not(get_session(), attempt.assignment),
+    )
+
+
+def report() -> ResponseReturnValue:
+    """Hand out the person's own report."""
+    with writing_session() as session:
+        now = datetime.now(UTC)
+        own = reporting.own_report(session, current_assignment(session))
+        if own is None:
+            raise NotFound
+        pdf = reporting.content(session, own, actor="person", now=now)
+        session.commit()
+    return Response(
+        pdf,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="rapport-{own.reference}.pdf"'},
+    )

@@ -1,0 +1,50 @@
+"""What candidates send."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, IntegerField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import HiddenInput
+
+from assess.services.saving import Save
+from assess.web.i18n import gettext as _
+
+DAY = 24 * 3600 * 1_000  # milliseconds; a page left open for longer says nothing about the time taken
+
+
+class ConsentForm(FlaskForm):  # type: ignore[misc]
+    """Agreement to begin."""
+
+    consent = BooleanField(validators=[InputRequired()])
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]
+    """
+    One answer, as the page sends it with Continue and as the script sends it on change.
+
+    Whether the value is a choice of the item is the bank's business, not the form's.
+    """
+
+    code = StringField(validators=[InputRequired(), Length(max=60), Regexp(r"^[a-z0-9.-]+$")])
+    value = StringField(validators=[Optional(), Regexp(r"^-?\d{1,4}$")])
+    revision = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, 2**53)])
+    counter = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, 2**31 - 1)])
+    key = HiddenField(validators=[InputRequired(), Length(min=8, max=80), Regexp(r"^[A-Za-z0-9_-]+$")])
+    milliseconds = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, DAY)])
+
+    def save(self) -> Save:
+        """Return the choice that was sent."""
+        return Save(
+            code=self.code.data,
+            value=int(self.value.data),
+            revision=self.revision.data,
+            counter=self.counter.data,
+            key=self.key.data,
+            milliseconds=self.milliseconds.data,
+        )
+
+
+def missing_consent() -> str:
+    """Return what to say when the box was not ticked."""
+    return _("Please tick the box to agree, or close the page if you would rather not take part.")

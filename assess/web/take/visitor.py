@@ -1,0 +1,51 @@
+"""Whose pages these are: the assignment behind the cookie."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import current_app, request
+
+from assess.banks.model import Bank
+from assess.banks.registry import Registry
+from assess.errors import InvitationWithdrawn, NotFound
+from assess.models import Assignment, Attempt
+from assess.services import invitations
+from assess.web.db import Session, get_session
+from assess.web.guards import take_cookie
+from assess.web.i18n import gettext as _
+
+
+def require_cookie() -> None:
+    """Let nobody in who has not opened a personal link in this browser."""
+    if not request.cookies.get(take_cookie()):
+        raise NotFound(
+            _("To go on, please open the personal link from your invitation again. What you have answered is kept.")
+        )
+
+
+def token() -> str:
+    """Return the secret of the personal link."""
+    return request.cookies.get(take_cookie(), "")
+
+
+def registry() -> Registry:
+    """Return the item banks."""
+    found: Registry = current_app.extensions["registry"]
+    return found
+
+
+def current_assignment(session: Session | None = None) -> Assignment:
+    """Return the visitor's assignment, from the request's session or another; raises why it is closed to them."""
+    assignment = invitations.find_by_take_token(session or get_session(), token(), now=datetime.now(UTC))
+    if assignment.withdrawn_at is not None or assignment.person.erased_at is not None:
+        raise InvitationWithdrawn
+    return assignment
+
+
+def current_attempt() -> tuple[Attempt, Bank]:
+    """Return the visitor's attempt and its bank; `NotFound` before it was begun."""
+    attempt = current_assignment().attempt
+    if attempt is None:
+        raise NotFound(_("You have not begun yet. Please start from the first page."))
+    return attempt, registry().bank(attempt.edition, attempt.bank_version)

@@ -1,0 +1,53 @@
+"""The input of every report: everything that it says, gathered by the caller, who knows the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from assess.banks.model import Bank
+from assess.banks.wording import Target, Wording
+from assess.scoring.interpret import Match
+from assess.scoring.result import Result
+
+Paper = Literal["A4", "Letter"]
+
+LONG_NAME = 32  # characters that fit on a line of a title
+
+
+@dataclass(frozen=True, slots=True)
+class ReportContext:
+    """Everything that a report says, gathered by the caller."""
+
+    bank: Bank
+    wording: Wording
+    result: Result
+    match: Match | None  # None: no position, or a scale that counts has no score
+    match_missing: str | None  # a sentence why there is no match although there is a position
+    person: str
+    organization: str
+    contact: str  # whom to ask, mail address or text
+    position: str | None  # title
+    targets: tuple[Target, ...]  # () without a position
+    pattern_source: str | None  # e.g. "Retail associate: provisional, from author's judgement; version 1"
+    purpose: str  # "hiring", "promotion", "coaching"
+    started_at: datetime  # aware, as all moments here
+    submitted_at: datetime
+    made_at: datetime  # the moment on which the report is dated: when it was asked for
+    time_zone: str  # IANA; all shown times are local to it, with the zone's abbreviation
+    retention_until: date
+    reference: str  # printed on every page, for looking the report up
+    program_version: str
+    simulated: bool
+    paper: Paper = "A4"
+    language: str = "en"
+
+    @property
+    def has_long_name(self) -> bool:
+        """Whether the name needs more than a line of a title."""
+        return len(self.person) > LONG_NAME
+
+    def target(self, scale: str) -> Target | None:
+        """Return what the position asks for on `scale`."""
+        return next((target for target in self.targets if target.scale == scale), None)

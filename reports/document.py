@@ -1,0 +1,49 @@
+"""A document, which is sections in a frame, to HTML. Templates hold neither arithmetic nor thresholds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from reports.context import Paper
+from reports.language import translations
+from reports.sections.section import Section
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report, ready to be written: its sections and what stands on every page."""
+
+    kind: str
+    title: str
+    person: str
+    organization: str
+    reference: str
+    provisional: bool
+    simulated: bool
+    paper: Paper
+    language: str
+    sections: Sequence[Section]
+
+
+def to_html(document: Document) -> str:
+    """Return `document` as one HTML page that refers to nothing outside itself."""
+    return _environment(document.language).get_template("report.html").render(document=document)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    return environment

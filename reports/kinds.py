@@ -1,0 +1,65 @@
+"""Which sections make which report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from assess.errors import NotScorable
+from reports.context import ReportContext
+from reports.document import Document
+from reports.language import translator
+from reports.sections.behaviours import Behaviours
+from reports.sections.decision import DecisionRecord
+from reports.sections.interview import InterviewGuide
+from reports.sections.next_steps import NextSteps
+from reports.sections.opening import Opening
+from reports.sections.row import is_provisional
+from reports.sections.scales import Scales
+from reports.sections.section import Section
+from reports.sections.summary import Summary
+from reports.sections.technical import TechnicalNote
+
+
+def _(text: str) -> str:
+    """Mark `text` for translation, which happens when the reader's language is known."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of report: its title and its sections in order."""
+
+    code: str
+    title: str
+    sections: tuple[type[Section], ...]
+
+
+HIRING = Kind("hiring", _("Hiring report"), (Summary, Scales, InterviewGuide, DecisionRecord, TechnicalNote))
+INDIVIDUAL = Kind("individual", _("Personal report"), (Opening, Behaviours, NextSteps))
+
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.code: kind for kind in (HIRING, INDIVIDUAL)})
+
+
+def build(kind: str, context: ReportContext) -> Document:
+    """Return the report of `kind` for `context`; raise `NotScorable` when no scale has a score."""
+    if not context.result.scorable:
+        counts = [score.n_answered for score in context.result.scales]
+        raise NotScorable(
+            f"There is no report, because too few statements were answered: {sum(counts)} in all, and not enough "
+            f"on any of the {len(counts)} behaviours."
+        )
+    chosen = KINDS[kind]
+    return Document(
+        kind=chosen.code,
+        title=translator(context.language)(chosen.title),
+        person=context.person,
+        organization=context.organization,
+        reference=context.reference,
+        provisional=is_provisional(context.result),
+        simulated=context.simulated,
+        paper=context.paper,
+        language=context.language,
+        sections=tuple(section.build(context) for section in chosen.sections),
+    )

@@ -1,0 +1,98 @@
+"""HTML to PDF: the only module that knows WeasyPrint. Nothing is fetched but the fonts beside it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+HERE = Path(__file__).resolve().parent
+FONTS = HERE / "fonts"
+TOKENS, PAGE = HERE / "styles" / "tokens.css", HERE / "styles" / "page.css"
+
+_LOCK = threading.Lock()  # font configurations are not safe between threads
+
+
+class FetchRefused(FatalURLFetchingError):  # type: ignore[misc]
+    """The document refers to something outside itself."""
+
+
+class NothingFetcher(URLFetcher):  # type: ignore[misc]
+    """Refuses every address; WeasyPrint stops at this error, where it would go on after others."""
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
+        """Refuse `url`."""
+        raise FetchRefused(url)
+
+
+class FontFetcher(NothingFetcher):
+    """Reads the bundled fonts for the style sheet, and refuses every other address."""
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return the font at `url`."""
+        font = _fonts().get(url)
+        if font is None:
+            return super().fetch(url, headers)
+        return URLFetcherResponse(url, font.read_bytes(), {"Content-Type": "font/ttf"})
+
+
+def to_pdf(html: str, *, made_at: datetime) -> bytes:
+    """
+    Return `html` as a tagged PDF (PDF/UA-1), dated `made_at`; the same input gives the same bytes.
+
+    Title, language and author are those of the HTML's head. Raises `ValueError` when the HTML refers to anything
+    outside itself. Calls in several threads wait for each other: use processes to make many.
+    """
+    if made_at.tzinfo is None:
+        raise ValueError(f"{made_at} says nothing about its time zone")
+    moment = made_at.astimezone(UTC)
+    with _LOCK, _source_date(moment):
+        css, fonts = _layout()
+        try:
+            document = HTML(string=html, url_fetcher=NothingFetcher()).render(font_config=fonts, stylesheets=[css])
+            document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+            pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
+        except FetchRefused as refused:
+            raise ValueError(f"reports fetch nothing, not even {refused}") from None
+    return pdf
+
+
+@cache
+def _fonts() -> Mapping[str, Path]:
+    return {font.as_uri(): font for font in FONTS.glob("*.ttf")}
+
+
+@cache
+def _layout() -> tuple[CSS, FontConfiguration]:
+    """Return the parsed style sheet and its fonts, once a process."""
+    fonts = FontConfiguration()
+    light = TOKENS.read_text(encoding="utf-8").partition("@media")[0]  # the dark values are for screens only
+    css = CSS(
+        string=light + PAGE.read_text(encoding="utf-8"),
+        base_url=f"{FONTS.as_uri()}/",
+        url_fetcher=FontFetcher(),
+        font_config=fonts,
+    )
+    return css, fonts
+
+
+@contextmanager
+def _source_date(moment: datetime) -> Iterator[None]:
+    """Let font subsetting, where it stamps fonts with the time, stamp them with `moment`."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before

@@ -1,0 +1,69 @@
+"""The individual report's last page: how to use it this week, how sure it is, and the person's rights."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from assess.psychometrics.norms import STEN_MEAN
+from assess.scoring.interpret import read_band
+from assess.scoring.result import ScaleScore
+from reports.context import ReportContext
+from reports.dates import day_words
+from reports.sections.row import is_provisional
+
+ACTIONS = 3  # one for each of the scales farthest from the middle
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something small to try, and the behaviour that it exercises."""
+
+    scale: str
+    try_this: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextSteps:
+    """Three actions, plain words on certainty, and whom to ask for what."""
+
+    actions: tuple[Action, ...]
+    provisional: bool
+    uncalibrated: bool
+    no_norm: bool
+    organization: str
+    contact: str
+    retention_until: str
+    reference: str
+
+    template: ClassVar[str] = "next_steps.html"
+
+    @classmethod
+    def build(cls, context: ReportContext) -> Self:
+        """Return the section for `context`."""
+        return cls(
+            actions=_actions(context),
+            provisional=is_provisional(context.result),
+            uncalibrated=context.result.provisional,
+            no_norm=context.result.norm is None,
+            organization=context.organization,
+            contact=context.contact,
+            retention_until=day_words(context.retention_until, language=context.language),
+            reference=context.reference,
+        )
+
+
+def _actions(context: ReportContext) -> tuple[Action, ...]:
+    scored = [score for score in context.result.scales if score.scorable]
+    chosen = sorted(scored, key=_distance, reverse=True)[:ACTIONS]
+    return tuple(
+        Action(
+            context.bank.scale(score.scale).name,
+            context.wording.person(score.scale, read_band(score).band).try_this,
+        )
+        for score in chosen
+    )
+
+
+def _distance(score: ScaleScore) -> float:
+    return abs((score.position or STEN_MEAN) - STEN_MEAN)

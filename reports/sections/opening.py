@@ -1,0 +1,57 @@
+"""The individual report's first page: what was measured and why, how to read it, and all six at a glance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from reports.context import ReportContext
+from reports.dates import local_day
+from reports.language import Translate, translator
+from reports.sections.row import Row, norm_words, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A welcome in plain words."""
+
+    person: str
+    long_name: bool
+    organization: str
+    why: str
+    day: str
+    questionnaire: str
+    n_answered: int
+    norm: str
+    has_percentiles: bool
+    rows: tuple[Row, ...]
+
+    template: ClassVar[str] = "opening.html"
+
+    @classmethod
+    def build(cls, context: ReportContext) -> Self:
+        """Return the section for `context`."""
+        _ = translator(context.language)
+        form = context.bank.form(context.result.form)
+        return cls(
+            person=context.person,
+            long_name=context.has_long_name,
+            organization=context.organization,
+            why=_why(context, _),
+            day=local_day(context.submitted_at, zone=context.time_zone, language=context.language),
+            questionnaire=f"{context.bank.title} {context.bank.version}, {form.title}",
+            n_answered=sum(score.n_answered for score in context.result.scales),
+            norm=norm_words(context.result.norm, context.language),
+            has_percentiles=context.result.norm is not None,
+            rows=rows(context, with_targets=False),
+        )
+
+
+def _why(context: ReportContext, _: Translate) -> str:
+    values = {"organization": context.organization}
+    known = {
+        "hiring": _("%(organization)s invited you as part of your application."),
+        "promotion": _("%(organization)s invited you while looking at your next step at work."),
+        "coaching": _("%(organization)s invited you to support your development."),
+    }
+    return known.get(context.purpose, _("%(organization)s invited you.")) % values

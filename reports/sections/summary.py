@@ -1,0 +1,119 @@
+"""The hiring report's first page: who and when, the match, six strips, and with how much care to read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from markupsafe import Markup
+
+from assess.scoring.interpret import Match
+from reports.charts.bar import match_bar
+from reports.context import ReportContext
+from reports.dates import day_words, local_day
+from reports.language import Translate, translator
+from reports.sections.row import Row, is_provisional, norm_words, rows
+
+SHOWN_FLAGS = 3  # that leave the summary on one page; the technical note has them all
+
+
+@dataclass(frozen=True, slots=True)
+class MatchWords:
+    """The match in words and as a bar."""
+
+    median: str
+    interval: str
+    others: str
+    bar: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The whole report on one page."""
+
+    person: str
+    long_name: bool
+    facts: tuple[tuple[str, str], ...]
+    match: MatchWords | None
+    match_missing: str
+    norm: str
+    rows: tuple[Row, ...]
+    has_targets: bool
+    has_percentiles: bool
+    flags: tuple[str, ...]
+    n_more_flags: int
+    provisional: bool
+    uncalibrated: bool
+    no_norm: bool
+
+    template: ClassVar[str] = "summary.html"
+
+    @classmethod
+    def build(cls, context: ReportContext) -> Self:
+        """Return the section for `context`."""
+        _ = translator(context.language)
+        result, match = context.result, context.match
+        sentences = tuple(flag.sentence for flag in result.flags)
+        return cls(
+            person=context.person,
+            long_name=context.has_long_name,
+            facts=_facts(context, _),
+            match=_match_words(match, context, _) if match else None,
+            match_missing=context.match_missing or "",
+            norm=norm_words(result.norm, context.language),
+            rows=rows(context, with_targets=True),
+            has_targets=bool(context.targets),
+            has_percentiles=result.norm is not None,
+            flags=sentences[:SHOWN_FLAGS],
+            n_more_flags=len(sentences[SHOWN_FLAGS:]),
+            provisional=is_provisional(result),
+            uncalibrated=result.provisional,
+            no_norm=result.norm is None,
+        )
+
+
+def purpose_words(purpose: str, _: Translate) -> str:
+    """Return what the assessment was for."""
+    known = {"hiring": _("Hiring"), "promotion": _("Promotion"), "coaching": _("Coaching")}
+    return known.get(purpose, purpose)
+
+
+def _facts(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ...]:
+    form = context.bank.form(context.result.form)
+    language, zone = context.language, context.time_zone
+    return (
+        (_("Position"), context.position or _("none chosen")),
+        (_("Organisation"), context.organization),
+        (_("Taken"), local_day(context.submitted_at, zone=zone, language=language)),
+        (_("Questionnaire"), f"{context.bank.title} {context.bank.version}, {form.title}"),
+        (_("Purpose"), purpose_words(context.purpose, _)),
+        (_("Kept until"), day_words(context.retention_until, language=language)),
+    )
+
+
+def _match_words(match: Match, context: ReportContext, _: Translate) -> MatchWords:
+    norm = context.result.norm
+    shares = (match.median, match.low, match.high, *match.population)
+    keys = ("median", "low", "high", "first", "middle", "third")
+    values = {key: f"{100 * share:.0f}" for key, share in zip(keys, shares, strict=True)}
+    if norm:
+        others = _(
+            "Expected in the norm group “%(name)s” (n = %(n)s): the median is %(middle)s %% and half of the people "
+            "lie between %(first)s and %(third)s %%."
+        ) % {**values, "name": norm.name, "n": norm.n}
+    else:
+        others = (
+            _(
+                "For comparison, in the population that the model assumes (no norm yet, n = 0) the median is "
+                "%(middle)s %% and half of the people lie between %(first)s and %(third)s %%."
+            )
+            % values
+        )
+    interval = _("%(low)s to %(high)s %%") % values
+    title = _("Match %(median)s %%, 90 %% interval %(low)s to %(high)s %%.") % values + " " + others
+    return MatchWords(
+        f"{values['median']} %",
+        interval,
+        others,
+        match_bar(match, title=title, labels=(_("this person"), _("comparison"))),
+    )

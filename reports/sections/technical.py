@@ -1,0 +1,196 @@
+"""The technical note: what every number of the report rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from assess.banks.wording import Target
+from assess.psychometrics.norms import STEN_SD
+from assess.scoring import flags
+from assess.scoring.interpret import read_target
+from assess.scoring.result import Quality, ScaleScore
+from reports.context import ReportContext
+from reports.dates import local_time
+from reports.language import Translate, translator
+from reports.sections.row import missing_words, norm_words, percent_words, percentile_words, range_words, verdict_words
+
+WIDE = 1.959964  # standard errors either side that hold 95 %
+NORM_NEEDED = 300  # people from which base rates are printed; also where "provisional" can end
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleLine:
+    """A line of the table of scales."""
+
+    name: str
+    answered: str
+    sten: str
+    band_68: str
+    band_95: str
+    percentile: str
+    sem: str
+    reliability: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatternLine:
+    """A line of the table of target ranges."""
+
+    name: str
+    range: str
+    weight: str
+    chance: str
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityLine:
+    """A line of the table of response quality."""
+
+    name: str
+    found: str
+    care: str
+
+
+@dataclass(frozen=True, slots=True)
+class TechnicalNote:
+    """Norm, parameters, precision, response quality and versions."""
+
+    norm: str
+    has_norm: bool
+    provisional: bool
+    parameters_version: str
+    parameters_source: str
+    se_factor: str
+    se_factor_source: str
+    scales: tuple[ScaleLine, ...]
+    impression: ScaleLine
+    quality: tuple[QualityLine, ...]
+    base_rate: str
+    flags: tuple[str, ...]
+    has_match: bool
+    pattern: tuple[PatternLine, ...]
+    pattern_source: str
+    versions: tuple[tuple[str, str], ...]
+
+    template: ClassVar[str] = "technical.html"
+
+    @classmethod
+    def build(cls, context: ReportContext) -> Self:
+        """Return the section for `context`."""
+        _ = translator(context.language)
+        result, given = context.result, context.bank.parameters
+        started = result.provisional  # only then do the bank's own starting parameters describe the scores
+        return cls(
+            norm=norm_words(result.norm, context.language),
+            has_norm=result.norm is not None,
+            provisional=result.provisional,
+            parameters_version=result.parameters_version,
+            parameters_source=given.source if started else "",
+            se_factor=f"{given.se_factor:.2f}" if started else "",
+            se_factor_source=given.se_factor_source if started else "",
+            scales=tuple(_scale_line(scale.name, result[scale.code], _) for scale in context.bank.scales),
+            impression=_scale_line(_("Impression management"), result.impression, _),
+            quality=_quality_lines(result.quality, result.impression, _),
+            base_rate=_("no data yet, n needed: %(n)s") % {"n": NORM_NEEDED},
+            flags=tuple(flag.sentence for flag in result.flags),
+            has_match=context.match is not None,
+            pattern=tuple(_pattern_line(target, context, _) for target in context.targets),
+            pattern_source=context.pattern_source or "",
+            versions=_versions(context, _),
+        )
+
+
+def _scale_line(name: str, score: ScaleScore, _: Translate) -> ScaleLine:
+    answered = _("%(answered)s of %(items)s") % {"answered": score.n_answered, "items": score.n_items}
+    if score.sem is None:
+        return ScaleLine(name, answered, _("no score"), "–", "–", "–", "–", "–")
+    return ScaleLine(
+        name,
+        answered,
+        str(score.sten),
+        band_68=_band(score, 1.0),
+        band_95=_band(score, WIDE),
+        percentile="–" if score.percentile is None else percentile_words(score.percentile),
+        sem=f"{score.sem:.2f}",
+        reliability=f"{1 - (score.sem / STEN_SD) ** 2:.2f}",
+    )
+
+
+def _pattern_line(target: Target, context: ReportContext, _: Translate) -> PatternLine:
+    reading = read_target(context.result[target.scale], target)
+    return PatternLine(
+        context.bank.scale(target.scale).name,
+        range_words(target.low, target.high, _),
+        str(target.weight),
+        "–" if reading.inside is None else percent_words(reading.inside),
+        verdict_words(reading, _) or _("no score"),
+    )
+
+
+def _band(score: ScaleScore, width: float) -> str:
+    low, high = score.band(width)
+    return f"{low:.1f}–{high:.1f}"
+
+
+def _quality_lines(quality: Quality, impression: ScaleScore, _: Translate) -> tuple[QualityLine, ...]:
+    missing = quality.n_items - quality.n_answered
+    found = quality
+    no = _("not known")
+    timed = {"n": found.n_under_one_second, "of": found.n_timed}
+    sten = (
+        _("%(sten)s (band %(band)s)") % {"sten": impression.sten, "band": _band(impression, 1.0)}
+        if impression.scorable
+        else missing_words(impression, _)
+    )
+    return (
+        QualityLine(
+            _("Statements left unanswered"),
+            _("%(n)s of %(of)s") % {"n": missing, "of": found.n_items},
+            _("more than %(share)s %%") % {"share": f"{100 * flags.UNANSWERED_SHARE:.0f}"},
+        ),
+        QualityLine(_("Longest run of the same choice"), str(found.longest_run), _("%(n)s or more") % {"n": flags.RUN}),
+        QualityLine(
+            _("Variability of the choices (SD)"),
+            no if found.variability is None else f"{found.variability:.2f}",
+            _("under %(n)s") % {"n": flags.VARIABILITY},
+        ),
+        QualityLine(
+            _("Answered in under one second"),
+            _("%(n)s of %(of)s") % timed if found.n_timed else no,
+            _("%(share)s %% or more") % {"share": f"{100 * flags.FAST_SHARE:.0f}"},
+        ),
+        QualityLine(
+            _("Median time per statement"),
+            no if found.median_seconds is None else _("%(n)s s") % {"n": f"{found.median_seconds:.1f}"},
+            _("under %(n)s s") % {"n": f"{flags.MEDIAN_SECONDS:.1f}"},
+        ),
+        QualityLine(
+            _("Lines that asked for one choice, answered otherwise"),
+            _("%(n)s of %(of)s") % {"n": found.n_directed_missed, "of": found.n_directed},
+            _("%(n)s or more") % {"n": flags.DIRECTED_MISSED},
+        ),
+        QualityLine(_("Impression management"), sten, _("%(n)s or more") % {"n": flags.IMPRESSION_STEN}),
+    )
+
+
+def _versions(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ...]:
+    bank = context.bank
+    form = bank.form(context.result.form)
+
+    def moment(at: object) -> str:
+        return local_time(at, zone=context.time_zone, language=context.language)  # type: ignore[arg-type]
+
+    return (
+        (_("Program"), f"Rapport {context.program_version}"),
+        (
+            _("Bank"),
+            f"{bank.title} {bank.version} ({bank.status}), {_('core')} {bank.core_version}, {bank.checksum[:12]}",
+        ),
+        (_("Form"), f"{form.title} ({form.code})"),
+        (_("Wording"), context.wording.checksum[:12]),
+        (_("Started"), moment(context.started_at)),
+        (_("Handed in"), moment(context.submitted_at)),
+        (_("Report dated"), moment(context.made_at)),
+    )

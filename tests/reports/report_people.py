@@ -1,0 +1,118 @@
+"""Contexts of reports for the tests: simulated people, from the best to the least complete."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assess.banks.model import Bank
+from assess.banks.registry import Registry, read_all
+from assess.banks.wording import Target
+from assess.scoring.interpret import match_pattern
+from assess.scoring.kinds import IMPRESSION, measured_scale
+from assess.scoring.parameters import starting_parameters
+from assess.scoring.result import Norm, Result
+from assess.scoring.score import score
+from reports.context import ReportContext
+
+ROOT = Path(__file__).resolve().parents[2]
+LONG_NAME = "Maximiliane-Theodora Konstantinopoulou-Featherstonehaugh de la Santísima Trinidad y Villavicencio"
+
+
+@cache
+def registry() -> Registry:
+    """Return the content on disk."""
+    return read_all(ROOT / "item_banks")
+
+
+def bank() -> Bank:
+    """Return the newest general bank."""
+    return registry().newest("general")
+
+
+def responses(theta: tuple[float, ...], *, seed: int, bank: Bank, form: str = "standard") -> dict[str, int]:
+    """Return what a simulated person at `theta` answers; directed lines are answered as asked."""
+    rng = np.random.default_rng(seed)
+    scales = tuple(scale.code for scale in bank.scales)
+    parameters = starting_parameters(bank)
+    given = {item.code: item.expected for item in bank.directed}
+    for codes, index, at in (
+        ([c for c in bank.form(form).items if measured_scale(bank, c) in scales], scales, theta),
+        ([c for c in bank.form(form).items if measured_scale(bank, c) == IMPRESSION], (IMPRESSION,), (0.0,)),
+    ):
+        model = parameters.model(codes, [index.index(measured_scale(bank, c) or "") for c in codes], len(index))
+        drawn = model.simulate(np.array([at]), rng)[0]
+        for code, category in zip(codes, drawn, strict=True):
+            item = bank.item(code)
+            values = bank.formats_by_code[item.format].values
+            keyed = getattr(item, "keyed", "+")
+            given[code] = int(values[0] + category if keyed == "+" else values[-1] - category)
+    second = {pair.second: 3 for pair in bank.pairs}
+    return {code: given.get(code, second.get(code, 3)) for code in bank.form(form).items}
+
+
+def result(theta: tuple[float, ...] = (0.6, 1.2, -0.4, 0.1, -1.3, 0.5), **changes: Any) -> Result:
+    """Return the result of a simulated person, with `changes`."""
+    found = bank()
+    answers = responses(theta, seed=7, bank=found)
+    times = dict.fromkeys(answers, 4200)
+    return replace(score(found, "standard", starting_parameters(found), answers, milliseconds=times), **changes)
+
+
+def incomplete_result() -> Result:
+    """Return the result of somebody who answered only the first two scales."""
+    found = bank()
+    keep = {scale.code for scale in found.scales[:2]}
+    answers = {
+        code: value
+        for code, value in responses((0.0,) * 6, seed=3, bank=found).items()
+        if measured_scale(found, code) in keep
+    }
+    return score(found, "standard", starting_parameters(found), answers, milliseconds={})
+
+
+def normed(base: Result) -> Result:
+    """Return `base` with a made-up norm group."""
+    norm = Norm("Made-up norm", "1", 412, date(2026, 5, 3), {each.scale: (0.0, 1.0) for each in base.scales})
+    scales = tuple(replace(each, percentile=61.4) if each.scorable else each for each in base.scales)
+    return replace(base, norm=norm, scales=scales)
+
+
+def targets(family: str = "retail-associate") -> tuple[Target, ...]:
+    """Return the pattern of a role family."""
+    return registry().families[family].target
+
+
+def context(found: Result | None = None, **changes: Any) -> ReportContext:
+    """Return the context of Cora's report at Acme, with `changes`."""
+    found = found or result()
+    asked = changes.pop("targets", targets())
+    match = match_pattern(found, asked, seed=11) if asked else None
+    base = ReportContext(
+        bank=bank(),
+        wording=registry().wording,
+        result=found,
+        match=match,
+        match_missing=None,
+        person="Cora Candidate",
+        organization="Acme Stores",
+        contact="people@acme.example",
+        position="Retail associate" if asked else None,
+        targets=asked,
+        pattern_source="Retail associate: provisional, from author's judgement; version 1" if asked else None,
+        purpose="hiring",
+        started_at=datetime(2026, 4, 2, 22, 30, tzinfo=UTC),
+        submitted_at=datetime(2026, 4, 2, 23, 5, tzinfo=UTC),
+        made_at=datetime(2026, 4, 3, 8, 0, tzinfo=UTC),
+        time_zone="Europe/Berlin",
+        retention_until=date(2027, 4, 3),
+        reference="R-7F3K-29QD",
+        program_version="0.1.0",
+        simulated=False,
+    )
+    return replace(base, **changes)

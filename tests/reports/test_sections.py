@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+import report_people as people
+
+from assess.errors import NotScorable
+from assess.scoring.interpret import read_band
+from assess.scoring.result import Flag
+from reports.document import to_html
+from reports.kinds import KINDS, build
+from reports.sections.behaviours import Behaviours
+from reports.sections.decision import DecisionRecord
+from reports.sections.interview import InterviewGuide
+from reports.sections.next_steps import NextSteps
+from reports.sections.row import band_words, percent_words
+from reports.sections.scales import Scales
+from reports.sections.summary import SHOWN_FLAGS, Summary
+from reports.sections.technical import TechnicalNote
+
+BEST = (0.4, 0.6, 1.0, 0.2, -0.3, 0.9)
+WORST = (2.4, -2.4, -2.4, 2.4, 2.4, -2.4)
+
+CONTEXTS = {
+    "best": lambda: people.context(people.result(BEST)),
+    "worst": lambda: people.context(people.result(WORST)),
+    "least complete": lambda: people.context(people.incomplete_result()),
+    "longest-named": lambda: people.context(person=people.LONG_NAME, organization=people.LONG_NAME),
+    "no position": lambda: people.context(targets=()),
+    "with a norm": lambda: people.context(people.normed(people.result())),
+    "calibrated": lambda: people.context(replace(people.result(), provisional=False)),
+    "on Letter": lambda: people.context(paper="Letter", time_zone="America/New_York"),
+}
+
+
+@pytest.mark.parametrize("name", CONTEXTS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_sections_render(kind, name):
+    html = to_html(build(kind, CONTEXTS[name]()))
+    assert html.count("<h1") == 1
+    assert not re.search(r"%\(\w+\)|%%|\bNone\b|\{\{", html)  # no unfilled place, no forgotten value
+
+
+def test_result_without_any_score_has_no_report():
+    scales = tuple(replace(each, theta=None, sten=None) for each in people.result().scales)
+    with pytest.raises(NotScorable, match="too few statements were answered: 90 in all"):
+        build("hiring", people.context(replace(people.result(), scales=scales), targets=()))
+
+
+def test_summary_tells_the_match_as_whole_per_cents():
+    context = people.context()
+    match = replace(context.match, median=0.7349, low=0.611, high=0.8651, population=(0.66, 0.754, 0.83))
+    words = Summary.build(replace(context, match=match)).match
+    assert words.median == "73 %"
+    assert words.interval == "61 to 87 %"
+    assert "median is 75 %" in words.others
+    assert "between 66 and 83 %" in words.others
+    assert "n = 0" in words.others
+
+
+def test_summary_says_why_there_is_no_match():
+    context = people.context(people.incomplete_result(), match_missing="Four behaviours have no score.")
+    assert "Four behaviours have no score." in to_html(build("hiring", context))
+
+
+def test_summary_shows_a_few_flags_and_counts_the_others():
+    flags = tuple(Flag(f"f{i}", f"Reason {i}.") for i in range(SHOWN_FLAGS + 2))
+    summary = Summary.build(people.context(replace(people.result(), flags=flags)))
+    assert summary.flags == ("Reason 0.", "Reason 1.", "Reason 2.")
+    assert summary.n_more_flags == 2
+
+
+def test_row_names_score_band_range_and_verdict_in_the_strip_s_title():
+    row = Summary.build(people.context()).rows[1]
+    score, target = people.result()["tact"], people.targets()[1]
+    assert f"Tact: {score.sten} of 10, band " in row.strip
+    assert f"The position asks for {target.low} to {target.high}." in row.strip
+    assert f"Against this range: {row.verdict}." in row.strip
+
+
+def test_band_is_the_stens_that_one_standard_error_touches():
+    score = replace(people.result()["tact"], position=6.2, sem=0.8)  # 5.4 to 7.0
+    assert band_words(score, str) == "5 to 7"
+    assert band_words(replace(score, position=6.0, sem=0.3), str) == "6"  # 5.7 to 6.3
+
+
+@pytest.mark.parametrize(("share", "words"), [(0.824, "82 %"), (0.999, "> 99 %"), (0.001, "< 1 %")])
+def test_chances_are_never_certainties(share, words):
+    assert percent_words(share) == words
+
+
+def test_taken_day_is_the_organisation_s_day():
+    facts = dict(Summary.build(people.context()).facts)  # 23:05 UTC on the 2nd is the 3rd in Berlin
+    assert facts["Taken"] == "3 April 2026"
+    assert dict(Summary.build(people.context(time_zone="America/New_York")).facts)["Taken"] == "2 April 2026"
+
+
+def test_scale_part_carries_the_narrative_of_the_band_and_of_its_neighbour():
+    context = people.context()
+    for part in Scales.build(context).parts:
+        reading = read_band(context.result[part.row.code])
+        assert part.narrative == context.wording.hiring(part.row.code, reading.band)
+        assert (part.neighbour.band if part.neighbour else None) == reading.neighbour
+
+
+def test_scale_without_a_score_says_how_much_was_answered():
+    part = Scales.build(people.context(people.incomplete_result())).parts[2]
+    assert part.narrative is None
+    assert part.row.missing == "No score: 0 of 15 statements answered"
+
+
+def test_interview_asks_three_questions_where_the_score_may_lie_outside_and_one_for_each_of_two_strengths():
+    context = people.context(people.result(WORST))
+    guide = InterviewGuide.build(context)
+    assert [topic.heading for topic in guide.topics][:2] == ["Trust: the high side", "Tact: the low side"]
+    assert {len(topic.questions) for topic in guide.topics} == {3}
+    assert guide.topics[1].questions == context.wording.questions("tact", "below")[:3]
+    assert guide.strengths == ()
+
+    guide = InterviewGuide.build(people.context(people.result(BEST)))
+    assert [len(topic.questions) for topic in guide.strengths] == [1, 1]
+
+
+def test_strengths_are_the_scales_most_surely_inside():
+    context = people.context(people.result(BEST))
+    inside = {reading.target.scale: reading.inside for reading in context.match.readings}
+    surest = sorted(inside, key=inside.get, reverse=True)[:2]
+    names = {context.bank.scale(code).name for code in surest}
+    assert {topic.name for topic in InterviewGuide.build(context).strengths} == names
+
+
+def test_interview_without_a_position_asks_about_every_behaviour():
+    guide = InterviewGuide.build(people.context(targets=()))
+    assert [len(topic.questions) for topic in guide.topics] == [1] * 6
+
+
+def test_decision_is_left_to_a_person():
+    context = people.context()
+    assert DecisionRecord.build(context).reference == context.reference
+    assert "A person decides, not the report." in to_html(build("hiring", context))
+
+
+def test_technical_note_gives_bands_sem_and_reliability():
+    result = people.result()
+    tact = replace(result["tact"], sten=7, position=7.0, sem=0.8)
+    scales = tuple(tact if each.scale == "tact" else each for each in result.scales)
+    line = TechnicalNote.build(people.context(replace(result, scales=scales))).scales[1]
+    assert (line.band_68, line.band_95) == ("6.2–7.8", "5.4–8.6")  # 7 -/+ .8 and 1.96 x .8
+    assert line.sem == "0.80"
+    assert line.reliability == "0.84"  # SE = .8 / 2 = .4; 1 - .16
+
+
+def test_technical_note_names_what_is_missing():
+    note = TechnicalNote.build(people.context())
+    assert note.norm == "Position on the model's scale; no norm yet, n = 0"
+    assert note.base_rate == "no data yet, n needed: 300"
+    assert note.parameters_source == people.bank().parameters.source
+    assert note.se_factor == f"{people.bank().parameters.se_factor:.2f}"
+
+
+def test_technical_note_says_nothing_of_starting_values_once_the_bank_is_calibrated():
+    note = TechnicalNote.build(people.context(replace(people.result(), provisional=False)))
+    assert note.parameters_source == ""
+    assert note.se_factor == ""
+
+
+def test_norm_is_named_with_its_n_its_date_and_percentiles():
+    html = to_html(build("hiring", people.context(people.normed(people.result()))))
+    assert "Norm group “Made-up norm”, n = 412, collected 3 May 2026" in html
+    assert "percentile 61" in html
+    assert "no norm yet" not in html
+
+
+def test_without_a_norm_there_is_no_percentile():
+    assert not Summary.build(people.context()).has_percentiles
+    assert {row.percentile for row in Summary.build(people.context()).rows} == {""}
+
+
+def test_person_gets_an_action_for_each_of_the_three_scales_farthest_from_the_middle():
+    context = people.context()
+    scores = sorted(context.result.scales, key=lambda score: -abs(score.position - 5.5))[:3]
+    actions = NextSteps.build(context).actions
+    assert [action.scale for action in actions] == [context.bank.scale(score.scale).name for score in scores]
+    first = context.wording.person(scores[0].scale, read_band(scores[0]).band)
+    assert actions[0].try_this == first.try_this
+
+
+def test_person_sees_no_range():
+    assert {part.row.target for part in Behaviours.build(people.context()).parts} == {""}
+    assert "strip-range" not in to_html(build("individual", people.context()))
+
+
+def test_calibrated_and_normed_reports_are_not_called_provisional():
+    settled = people.normed(replace(people.result(), provisional=False))
+    for kind in KINDS:
+        assert "Provisional" not in to_html(build(kind, people.context(settled)))
+    assert "give it no weight of its own" in to_html(build("hiring", people.context(settled)))  # no validity shown
+
+
+def test_names_are_escaped():
+    html = to_html(build("hiring", people.context(person='<img src="file:///etc/passwd">', organization='"><script>')))
+    assert "<img" not in html
+    assert "<script" not in html

@@ -1,0 +1,96 @@
+"""What is pinned and what the wheel holds: Rapport as it arrives on somebody else's machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import venv
+from importlib.metadata import distribution
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).resolve().parents[1]
+PINS = re.compile(r"^[a-z0-9-]+==[^\\]+", re.MULTILINE)
+
+
+def pins(file: str) -> list[str]:
+    return [pin.strip() for pin in PINS.findall((ROOT / ".ci" / file).read_text(encoding="utf-8"))]
+
+
+def run(*command: str | Path, folder: Path, **environment: str) -> str:
+    """Return what the command prints, run in `folder` with nothing of our environment but a path and a language."""
+    bare = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
+    words = [str(word) for word in command]
+    done = subprocess.run(words, cwd=folder, env=bare | environment, capture_output=True, text=True, check=False)  # noqa: S603 -- our own commands
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_pinned_files_hold_pins_and_hashes_and_no_addresses(file):
+    for line in (ROOT / ".ci" / file).read_text(encoding="utf-8").splitlines():
+        assert re.fullmatch(r"[a-z0-9-]+==\S+( ; .+)? \\|    --hash=sha256:[0-9a-f]{64}( \\)?", line), line
+
+
+def test_tests_run_with_what_the_program_runs_with():
+    assert set(pins("requirements.txt")) <= set(pins("requirements-dev.txt"))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT, folder=folder)
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture
+def bare_python(tmp_path):
+    """Return the interpreter of an environment with the pinned run-time packages: no checkout, no development tools."""
+    venv.create(tmp_path / "venv", symlinks=True)
+    there = next(tmp_path.glob("venv/lib/*/site-packages"))
+    here = Path(sysconfig.get_path("purelib"))
+    for requirement in map(Requirement, pins("requirements.txt")):
+        if requirement.marker is None or requirement.marker.evaluate():
+            for name in {file.parts[0] for file in distribution(requirement.name).files or ()} - {"..", "__pycache__"}:
+                if not (there / name).exists():
+                    (there / name).symlink_to(here / name)
+    return tmp_path / "venv/bin/python"
+
+
+@pytest.mark.slow
+def test_wheel_holds_templates_styles_fonts_migrations_and_item_banks(wheel):
+    held = set(ZipFile(wheel).namelist())
+    for source, target in {"assess": "assess", "reports": "reports", "item_banks": "assess/_item_banks"}.items():
+        files = [file.relative_to(ROOT / source) for file in (ROOT / source).rglob("*") if file.is_file()]
+        wanted = {f"{target}/{file}" for file in files if not {"__pycache__", "decisions"} & set(file.parts)}
+        assert wanted <= held
+    for pattern in [
+        r"assess/_item_banks/.*\.toml",
+        r"assess/migrations/versions/.*\.py",
+        r"assess/web/templates/.*\.html",
+        r"assess/web/static/.*\.css",
+        r"reports/templates/.*\.html",
+        r"reports/styles/.*\.css",
+        r"reports/fonts/.*",
+    ]:
+        assert any(re.fullmatch(pattern, name) for name in held), pattern
+
+
+@pytest.mark.slow
+def test_wheel_runs_where_there_is_no_checkout(wheel, bare_python, tmp_path):
+    pip = [sys.executable, "-m", "pip", "--python", bare_python]
+    run(*pip, "install", "--no-index", "--no-deps", wheel, folder=tmp_path)
+    print_places = "import assess, reports; print(assess.__file__, reports.__file__)"
+    for place in run(bare_python, "-P", "-c", print_places, folder=tmp_path).split():
+        assert Path(place).is_relative_to(tmp_path)
+
+    command = bare_python.parent / "assess"
+    run(command, "bank", "check", folder=tmp_path)
+    run(command, "demo", "--out", tmp_path / "demo", folder=tmp_path, ASSESS_DATA=str(tmp_path / "data"))
+    assert list((tmp_path / "demo").rglob("*.pdf"))
