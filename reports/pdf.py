@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -26,10 +26,13 @@ class FetchRefused(FatalURLFetchingError):  # type: ignore[misc]
 
 
 class NothingFetcher(URLFetcher):  # type: ignore[misc]
-    """Refuses every address; WeasyPrint stops at this error, where it would go on after others."""
+    """Refuses every address and remembers the first, since drawings swallow all errors."""
+
+    refused: str | None = None
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:  # noqa: ARG002
         """Refuse `url`."""
+        self.refused = self.refused or url
         raise FetchRefused(url)
 
 
@@ -56,12 +59,14 @@ def to_pdf(html: str, *, made_at: datetime) -> bytes:
     moment = made_at.astimezone(UTC)
     with _LOCK, _source_date(moment):
         css, fonts = _layout()
-        try:
-            document = HTML(string=html, url_fetcher=NothingFetcher()).render(font_config=fonts, stylesheets=[css])
+        fetcher = NothingFetcher()
+        pdf = b""
+        with suppress(FetchRefused):
+            document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts, stylesheets=[css])
             document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-            pdf: bytes = document.write_pdf(pdf_variant="pdf/ua-1")
-        except FetchRefused as refused:
-            raise ValueError(f"reports fetch nothing, not even {refused}") from None
+            pdf = document.write_pdf(pdf_variant="pdf/ua-1")
+    if fetcher.refused:
+        raise ValueError(f"reports fetch nothing, not even {fetcher.refused}")
     return pdf
 
 

@@ -23,6 +23,7 @@ from assess.scoring.kinds import IMPRESSION, is_rating, measured_scale
 from assess.scoring.parameters import starting_parameters
 from assess.services import accounts, attempts, database, invitations, jobs, links, positions, reporting, saving
 from assess.services.invitations import Invitee
+from reports.kinds import KINDS
 
 ACME, BIRCH = "Acme Service", "Birch Logistics"
 CAST = (
@@ -261,7 +262,7 @@ def _write_reports(installation: Installation, out: Path) -> None:
         found = _simulated(session)
         for assignment in found:
             if reporting.why_not(session, assignment) is None:
-                for kind in reporting.KINDS:
+                for kind in KINDS:
                     reporting.request(session, hana, assignment, kind, installation.registry, now=now)
     jobs.drain(installation.sessions, installation.workshop.handlers(), clock=clock)
     out.mkdir(parents=True, exist_ok=True)

@@ -82,7 +82,7 @@ def map_estimate(parts: Sequence[tuple[ResponseModel, Floats]], *, sigma: Floats
         raise ValueError("there is nothing to estimate from")
     if not (np.linalg.eigvalsh(sigma) > 0).all():
         raise ValueError("sigma must be positive definite")
-    precision = np.linalg.inv(sigma)
+    precision = _inverse(sigma)
     n_persons, n_scales = len(parts[0][1]), len(sigma)
     theta = np.zeros((n_persons, n_scales))
     value = _log_posterior(theta, parts, precision)
@@ -90,14 +90,14 @@ def map_estimate(parts: Sequence[tuple[ResponseModel, Floats]], *, sigma: Floats
     for _ in range(MAX_STEPS):
         now = [(model, x[active]) for model, x in parts]
         gradient = sum(model.gradient(theta[active], x) for model, x in now) - theta[active] @ precision
-        step = np.linalg.solve(_information(theta[active], now, precision), gradient[..., None])[..., 0]
-        theta[active], value[active], taken = _ascend(theta[active], value[active], step, now, precision)
+        step = _inverse(_information(theta[active], now, precision)) @ gradient[..., None]
+        theta[active], value[active], taken = _ascend(theta[active], value[active], step[..., 0], now, precision)
         active = active[np.abs(taken).max(axis=1) >= TOLERANCE]
         if not active.size:
             break
     converged = np.ones(n_persons, dtype=bool)
     converged[active] = False
-    return ThetaEstimate(theta, np.linalg.inv(_information(theta, parts, precision)), converged)
+    return ThetaEstimate(theta, _inverse(_information(theta, parts, precision)), converged)
 
 
 def _ascend(
@@ -115,11 +115,16 @@ def _ascend(
     return theta + step, reached, step
 
 
+def _inverse(matrices: Floats) -> Floats:
+    return np.asarray(np.linalg.inv(matrices), dtype=np.float64)
+
+
 def _log_posterior(theta: Floats, parts: Sequence[tuple[ResponseModel, Floats]], precision: Floats) -> Floats:
     prior = -0.5 * np.einsum("ni,ij,nj->n", theta, precision, theta)
-    likelihood: Floats = sum((model.log_likelihood(theta, x) for model, x in parts), np.zeros(len(theta)))
-    return likelihood + prior
+    likelihood = sum((model.log_likelihood(theta, x) for model, x in parts), np.zeros(len(theta)))
+    return np.asarray(likelihood + prior, dtype=np.float64)
 
 
 def _information(theta: Floats, parts: Sequence[tuple[ResponseModel, Floats]], precision: Floats) -> Floats:
-    return precision + sum(model.information(theta, ~np.isnan(x)) for model, x in parts)
+    total: Floats = precision + sum(model.information(theta, ~np.isnan(x)) for model, x in parts)
+    return total

@@ -104,7 +104,8 @@ class Graded:
         with np.errstate(over="ignore"):  # e^-inf at the outer categories is the zero that is meant
             inner = np.log1p(-np.exp(lower - upper))
         each = log_expit(upper) + log_expit(-lower) + inner
-        return np.where(answered, each, 0.0).sum(axis=1)
+        total: Floats = np.where(answered, each, 0.0).sum(axis=1)
+        return total
 
     def gradient(self, theta: Floats, x: Floats) -> Floats:
         """
@@ -125,7 +126,8 @@ class Graded:
         """
         upper, lower, answered = self._boundaries(theta, x)
         each = self.slopes * (1.0 - expit(upper) - expit(lower))
-        return np.where(answered, each, 0.0) @ self._membership()
+        total: Floats = np.where(answered, each, 0.0) @ self._membership()
+        return total
 
     def information(self, theta: Floats, answered: NDArray[np.bool_]) -> Floats:
         """
@@ -143,7 +145,8 @@ class Graded:
             Diagonal, since each item measures one scale.
         """
         each = np.where(answered, self.item_information(theta), 0.0) @ self._membership()
-        return each[:, :, None] * np.eye(self.n_scales)
+        full: Floats = each[:, :, None] * np.eye(self.n_scales)
+        return full
 
     def item_information(self, theta: Floats) -> Floats:
         """
@@ -161,7 +164,8 @@ class Graded:
         boundary = self._boundary_curves(theta)
         probability = boundary[..., :-1] - boundary[..., 1:]
         slope = 1.0 - boundary[..., :-1] - boundary[..., 1:]
-        return self.slopes**2 * (probability * slope**2).sum(axis=-1)
+        information: Floats = self.slopes**2 * (probability * slope**2).sum(axis=-1)
+        return information
 
     def simulate(self, theta: Floats, rng: np.random.Generator) -> Floats:
         """
@@ -179,7 +183,7 @@ class Graded:
         """
         inner = self._boundary_curves(theta)[..., 1:-1]
         draws = rng.random(inner.shape[:2])
-        return (draws[..., None] < inner).sum(axis=-1).astype(float)
+        return np.asarray((draws[..., None] < inner).sum(axis=-1), dtype=np.float64)
 
     def _membership(self) -> Floats:
         return np.eye(self.n_scales)[self.scales]
@@ -217,4 +221,4 @@ def thresholds_to_intercepts(slopes: ArrayLike, thresholds: ArrayLike) -> Floats
     >>> thresholds_to_intercepts([2.0], [[-1.0, 0.5]])
     array([[ 2., -1.]])
     """
-    return -np.asarray(slopes, dtype=float)[:, None] * np.asarray(thresholds, dtype=float)
+    return np.asarray(np.asarray(slopes)[:, None] * -np.asarray(thresholds), dtype=np.float64)

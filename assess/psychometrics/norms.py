@@ -138,6 +138,7 @@ def interval_probability(position: ArrayLike, sem: ArrayLike, *, low: ArrayLike,
     >>> interval_probability(9.0, 1.0, low=1, high=10)
     array(1.)
     """
+    position, sem = np.asarray(position, dtype=float), np.asarray(sem, dtype=float)
     low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
     below = np.where(low <= LOWEST, -np.inf, low - 0.5)
     above = np.where(high >= HIGHEST, np.inf, high + 0.5)

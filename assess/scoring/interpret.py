@@ -110,7 +110,9 @@ def match_pattern(result: Result, targets: Sequence[Target], *, seed: int) -> Ma
     first, median, third = (round(float(value), 9) for value in quartiles)
     readings = tuple(read_target(score, target) for score, target in zip(result.scales, ordered, strict=True))
     return Match(
-        *(round(value, 9) for value in (estimate.median, estimate.low, estimate.high)),
+        median=round(estimate.median, 9),
+        low=round(estimate.low, 9),
+        high=round(estimate.high, 9),
         population=(first, median, third),
         readings=readings,
     )

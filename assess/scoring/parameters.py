@@ -86,7 +86,8 @@ def starting_parameters(bank: Bank) -> ParameterSet:
     )
     mean, sd = judgements.mean(), judgements.std()
     items = {}
-    for item in (*bank.statements, *bank.impression):
+    rated: list[Statement | ImpressionStatement] = [*bank.statements, *bank.impression]
+    for item in rated:
         location = given.location_mean + given.location_sd * given.judgement_weight * (item.location - mean) / sd
         thresholds = keyed_thresholds(location + np.array(given.spacing), item)
         intercepts = thresholds_to_intercepts([given.slope], [thresholds])[0]

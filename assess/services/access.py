@@ -6,7 +6,7 @@ The tenant is part of every query, so another organisation's object is *not foun
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from assess.errors import NotAllowed, NotFound
 from assess.models import Assignment, Position, ReportFile, Role, User
 
-T = TypeVar("T")
+T = TypeVar("T", Assignment, Position, ReportFile, User)
 
 
 class Permission(StrEnum):
@@ -72,11 +72,11 @@ def get_user(session: Session, user: User, public_id: UUID, to: Permission) -> U
     return _get(session, user, _own(User, user, public_id), to)
 
 
-def _own(model: Any, user: User, public_id: UUID) -> Select[Any]:
+def _own(model: type[T], user: User, public_id: UUID) -> Select[T]:
     return select(model).where(model.public_id == public_id, model.organization_id == user.organization_id)
 
 
-def _get(session: Session, user: User, query: Select[tuple[T]], to: Permission) -> T:
+def _get(session: Session, user: User, query: Select[T], to: Permission) -> T:
     found = session.scalar(query)
     if found is None:
         raise NotFound

@@ -140,7 +140,7 @@ def sign_in(session: Session, email: str, password: str, *, address: str, now: d
         return None
     limits.forget(session, limits.BAD_SIGN_INS, subject)
     _record(session, user, "user.signed-in", user, now=now)
-    return _open_session(session, user, now=now)
+    return open_session(session, user, now=now)
 
 
 def session_of(session: Session, token: str, *, now: datetime) -> UserSession | None:
@@ -203,11 +203,16 @@ def set_password(session: Session, link: AccessLink, password: str, *, now: date
     problem = password_problem(password, user)
     if problem:
         raise Refused(problem)
-    user.password_hash = _hasher.hash(password)
+    user.password_hash = hash_password(password)
     links.revoke_all(session, LinkPurpose.SET_PASSWORD, user=user, now=now)
     sign_out_everywhere(session, user, now=now)
     _record(session, user, "user.password-set", user, now=now)
     return user
+
+
+def hash_password(password: str) -> str:
+    """Return the argon2id hash of `password`."""
+    return _hasher.hash(password)
 
 
 def password_problem(password: str, user: User) -> str | None:
@@ -224,7 +229,8 @@ def password_problem(password: str, user: User) -> str | None:
     return None
 
 
-def _open_session(session: Session, user: User, *, now: datetime) -> str:
+def open_session(session: Session, user: User, *, now: datetime) -> str:
+    """Return the token of a new session of `user`, who has proved who they are."""
     token = new_token()
     session.add(UserSession(user=user, token_hash=hash_token(token), created_at=now, seen_at=now))
     return token

@@ -124,7 +124,7 @@ def current_responses(session: Session, attempt: Attempt) -> Mapping[str, int]:
         .subquery()
     )
     rows = session.execute(select(ranked.c.code, ranked.c.value).where(ranked.c.rank == 1).order_by(ranked.c.code))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def response_times(session: Session, attempt: Attempt) -> Mapping[str, int]:
@@ -182,7 +182,6 @@ def submit(session: Session, attempt: Attempt, bank: Bank, *, now: datetime) -> 
         .where(Attempt.id == attempt.id, Attempt.submitted_at.is_(None))
         .values(submitted_at=now, receipt=receipt)
     )
-    session.refresh(attempt)
     if taken.rowcount == 1:  # type: ignore[attr-defined]  # an UPDATE's result has one
         enqueue(session, "score", now=now, priority=5, attempt_id=attempt.id)
         audit.record(
@@ -193,9 +192,8 @@ def submit(session: Session, attempt: Attempt, bank: Bank, *, now: datetime) -> 
             organization_id=attempt.assignment.organization_id,
             now=now,
         )
-    if attempt.receipt is None:
-        raise ValueError(f"attempt {attempt.id} was submitted without a receipt")
-    return attempt.receipt
+    session.refresh(attempt)
+    return session.scalar(select(Attempt.receipt).where(Attempt.id == attempt.id)) or receipt
 
 
 def may_read_own_report(assignment: Assignment) -> bool:

@@ -83,7 +83,7 @@ def to_revision(now: datetime) -> int:
     return int(now.timestamp() * 1_000)
 
 
-def _open_attempt(token: str, shown: str, banks: Sequence[tuple[str, str]], now: datetime) -> Select[tuple[int]]:
+def _open_attempt(token: str, shown: str, banks: Sequence[tuple[str, str]], now: datetime) -> Select[int]:
     return (
         select(Attempt.id)
         .select_from(AccessLink)

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assess.banks.registry import Registry, default_folder, read_all
 from assess.config import Settings
-from assess.web import admin, assets, auth, console, db, errors, health, i18n, logs, security, take
+from assess.web import admin, assets, auth, console, db, errors, health, i18n, logs, navigation, security, take
 
 BODY_LIMIT = 64 * 1024  # bytes of a request
 
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     security.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
+    navigation.init_app(app)
     assets.init_app(app)
     for blueprint in (health.bp, auth.bp, take.bp, console.bp, admin.bp):
         app.register_blueprint(blueprint)

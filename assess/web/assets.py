@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
     @app.template_global()
     def asset(endpoint: str, **values: str) -> str:
         """Return an address that changes with the program's version."""
-        return url_for(endpoint, v=__version__, **values)
+        return url_for(endpoint, **{**values, "v": __version__})  # type: ignore[arg-type]  # of an address, all are strings
 
 
 @bp.get("/tokens.css")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -86,7 +86,7 @@ def _bug(_error: InternalServerError) -> ResponseReturnValue:
         return f"Something went wrong here. Reference: {g.get('reference', '-')}", 500
 
 
-def page(code: int, sentence: str | None = None, **context: object) -> tuple[object, int]:
+def page(code: int, sentence: str | None = None, **context: object) -> tuple[Response | str, int]:
     """Return the page for `code`, or a JSON object for our own script."""
     title, text = _words(code)
     if request.accept_mimetypes.best == "application/json":

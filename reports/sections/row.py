@@ -50,11 +50,8 @@ def row(scale: Scale, score: ScaleScore, target: Target | None, context: ReportC
     """Return one scale."""
     _ = translator(context.language)
     reading = read_target(score, target) if target else None
-    band = band_words(score, _) if score.scorable else ""
     missing = "" if score.scorable else missing_words(score, _)
-    asked = range_words(target.low, target.high, _) if target else ""
-    verdict = verdict_words(reading, _) if reading else ""
-    title = _title(scale, score, (band, missing, asked, verdict), _)
+    title = strip_title(scale, score, target, language=context.language)
     return Row(
         code=scale.code,
         name=scale.name,
@@ -63,28 +60,30 @@ def row(scale: Scale, score: ScaleScore, target: Target | None, context: ReportC
         high=scale.high,
         scorable=score.scorable,
         sten=str(score.sten) if score.scorable else "",
-        band=band,
+        band=band_words(score, _) if score.scorable else "",
         percentile="" if score.percentile is None else percentile_words(score.percentile),
         missing=missing,
-        target=asked,
-        verdict=verdict,
+        target=range_words(target.low, target.high, _) if target else "",
+        verdict=verdict_words(reading, _) if reading else "",
         verdict_sentence=verdict_sentence(reading, _) if reading else "",
         strip=sten_strip(score, title=title, target=(target.low, target.high) if target else None, words=missing),
     )
 
 
-def _title(scale: Scale, score: ScaleScore, words: tuple[str, str, str, str], _: Translate) -> str:
-    """Return the strip's text alternative: all that it shows."""
-    band, missing, asked, verdict = words
+def strip_title(scale: Scale, score: ScaleScore, target: Target | None, *, language: str) -> str:
+    """Return a strip's text alternative, all that it shows; the web's pages use it too."""
+    _ = translator(language)
     if score.scorable:
-        text = _("%(name)s: %(sten)s of 10, band %(band)s.") % {"name": scale.name, "sten": score.sten, "band": band}
+        words = {"name": scale.name, "sten": score.sten, "band": band_words(score, _)}
+        parts = [_("%(name)s: %(sten)s of 10, band %(band)s.") % words]
     else:
-        text = f"{scale.name}: {missing}"
-    if asked:
-        text += " " + _("The position asks for %(range)s.") % {"range": asked}
-    if verdict:
-        text += " " + _("Against this range: %(verdict)s.") % {"verdict": verdict}
-    return text
+        parts = [f"{scale.name}: {missing_words(score, _)}."]
+    if target:
+        asked = range_words(target.low, target.high, _)
+        parts.append(_("The position asks for %(range)s.") % {"range": asked})
+        if verdict := verdict_words(read_target(score, target), _):
+            parts.append(_("Against this range: %(verdict)s.") % {"verdict": verdict})
+    return " ".join(parts)
 
 
 def band_words(score: ScaleScore, _: Translate) -> str:

@@ -14,7 +14,7 @@ from reports.dates import day_words, local_day
 from reports.language import Translate, translator
 from reports.sections.row import Row, is_provisional, norm_words, rows
 
-SHOWN_FLAGS = 3  # that leave the summary on one page; the technical note has them all
+SHOWN_FLAGS = 2  # that leave the summary on one page; the technical note has them all
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Self
 
 from assess.banks.wording import Target
@@ -135,52 +136,49 @@ def _band(score: ScaleScore, width: float) -> str:
 
 
 def _quality_lines(quality: Quality, impression: ScaleScore, _: Translate) -> tuple[QualityLine, ...]:
-    missing = quality.n_items - quality.n_answered
-    found = quality
-    no = _("not known")
-    timed = {"n": found.n_under_one_second, "of": found.n_timed}
-    sten = (
-        _("%(sten)s (band %(band)s)") % {"sten": impression.sten, "band": _band(impression, 1.0)}
-        if impression.scorable
-        else missing_words(impression, _)
-    )
+    unanswered = _count(quality.n_items - quality.n_answered, quality.n_items, _)
+    missed = _count(quality.n_directed_missed, quality.n_directed, _)
+    more, share_more, under = _("%(n)s or more"), _("%(n)s %% or more"), _("under %(n)s")
+    share = {"n": f"{100 * flags.UNANSWERED_SHARE:.0f}"}
     return (
-        QualityLine(
-            _("Statements left unanswered"),
-            _("%(n)s of %(of)s") % {"n": missing, "of": found.n_items},
-            _("more than %(share)s %%") % {"share": f"{100 * flags.UNANSWERED_SHARE:.0f}"},
-        ),
-        QualityLine(_("Longest run of the same choice"), str(found.longest_run), _("%(n)s or more") % {"n": flags.RUN}),
+        QualityLine(_("Statements left unanswered"), unanswered, _("more than %(n)s %%") % share),
+        QualityLine(_("Longest run of the same choice"), str(quality.longest_run), more % {"n": flags.RUN}),
         QualityLine(
             _("Variability of the choices (SD)"),
-            no if found.variability is None else f"{found.variability:.2f}",
-            _("under %(n)s") % {"n": flags.VARIABILITY},
+            _("not known") if quality.variability is None else f"{quality.variability:.2f}",
+            under % {"n": flags.VARIABILITY},
         ),
         QualityLine(
             _("Answered in under one second"),
-            _("%(n)s of %(of)s") % timed if found.n_timed else no,
-            _("%(share)s %% or more") % {"share": f"{100 * flags.FAST_SHARE:.0f}"},
+            _count(quality.n_under_one_second, quality.n_timed, _),
+            share_more % {"n": f"{100 * flags.FAST_SHARE:.0f}"},
         ),
         QualityLine(
-            _("Median time per statement"),
-            no if found.median_seconds is None else _("%(n)s s") % {"n": f"{found.median_seconds:.1f}"},
-            _("under %(n)s s") % {"n": f"{flags.MEDIAN_SECONDS:.1f}"},
+            _("Median seconds per statement"),
+            _("not known") if quality.median_seconds is None else f"{quality.median_seconds:.1f}",
+            under % {"n": f"{flags.MEDIAN_SECONDS:.1f}"},
         ),
-        QualityLine(
-            _("Lines that asked for one choice, answered otherwise"),
-            _("%(n)s of %(of)s") % {"n": found.n_directed_missed, "of": found.n_directed},
-            _("%(n)s or more") % {"n": flags.DIRECTED_MISSED},
-        ),
-        QualityLine(_("Impression management"), sten, _("%(n)s or more") % {"n": flags.IMPRESSION_STEN}),
+        QualityLine(_("Asked-for choices not made"), missed, more % {"n": flags.DIRECTED_MISSED}),
+        QualityLine(_("Impression management"), _impression(impression, _), more % {"n": flags.IMPRESSION_STEN}),
     )
+
+
+def _count(n: int, of: int, _: Translate) -> str:
+    return _("%(n)s of %(of)s") % {"n": n, "of": of} if of else _("not known")
+
+
+def _impression(score: ScaleScore, _: Translate) -> str:
+    if not score.scorable:
+        return missing_words(score, _)
+    return _("%(sten)s (band %(band)s)") % {"sten": score.sten, "band": _band(score, 1.0)}
 
 
 def _versions(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ...]:
     bank = context.bank
     form = bank.form(context.result.form)
 
-    def moment(at: object) -> str:
-        return local_time(at, zone=context.time_zone, language=context.language)  # type: ignore[arg-type]
+    def moment(at: datetime) -> str:
+        return local_time(at, zone=context.time_zone, language=context.language)
 
     return (
         (_("Program"), f"Rapport {context.program_version}"),

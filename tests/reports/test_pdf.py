@@ -87,8 +87,8 @@ def test_person_s_report_holds_no_comparison_with_the_job_and_no_quality_signs()
         "target",
         "asked for",
         "asks for",
-        "impression",
-        "favourable",
+        "impression management",
+        "favourable light",
         "distort",
         "flag",
         "pass/fail",
@@ -119,6 +119,7 @@ def test_summary_stays_on_one_page_with_a_long_name_and_every_flag(paper):
     assert "Behaviour by behaviour" in pages[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("theta", [-2.2, -1.1, 0.0, 0.5, 1.1, 2.2])
 def test_two_behaviours_stand_on_a_page(theta):
     for kind in KINDS:
@@ -167,7 +168,7 @@ def test_day_of_the_report_is_part_of_its_bytes_and_the_environment_is_left_alon
         '<object data="file:///etc/passwd"></object>',
         '<p style="background: url(https://example.org/a.png)">text',
         "<style>@import url(https://example.org/a.css)</style>",
-        '<svg><image href="file:///etc/passwd"/></svg>',
+        '<svg width="9" height="9"><image href="file:///etc/passwd" width="9" height="9"/></svg>',
     ],
 )
 def test_nothing_is_fetched(html):
@@ -200,3 +201,22 @@ def test_web_fonts_are_small():
     for font in (people.ROOT / "reports" / "fonts").glob("*.woff2"):
         assert font.stat().st_size <= 30_000
     assert "Mozilla" in Path(people.ROOT, "reports", "fonts", "OFL.txt").read_text(encoding="utf-8")
+
+
+def test_every_drawing_has_a_text_alternative():
+    pdf = read("hiring", people.context())
+    found = [each for each in elements(pdf.trailer["/Root"]["/StructTreeRoot"]) if each.get("/S") == "/Figure"]
+    assert len(found) == 13  # the match and six strips on the first page, then a strip for each behaviour
+    assert all(figure["/Alt"] for figure in found)
+    assert str(found[1]["/Alt"]).startswith("Trust: ")
+
+
+def elements(element):
+    """Return the element of the structure tree and all below it."""
+    element = element.get_object()
+    if not isinstance(element, dict):
+        return []
+    kids = element.get("/K", [])
+    kids = kids.get_object() if hasattr(kids, "get_object") else kids
+    below = kids if isinstance(kids, list) else [kids]
+    return [element, *(each for kid in below if hasattr(kid, "get_object") for each in elements(kid))]

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from assess.banks.model import Scale
 from assess.banks.wording import Target
 from assess.errors import Refused
+from assess.models import Position
 from assess.scoring.result import ScaleScore
 from assess.services import access, positions
 from assess.services.access import Permission
@@ -115,7 +116,7 @@ def _by_hand_page(form: ByHandForm) -> str:
     return render_template("console/positions/new_by_hand.html", form=form)
 
 
-def _revise_page(position: object, form: RevisionForm) -> str:
+def _revise_page(position: Position, form: RevisionForm) -> str:
     return render_template("console/positions/revise.html", position=position, form=form)
 
 
@@ -124,9 +125,10 @@ def _scales() -> tuple[Scale, ...]:
     return registry().editions[0].scales
 
 
-def _counted(targets: tuple[Target, ...]) -> str:
+def _counted(position: Position) -> str:
     """Return the names of the scales that count, those that count most first."""
     names = {scale.code: scale.name for scale in _scales()}
+    targets = positions.targets_of(position.pattern)
     counting = sorted((each for each in targets if each.weight), key=lambda each: -each.weight)
     return ", ".join(names[each.scale] for each in counting)
 

@@ -23,9 +23,9 @@ from reports.sections.row import (
     is_provisional,
     missing_words,
     norm_words,
-    percent_words,
+    percentile_words,
     range_words,
-    verdict_words,
+    verdict_sentence,
 )
 
 
@@ -97,18 +97,18 @@ def _score_words(score: ScaleScore) -> str:
         return f"{missing_words(score, reports_own)}."
     text = _("Score %(sten)s, band %(band)s.", sten=score.sten, band=band_words(score, reports_own))
     if score.percentile is not None:
-        text += " " + _("Percentile %(percentile)s.", percentile=min(max(round(score.percentile), 1), 99))
+        text += " " + _("Percentile %(percentile)s.", percentile=percentile_words(score.percentile))
     return text
 
 
 def _target_words(score: ScaleScore, target: Target) -> str:
     reports_own = translator(language())
-    reading = read_target(score, target)
-    text = _("Asked for: %(range)s", range=range_words(target.low, target.high, reports_own))
-    if reading.inside is not None:
-        verdict, chance = verdict_words(reading, reports_own), percent_words(reading.inside)
-        text += _("; %(verdict)s (chance of being inside: %(chance)s)", verdict=verdict, chance=chance)
-    return f"{text}; {words.weight_words(target.weight)}."
+    said = (
+        _("Asked for: %(range)s;", range=range_words(target.low, target.high, reports_own)),
+        f"{words.weight_words(target.weight)}.",
+        verdict_sentence(read_target(score, target), reports_own),
+    )
+    return " ".join(filter(None, said))
 
 
 def _match(match: Match, reading: Reading) -> MatchWords:
@@ -117,19 +117,20 @@ def _match(match: Match, reading: Reading) -> MatchWords:
     )
     norm = reading.result.norm
     if norm is None:
-        whom = _("Of the people whom the model expects (no norm yet, n = 0)")
+        whom = _("For comparison, in the population that the model assumes (no norm yet, n = 0)")
     else:
-        whom = _("Of the norm group “%(name)s” (n = %(n)s)", name=norm.name, n=norm.n)
+        whom = _("For comparison, expected in the norm group “%(name)s” (n = %(n)s)", name=norm.name, n=norm.n)
     others = _(
-        "%(whom)s, half have a match between %(first)s %% and %(third)s %%; the middle one has %(middle)s %%.",
+        "%(whom)s: the median is %(middle)s %%, and half of the people lie between %(first)s and %(third)s %%.",
         whom=whom,
         first=first,
         third=third,
         middle=middle,
     )
-    interval = _("between %(low)s %% and %(high)s %% with a probability of 90 %%", low=low, high=high)
+    interval = _("90 %% interval %(low)s to %(high)s %%", low=low, high=high)
     title = _("Match %(median)s %%, %(interval)s. %(others)s", median=median, interval=interval, others=others)
-    return MatchWords(f"{median} %", interval, others, match_bar(match, title=title, colours=SCREEN))
+    labels = (_("this person"), _("comparison"))
+    return MatchWords(f"{median} %", interval, others, match_bar(match, title=title, labels=labels, colours=SCREEN))
 
 
 def _impression(score: ScaleScore) -> str:

@@ -1,0 +1,157 @@
+"""Plain functions that make what a test needs; each makes what it is not given, and flushes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from assess.banks.model import Bank
+from assess.banks.registry import Registry
+from assess.models import Assignment, Attempt, Feedback, Organization, Position, Purpose, Role, User
+from assess.services import accounts, attempts, database, invitations, positions, results, saving
+from assess.services.invitations import Invitee
+
+PASSWORD = "correct horse battery staple lamp"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The staff of two organisations."""
+
+    acme: Organization
+    birch: Organization
+    hana: User
+    cole: User
+    paula: User
+    ada: User
+    otto: User
+
+    @classmethod
+    def make(cls, session: Session, *, now: datetime) -> Self:
+        acme = organization(session, "Acme", now=now)
+        birch = organization(session, "Birch", now=now)
+        people = {
+            "hana": (acme, Role.HR),
+            "cole": (acme, Role.COACH),
+            "paula": (acme, Role.PSYCHOLOGIST),
+            "ada": (acme, Role.ADMIN),
+            "otto": (birch, Role.HR),
+        }
+        users = {name: user(session, home, name, role, now=now) for name, (home, role) in people.items()}
+        return cls(acme=acme, birch=birch, **users)
+
+
+def organization(session: Session, name: str = "Acme", *, now: datetime) -> Organization:
+    contact = f"people@{name.lower()}.example"
+    return accounts.add_organization(session, name, contact=contact, time_zone="Europe/Berlin", now=now)
+
+
+@cache
+def password_hash() -> str:
+    """The hash of `PASSWORD`; made once, since that takes its time."""
+    return accounts.hash_password(PASSWORD)
+
+
+def user(session: Session, home: Organization, name: str, role: Role, *, now: datetime) -> User:
+    email = f"{name}@{home.name.lower()}.example"
+    found = accounts.add_user(
+        session, home, name=name.title(), email=email, roles=frozenset({role}), actor="command", now=now
+    )
+    found.password_hash = password_hash()
+    session.flush()
+    return found
+
+
+def position(
+    session: Session,
+    registry: Registry,
+    hana: User,
+    title: str = "Front desk",
+    *,
+    family: str = "front-desk",
+    now: datetime,
+) -> Position:
+    return positions.create_from_family(session, hana, title, registry.families[family], now=now)
+
+
+def assignment(
+    session: Session,
+    registry: Registry,
+    hana: User,
+    *,
+    name: str = "Cora Candidate",
+    feedback: Feedback = Feedback.AT_ONCE,
+    with_position: bool = True,
+    now: datetime,
+) -> Assignment:
+    title = f"Job of {name}"
+    campaign = invitations.create_campaign(
+        session,
+        hana,
+        name=title,
+        bank=registry.newest("general"),
+        form="standard",
+        position=position(session, registry, hana, title, now=now) if with_position else None,
+        purpose=Purpose.HIRING,
+        feedback=feedback,
+        until=(now + timedelta(days=14)).date(),
+        now=now,
+    )
+    email = f"{name.split()[0].lower()}@people.example"
+    return invitations.assign(session, hana, campaign, Invitee(name, email), now=now)
+
+
+def take_token(session: Session, assignment: Assignment, *, now: datetime) -> str:
+    token = invitations.take_link(session, assignment, now=now)
+    session.flush()
+    return token
+
+
+def attempt(
+    session: Session,
+    registry: Registry,
+    engine: Engine,
+    hana: User,
+    *,
+    values: Mapping[str, int] | None = None,
+    assignment: Assignment | None = None,
+    now: datetime,
+    **options: object,
+) -> Attempt:
+    """An attempt with every item shown and `values` saved (by default 4 everywhere); commits, as saving needs it."""
+    assignment = assignment or globals()["assignment"](session, registry, hana, now=now, **options)
+    token = take_token(session, assignment, now=now)
+    found = attempts.start(session, assignment, registry, now=now)
+    bank = registry.bank(found.edition, found.bank_version)
+    codes = bank.form(found.form).items
+    for place in range(1, len(codes)):
+        attempts.advance(session, found, bank, place, now=now)
+    session.commit()
+    answer_all(engine, token, bank, dict.fromkeys(codes, 4) if values is None else values, now=now)
+    return found
+
+
+def answer_all(engine: Engine, token: str, bank: Bank, values: Mapping[str, int], *, now: datetime) -> None:
+    with database.autocommitting(engine).connect() as connection:
+        for number, (code, value) in enumerate(values.items()):
+            sent = saving.Save(code, value, saving.to_revision(now), 1, f"factory-{number}", 6_000)
+            outcome = saving.save(connection, token, sent, banks=[(bank.edition, bank.version)], now=now)
+            assert outcome is saving.Outcome.SAVED, code
+
+
+def scored(
+    session: Session, registry: Registry, engine: Engine, hana: User, *, now: datetime, **options: object
+) -> Attempt:
+    """A submitted attempt with a result."""
+    found = attempt(session, registry, engine, hana, now=now, **options)  # type: ignore[arg-type]
+    bank = registry.bank(found.edition, found.bank_version)
+    attempts.submit(session, found, bank, now=now + timedelta(minutes=12))
+    results.score_attempt(session, found, registry, now=now + timedelta(minutes=13))
+    session.commit()
+    return found

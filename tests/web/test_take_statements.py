@@ -1,0 +1,223 @@
+"""The questionnaire itself: one statement per page, saved, changed, left out, handed in."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from assess.models import Attempt, Feedback, ResponseEvent
+from assess.services import attempts, jobs
+from assess.services.workshop import Workshop
+from tests import factories
+
+
+@pytest.fixture
+def cora(client, session, registry, cast, now):
+    """Cora's browser, past the practice statement."""
+    return begun(client, session, registry, cast, now)
+
+
+def begun(client, session, registry, cast, now, **options):
+    assignment = factories.assignment(session, registry, cast.hana, now=now, **options)
+    token = factories.take_token(session, assignment, now=now)
+    session.commit()
+    client.send(client.page(f"/take/link/{token}"))
+    client.token = token
+    assert client.send(client.page("/take/"), consent="y").location == "/take/practice"
+    assert client.send(client.page("/take/practice")).location == "/take/statements/1"
+    return client
+
+
+def answer(browser, position, value=4, **fields):
+    page = browser.page(f"/take/statements/{position}")
+    return browser.send(page, "Continue", value=value, **fields)
+
+
+def saved(session):
+    session.rollback()
+    attempt = session.scalars(select(Attempt)).one()
+    return attempts.current_responses(session, attempt)
+
+
+def test_nothing_begins_without_consent(client, session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    token = factories.take_token(session, assignment, now=now)
+    session.commit()
+    client.send(client.page(f"/take/link/{token}"))
+    response = client.send(client.page("/take/"))
+    assert response.status_code == 422
+    assert "Please tick the box" in response.text
+    assert session.query(Attempt).count() == 0
+
+
+def test_start_page_says_minutes_readers_and_retention(client, session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    token = factories.take_token(session, assignment, now=now)
+    session.commit()
+    client.send(client.page(f"/take/link/{token}"))
+    text = client.page("/take/").text
+    assert "111 short statements" in text
+    assert "11 to 18 minutes" in text  # 111 statements at 6 and at 10 seconds
+    assert "Who sees what" in text
+    assert "then deleted" in text
+
+
+def test_continue_saves_the_answer_and_shows_the_next_statement(cora, session):
+    assert answer(cora, 1, 5).location == "/take/statements/2"
+    assert list(saved(session).values()) == [5]
+
+
+def test_changed_mind_replaces_the_answer(cora, session):
+    answer(cora, 1, 5)
+    page = cora.page("/take/statements/1")
+    assert page.form("Continue")[1]["value"] == ["5"]
+    answer(cora, 1, 2)
+    assert list(saved(session).values()) == [2]
+
+
+def test_continue_without_a_choice_explains_and_offers_to_leave_it_out(cora, session):
+    response = answer(cora, 1, None)
+    assert response.status_code == 422
+    assert "Please choose an answer, or leave this statement out." in response.text
+    assert "Leave this statement out" in response.text
+    assert answer(cora, 1, None, go="skip").location == "/take/statements/2"
+    assert saved(session) == {}
+
+
+@pytest.mark.parametrize("value", ["6", "0", "x", "-1", "4.0", "99999999999"])
+def test_value_that_was_not_offered_is_refused_and_nothing_is_stored(cora, session, value):
+    assert answer(cora, 1, value).status_code == 422
+    assert saved(session) == {}
+
+
+def test_statement_that_was_not_shown_is_refused(cora, session):
+    page = cora.page("/take/statements/1")
+    response = cora.send(page, "Continue", value=4, code="tru-gf1")
+    assert response.status_code == 409
+    assert saved(session) == {}
+    cora.page("/take/statements/50", 404)
+
+
+def test_back_keeps_what_was_chosen(cora, session):
+    answer(cora, 1, 5)
+    response = answer(cora, 2, 3, go="back")
+    assert response.location == "/take/statements/1"
+    assert sorted(saved(session).values()) == [3, 5]
+
+
+def test_script_saves_without_leaving_the_page(cora, session):
+    page = cora.page("/take/statements/1")
+    _, data = page.form("Continue", value=4, counter=1, milliseconds=2400)
+    response = cora.post("/take/save", data=data)
+    assert response.json == {"saved": True}
+    assert cora.post("/take/save", data=data).json == {"saved": True}  # the same key again
+    session.rollback()
+    assert session.scalars(select(ResponseEvent.milliseconds)).all() == [2400]
+
+
+def test_continue_after_the_script_stores_the_choice_once(cora, session):
+    page = cora.page("/take/statements/1")
+    _, data = page.form("Continue", value=4, counter=1, key="page-key-1")
+    cora.post("/take/save", data=data)
+    assert cora.post(page.url, data=data).location == "/take/statements/2"
+    session.rollback()
+    assert session.query(ResponseEvent).count() == 1
+
+
+def test_stale_tab_of_the_phone_does_not_overwrite_the_laptop(cora, app, session):
+    stale = cora.page("/take/statements/1")
+    laptop = app.test_client()
+    laptop.send(laptop.page(f"/take/link/{cora.token}"))
+    answer(laptop, 1, 5)
+    _, data = stale.form("Continue", value=1, counter=9)
+    assert cora.post("/take/save", data=data).status_code == 200
+    assert list(saved(session).values()) == [5]
+
+
+def test_other_device_goes_on_where_the_first_one_stopped(cora, app):
+    answer(cora, 1)
+    answer(cora, 2)
+    laptop = app.test_client()
+    laptop.send(laptop.page(f"/take/link/{cora.token}"))
+    page = laptop.page("/take/")
+    assert "answered 2 of 111" in page.text
+    assert laptop.get(page.link("Go on")).location == "/take/statements/3"
+
+
+@pytest.fixture
+def finished(cora, session, engine, registry, now):
+    """Cora's browser, all statements answered but the third."""
+    answer_the_rest(session, engine, registry, cora.token, now, leave_out=3)
+    return cora
+
+
+def answer_the_rest(session, engine, registry, token, now, leave_out=None):
+    session.rollback()
+    attempt = session.scalars(select(Attempt)).one()
+    bank = registry.bank(attempt.edition, attempt.bank_version)
+    codes = bank.form(attempt.form).items
+    for position in range(1, len(codes)):
+        attempts.advance(session, attempt, bank, position, now=now)
+    session.commit()
+    values = {code: 4 for position, code in enumerate(codes, start=1) if position != leave_out}
+    factories.answer_all(engine, token, bank, values, now=now)
+
+
+def test_check_lists_the_gaps_and_submit_gives_one_receipt(finished, session, registry):
+    check = finished.page("/take/check")
+    assert "answered 110 of 111" in check.text
+    assert check.link("Statement 3") == "/take/statements/3"
+    assert finished.send(check, "Hand in with 1 statement left out").location == "/take/done"
+    first = finished.page("/take/done").text
+    assert finished.send(check, "Hand in").location == "/take/done"
+    assert finished.page("/take/done").text == first
+    session.rollback()
+    attempt = session.scalars(select(Attempt)).one()
+    assert attempt.receipt in first
+
+
+def test_handed_in_answers_no_longer_change(finished, session):
+    page = finished.page("/take/statements/1")
+    finished.send(finished.page("/take/check"))
+    assert finished.send(page, "Continue", value=1).status_code == 409
+    assert 1 not in saved(session).values()
+    finished.page("/take/statements/1", 409)
+
+
+def test_submit_before_the_end_is_refused(cora):
+    page = cora.page("/take/statements/1")
+    _, data = page.form("Continue")
+    assert cora.post("/take/submit", data=data).status_code == 409
+
+
+def test_own_report_appears_once_the_worker_has_made_it(finished, engine, session, registry):
+    finished.send(finished.page("/take/check"))
+    assert "It is being made" in finished.page("/take/done").text
+    finished.page("/take/report.pdf", 404)
+    work(engine, registry, b"%PDF-made")
+    page = finished.page("/take/done")
+    response = finished.get(page.link("Open my report"))
+    assert response.data == b"%PDF-made"
+    assert response.mimetype == "application/pdf"
+
+
+def test_own_report_waits_for_release_when_hr_wants_it_so(client, engine, session, registry, cast, now):
+    cora = begun(client, session, registry, cast, now, feedback=Feedback.ON_RELEASE)
+    answer_the_rest(session, engine, registry, cora.token, now)
+    cora.send(cora.page("/take/check"))
+    work(engine, registry, b"%PDF-made")
+    assert "Acme will release your report" in cora.page("/take/done").text
+    cora.page("/take/report.pdf", 404)
+
+
+def work(engine, registry, pdf):
+    """Do all jobs, with `pdf` for a rendered report: rendering has tests of its own."""
+    from datetime import UTC, datetime
+
+    from sqlalchemy.orm import sessionmaker
+
+    from assess.services import database
+
+    shop = Workshop(registry, lambda message: "taken", lambda html, made_at: pdf, "http://localhost", "a@b.example")
+    sessions = sessionmaker(database.writing(engine))
+    jobs.drain(sessions, shop.handlers(), clock=lambda: datetime.now(UTC))
