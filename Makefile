@@ -26,10 +26,10 @@ help: ## list these targets
 
 setup: .venv/.run ## install what running needs; the command is then .venv/bin/assess
 
-run: .venv/.run ## start the platform, on first use with its demonstration data; ARGS='--port 8001' go to serve
+run: .venv/.run ## start the platform, on first use with demonstration data; ASSESS_PORT=8001 for another port
 	@$(BIN)/assess db upgrade
 	@$(BIN)/assess demo --if-empty
-	@exec $(BIN)/assess serve $(ARGS)
+	@exec $(BIN)/assess serve
 
 # worksteal: a test takes from a millisecond to a minute; neighbours start on one worker, so their fixtures are made
 # once, and a worker that is done takes over what waits behind a long one.

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry, default_folder, read_all
@@ -83,3 +84,29 @@ def reference() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the reference data are not at {folder} (RAPPORT_REFERENCE)")
     return folder
+
+
+class Counter:
+    """How many statements were sent to the database."""
+
+    count = 0
+
+
+@pytest.fixture
+def count_queries(engine: Engine) -> Callable[[], AbstractContextManager[Counter]]:
+    """A context manager that counts the statements within it."""
+
+    @contextmanager
+    def counting() -> Iterator[Counter]:
+        counter = Counter()
+
+        def note(*_: object) -> None:
+            counter.count += 1
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            yield counter
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+
+    return counting

@@ -103,7 +103,7 @@ def assignment(
         until=(now + timedelta(days=14)).date(),
         now=now,
     )
-    email = f"{name.split()[0].lower()}@people.example"
+    email = f"{name.split(maxsplit=1)[0].lower()}@people.example"
     return invitations.assign(session, hana, campaign, Invitee(name, email), now=now)
 
 

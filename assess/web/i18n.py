@@ -13,6 +13,7 @@ from flask import Flask, g, request
 
 FOLDER = Path(__file__).parent / "translations"
 LANGUAGES = ("en", *sorted(path.name for path in FOLDER.glob("*/") if path.is_dir()))
+DATES = {"en": "en_GB"}  # where dates are not written as the bare language has them
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 
 
@@ -57,23 +58,27 @@ def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
 def day(value: datetime, time_zone: str, *, ends: bool = False) -> str:
     """Return the local date of `value`; with `ends`, the day that is over at that moment."""
     local = (value - timedelta(seconds=1) if ends else value).astimezone(ZoneInfo(time_zone))
-    return format_date(local, "long", locale=language())
+    return format_date(local, "long", locale=_dates())
 
 
 def longdate(value: date) -> str:
     """Return `value` as people write it."""
-    return format_date(value, "long", locale=language())
+    return format_date(value, "long", locale=_dates())
 
 
 def moment(value: datetime, time_zone: str) -> str:
     """Return the local date and time of `value` with its zone."""
     local = value.astimezone(ZoneInfo(time_zone))
-    return f"{format_datetime(local, 'd MMM yyyy, HH:mm', locale=language())} {local:%Z}"
+    return f"{format_datetime(local, 'd MMM yyyy, HH:mm', locale=_dates())} {local:%Z}"
 
 
 def clock(value: datetime, time_zone: str) -> str:
     """Return the local time of day of `value`."""
     return format_time(value.astimezone(ZoneInfo(time_zone)), "HH:mm", locale=language())
+
+
+def _dates() -> str:
+    return DATES.get(language(), language())
 
 
 def _translations() -> NullTranslations:

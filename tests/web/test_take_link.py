@@ -78,7 +78,7 @@ def test_redeeming_is_limited_per_address(client, app):
 
 def test_pages_behind_the_link_are_closed_without_it(client):
     page = client.page("/take/statements/1", 404)
-    assert "open the personal link" in page.text
+    assert page.h1 == "Please open your personal link again"
 
 
 def test_leaving_makes_the_browser_forget_but_keeps_the_link_working(client, invited):

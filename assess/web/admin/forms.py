@@ -7,7 +7,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput
 
 from assess.models import Role
@@ -61,7 +61,7 @@ class NewUserForm(FlaskForm):  # type: ignore[misc]
     name = StringField(
         _("Name"),
         filters=[lambda text: " ".join(text.split()) if text else text],
-        validators=[InputRequired(_("Please enter a name.")), Length(max=120)],
+        validators=[DataRequired(_("Please enter a name.")), Length(max=120)],
         render_kw={"autocomplete": "off"},
     )
     email = EmailField(
@@ -69,7 +69,7 @@ class NewUserForm(FlaskForm):  # type: ignore[misc]
         description=_("It is also the user name; a link to set a password is sent to it."),
         filters=[lambda text: text.strip() if text else text],
         validators=[
-            InputRequired(_("Please enter an e-mail address.")),
+            DataRequired(_("Please enter an e-mail address.")),
             Regexp(r"[^@\s]+@[^@\s]+\Z", message=_("An e-mail address looks like name@example.org.")),
             Length(max=254),
         ],

@@ -9,7 +9,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
 
 from assess.banks.model import Bank, Form
 from assess.models import Feedback, Outcome, Position, Purpose
@@ -55,7 +55,7 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
     name = StringField(
         _("Name"),
         filters=[tidy],
-        validators=[InputRequired(_("Please enter the person's name.")), Length(max=120)],
+        validators=[DataRequired(_("Please enter the person's name.")), Length(max=120)],
         render_kw={"autocomplete": "off"},
     )
     email = EmailField(
@@ -63,7 +63,7 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
         description=_("Somebody invited before is found again by this address, with the name as it was then."),
         filters=[tidy],
         validators=[
-            InputRequired(_("Please enter the person's e-mail address.")),
+            DataRequired(_("Please enter the person's e-mail address.")),
             Regexp(r"[^@\s]+@[^@\s]+\Z", message=_("An e-mail address looks like name@example.org.")),
             Length(max=254),
         ],
@@ -85,7 +85,7 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
     )
     until = day_field(_("Last day"))
     feedback = RadioField(
-        _("When does the person get their own report?"),
+        _("When does the person get their personal report?"),
         choices=lambda: [SelectChoice(each.value, words.feedback_words(each)) for each in Feedback],
         coerce=Feedback,
         invalid_choice_message=NOT_OFFERED,
@@ -138,7 +138,7 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
 def _questionnaire_words(bank: Bank, form: Form) -> str:
     n = len(form.items)
     statements = ngettext("%(num)s statement", "%(num)s statements", n)
-    return f"{bank.title} {bank.version}, {form.title} ({statements}): {bank.describes}"
+    return f"{bank.title} {bank.version}, {form.title} ({statements})"
 
 
 class DeadlineForm(FlaskForm):  # type: ignore[misc]
@@ -155,7 +155,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
     """What a person decided, and why."""
 
     outcome = RadioField(
-        _("Decision"),
+        _("What was decided"),
         coerce=Outcome,
         validators=[InputRequired(_("Please choose what was decided."))],
         invalid_choice_message=NOT_OFFERED,
@@ -165,7 +165,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
         _("Reasons"),
         description=_("What it rests on: interview, references, work samples; and what the assessment added."),
         validators=[
-            InputRequired(_("Please write down the reasons: a decision rests on more than an assessment.")),
+            DataRequired(_("Please write down the reasons: a decision rests on more than an assessment.")),
             Length(max=5_000, message=_("Please write at most 5,000 characters.")),
         ],
         render_kw={"rows": 4},

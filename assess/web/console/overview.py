@@ -16,6 +16,7 @@ from assess.web.console.content import local_date, registry
 from assess.web.console.forms import OUTCOMES, USUAL_TIME, DeadlineForm, DecisionForm
 from assess.web.console.profile import profile
 from assess.web.db import get_session
+from assess.web.i18n import gettext as _
 
 OPEN = frozenset({State.CREATED, State.INVITED, State.BOUNCED, State.OPENED, State.IN_PROGRESS})
 SCORED = frozenset({State.SCORED, State.RELEASED})
@@ -58,7 +59,7 @@ def progress_words(row: Row) -> str:
     attempt = row.assignment.attempt
     if attempt is None or row.state != State.IN_PROGRESS:
         return ""
-    return f"{row.n_answered}/{n_items(attempt)}"
+    return _("%(n)s of %(all)s", n=row.n_answered, all=n_items(attempt))
 
 
 def n_items(attempt: Attempt) -> int:

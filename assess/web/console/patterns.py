@@ -9,7 +9,7 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from assess.banks.model import Scale
 from assess.banks.wording import RoleFamily, Target
@@ -30,7 +30,7 @@ def title_field() -> StringField:
         _("Title of the position"),
         filters=[tidy],
         validators=[
-            InputRequired(_("Please enter a title.")),
+            DataRequired(_("Please enter a title.")),
             Length(max=120, message=_("Please use at most 120 characters.")),
         ],
         render_kw={"autocomplete": "off"},
@@ -125,12 +125,12 @@ def pattern_form(
         _("Where the pattern comes from"),
         description=_("For example: job analysis with four team leaders, May 2030."),
         filters=[tidy],
-        validators=[InputRequired(_("Please say where the pattern comes from.")), Length(**AT_MOST)],
+        validators=[DataRequired(_("Please say where the pattern comes from.")), Length(**AT_MOST)],
     )
     if issubclass(base, RevisionForm):
         fields["reason"] = TextAreaField(
             _("Why this version is made"),
-            validators=[InputRequired(_("Please say why this version is made.")), Length(**AT_MOST)],
+            validators=[DataRequired(_("Please say why this version is made.")), Length(**AT_MOST)],
             render_kw={"rows": 3},
         )
     data: dict[str, object] = {"source": source}

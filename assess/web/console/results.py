@@ -31,7 +31,7 @@ def release(public_id: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         return overview.page(assignment, refusal=refusal), 422
     get_session().commit()
-    flash(_("%(name)s can now read their own report behind their personal link.", name=assignment.person.name))
+    flash(_("%(name)s can now read their personal report behind their personal link.", name=assignment.person.name))
     return _back(public_id)
 
 

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from assess.models import Feedback, Outcome, Purpose
 from assess.services.invitations import State
 from assess.web.i18n import gettext as _
+from assess.web.i18n import language
+from reports.kinds import KINDS
+from reports.language import translator
 
 
 class Tag(NamedTuple):
@@ -57,7 +60,7 @@ def outcome_words(outcome: Outcome) -> str:
         Outcome.PROMOTE: _("Promote"),
         Outcome.RESERVE: _("Keep in reserve"),
         Outcome.REJECT: _("Turn down"),
-        Outcome.NONE: _("No decision any more, for example because the person withdrew"),
+        Outcome.NONE: _("No decision needed any more"),
     }[outcome]
 
 
@@ -68,4 +71,4 @@ def weight_words(weight: int) -> str:
 
 def kind_words(kind: str) -> str:
     """Return the name of a kind of report."""
-    return {"hiring": _("Hiring report"), "individual": _("Individual report")}.get(kind, kind)
+    return translator(language())(KINDS[kind].title)

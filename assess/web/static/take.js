@@ -20,7 +20,7 @@ async function save(turn, body) {
       });
       if (turn !== counter) return;
       if (answer.ok) {
-        const now = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+        const now = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
         return say(`${form.dataset.saved} ${now.format(new Date())}`, false);
       }
       if (answer.status < 500 && answer.status !== 429) return say(form.dataset.refused, true);
@@ -34,6 +34,7 @@ async function save(turn, body) {
 
 form.addEventListener("change", (event) => {
   if (event.target.name !== "value") return;
+  document.querySelectorAll(".problems, .skip-it").forEach((element) => element.remove());
   counter += 1;
   // Continue sends the same key again, so one choice is stored once
   field("counter").value = counter;
@@ -42,4 +43,4 @@ form.addEventListener("change", (event) => {
   save(counter, new URLSearchParams(new FormData(form)));
 });
 
-form.querySelector(".problems a")?.focus();
+document.querySelector(".problems a")?.focus();

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import current_app, request
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
 
 from assess.banks.model import Bank
 from assess.banks.registry import Registry
@@ -16,12 +17,11 @@ from assess.web.guards import take_cookie
 from assess.web.i18n import gettext as _
 
 
-def require_cookie() -> None:
+def require_cookie() -> ResponseReturnValue | None:
     """Let nobody in who has not opened a personal link in this browser."""
-    if not request.cookies.get(take_cookie()):
-        raise NotFound(
-            _("To go on, please open the personal link from your invitation again. What you have answered is kept.")
-        )
+    if request.cookies.get(take_cookie()):
+        return None
+    return render_template("take/no_link.html"), 404
 
 
 def token() -> str:

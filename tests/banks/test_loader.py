@@ -1,0 +1,104 @@
+"""The loader explains every mistake with its file and place, all of them at once."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from assess.banks.registry import default_folder, read_all
+from assess.errors import InvalidBank
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the item banks to spoil."""
+    return shutil.copytree(default_folder(), tmp_path / "item_banks")
+
+
+def spoil(folder, file, old, new):
+    toml = folder / file
+    text = toml.read_text(encoding="utf-8")
+    assert old in text, f"{file} does not hold {old}"
+    toml.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+TRUST = "core/0.1/statements/trust.toml"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "message"),
+    [
+        (TRUST, 'keyed = "+"', 'keyed = "plus"', r"statement\.0\.keyed: Input should be '\+' or '-'"),
+        (TRUST, "location = 0.7", "location = 7", r"statement\.0\.location: Input should be less than or equal to 2"),
+        (TRUST, 'facet = "good-faith"', 'facet = "good faith"', r"statement\.0\.facet: String should match"),
+        (TRUST, 'facet = "good-faith"', 'facet = "listening"', "'listening' is not a facet of 'trust'"),
+        (TRUST, 'code = "tru-gf2"', 'code = "tru-gf1"', "the code 'tru-gf1' is taken by"),
+        (TRUST, 'scale = "trust"', 'scale = "thrust"', "names the unknown scale 'thrust'"),
+        (TRUST, "desirability =", "desirable =", r"statement\.0\.desirability: Field required"),
+        (TRUST, "[[statement]]", "[[statements]]", "statements: Extra inputs are not permitted"),
+        (TRUST, "[[statement]]", "[[statement]", "trust.toml: "),
+        ("core/0.1/validity.toml", "expected = 4", "expected = 9", "expects 9, which is not a choice"),
+        ("core/0.1/formats.toml", "value = 3", "value = 4", "the values of the options must rise by one"),
+        ("core/0.1/parameters.toml", "slope = 1.3", "slope = -1", "slope: Input should be greater than 0"),
+        ("core/0.1/parameters.toml", "[1, 0.331", "[1, 0.9", "sigma: must be symmetric"),
+        ("core/0.1/pairs.toml", 'relation = "same"', 'relation = "opposite"', "keyed alike"),
+        ("core/0.1/scales.toml", "low = ", "lo = ", r"scale\.0\.low: Field required"),
+        ("general/0.1/forms.toml", '"tru-gf1"', '"tru-gf99"', "'standard' names the unknown item 'tru-gf99'"),
+        ("general/0.1/forms.toml", '"tru-gf1"', '"tru-gf2"', "'standard' has 'tru-gf2' 2 times"),
+        ("general/0.1/edition.toml", 'core = "0.1"', 'core = "9.9"', "core/9.9/core.toml: the file is missing"),
+        ("general/0.1/edition.toml", 'version = "0.1"', 'version = "0.2"', "not named general/0.2"),
+        ("patterns/families.toml", "weight = 1", "weight = 5", r"weight: Input should be less than or equal to 3"),
+        ("patterns/families.toml", 'scale = "tact"', 'scale = "trust"', "must have one target for each of"),
+        ("wording/narratives/tact.toml", 'band = "1-2"', 'band = "3-4"', "must have the bands"),
+        ("wording/interview/tact.toml", 'direction = "below"', 'direction = "under"', "Input should be 'below'"),
+    ],
+)
+def test_says_what_is_wrong_and_where(folder, file, old, new, message):
+    spoil(folder, file, old, new)
+    with pytest.raises(InvalidBank, match=message) as caught:
+        read_all(folder)
+    assert all("/" in problem.partition(":")[0] for problem in caught.value.problems)  # each names its file
+
+
+def test_says_everything_at_once(folder):
+    spoil(folder, TRUST, 'keyed = "+"', 'keyed = "plus"')
+    spoil(folder, "core/0.1/statements/tact.toml", 'keyed = "+"', 'keyed = "plus"')
+    spoil(folder, "wording/interview/focus.toml", "follow_up", "followup")
+    with pytest.raises(InvalidBank) as caught:
+        read_all(folder)
+    places = " ".join(caught.value.problems)
+    assert TRUST in places
+    assert "tact.toml" in places
+    assert "focus.toml" in places
+    assert str(caught.value).startswith(f"{len(caught.value.problems)} problems in the item banks")
+
+
+def test_missing_narratives_are_named(folder):
+    (folder / "wording/narratives/empathy.toml").unlink()
+    with pytest.raises(InvalidBank, match="there is no file for the scale 'empathy'"):
+        read_all(folder)
+
+
+def test_folder_without_banks_is_no_installation(tmp_path):
+    with pytest.raises(InvalidBank, match="there are no item banks"):
+        read_all(tmp_path)
+
+
+def test_absolute_words_are_found(folder):
+    spoil(folder, TRUST, "I assume there is an honest reason.", "I always assume an honest reason.")
+    with pytest.raises(InvalidBank, match="has the absolute word 'always'"):
+        read_all(folder)
+
+
+def test_statement_that_is_too_long_is_found(folder):
+    spoil(folder, TRUST, "I assume there is an honest reason.", "I assume " + "and assume " * 12)
+    with pytest.raises(InvalidBank, match="words; 4 to 16 are allowed"):
+        read_all(folder)
+
+
+def test_two_statements_that_say_the_same_are_found(folder):
+    stem = "When a customer's story sounds odd, I assume there is an honest reason."
+    spoil(folder, TRUST, "I believe most customers who ask for an exception have a fair reason.", stem)
+    with pytest.raises(InvalidBank, match="says the same as 'tru-gf1'"):
+        read_all(folder)

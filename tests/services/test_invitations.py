@@ -1,0 +1,138 @@
+"""Inviting people, and what has become of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from assess.errors import AlreadySubmitted, InvitationWithdrawn, NotAllowed, Refused
+from assess.models import AuditEvent, Person
+from assess.services import attempts, invitations
+from assess.services.invitations import Invitee, State
+from tests import factories
+
+
+def state(session, assignment, now):
+    return invitations.row_of(session, assignment, now=now).state
+
+
+def test_states_follow_from_facts(session, engine, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    assert state(session, assignment, now) is State.CREATED
+    token = invitations.copy_link(session, cast.hana, assignment, now=now)
+    assert state(session, assignment, now) is State.INVITED
+    invitations.redeem(session, token, now=now)
+    assert state(session, assignment, now) is State.OPENED
+    attempt = attempts.start(session, assignment, registry, now=now)
+    assert state(session, assignment, now) is State.IN_PROGRESS
+    assert state(session, assignment, assignment.expires_at + timedelta(days=13)) is State.IN_PROGRESS
+    assert state(session, assignment, attempt.closes_at) is State.EXPIRED
+
+
+def test_states_after_handing_in(session, engine, registry, cast, now):
+    attempt = factories.scored(session, registry, engine, cast.hana, now=now)
+    assert state(session, attempt.assignment, now) is State.SCORED
+    invitations.release(session, cast.hana, attempt.assignment, now=now)
+    assert state(session, attempt.assignment, now) is State.RELEASED
+
+
+def test_unbegun_invitation_expires_at_its_last_midnight(session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    # 14 days after 1 June 2026; Berlin's 15 June ends at 22:00 UTC
+    assert assignment.expires_at == datetime(2026, 6, 15, 22, 0, tzinfo=UTC)
+    assert state(session, assignment, assignment.expires_at - timedelta(seconds=1)) is State.CREATED
+    assert state(session, assignment, assignment.expires_at) is State.EXPIRED
+
+
+def test_last_day_must_lie_ahead(session, registry, cast, now):
+    with pytest.raises(Refused, match="over already"):
+        invitations.create_campaign(
+            session,
+            cast.hana,
+            name="Late",
+            bank=registry.newest("general"),
+            form="standard",
+            position=None,
+            purpose="hiring",
+            feedback="at-once",
+            until=date(2026, 5, 31),
+            now=now,
+        )
+
+
+def test_person_is_kept_once_per_organisation(session, registry, cast, now):
+    first = factories.assignment(session, registry, cast.hana, now=now)
+    campaign = first.campaign
+    with pytest.raises(Refused, match="in this campaign already"):
+        invitations.assign(session, cast.hana, campaign, Invitee("C. Candidate", "CORA@people.example"), now=now)
+    assert session.query(Person).count() == 1
+
+
+def test_same_person_of_two_organisations_are_two_people(session, registry, cast, now):
+    factories.assignment(session, registry, cast.hana, now=now)
+    factories.assignment(session, registry, cast.otto, now=now)
+    assert session.query(Person).count() == 2
+    assert [row.assignment.organization for row in invitations.assignments_of(session, cast.otto, now=now)] == [
+        cast.birch
+    ]
+
+
+def test_withdrawn_link_opens_nothing(session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    token = factories.take_token(session, assignment, now=now)
+    invitations.withdraw(session, cast.hana, assignment, now=now)
+    with pytest.raises(InvitationWithdrawn):
+        invitations.redeem(session, token, now=now)
+    with pytest.raises(InvitationWithdrawn):
+        attempts.start(session, assignment, registry, now=now)
+    assert state(session, assignment, now) is State.WITHDRAWN
+
+
+def test_submitted_answers_cannot_be_withdrawn(session, engine, registry, cast, now):
+    attempt = factories.scored(session, registry, engine, cast.hana, now=now)
+    with pytest.raises(AlreadySubmitted):
+        invitations.withdraw(session, cast.hana, attempt.assignment, now=now)
+
+
+def test_more_time_brings_an_expired_invitation_back(session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    later = assignment.expires_at + timedelta(days=1)
+    invitations.extend(session, cast.hana, assignment, date(2026, 7, 1), now=later)
+    assert state(session, assignment, later) is State.CREATED
+    with pytest.raises(Refused, match="later than the present"):
+        invitations.extend(session, cast.hana, assignment, date(2026, 6, 20), now=later)
+
+
+def test_nothing_is_released_before_it_is_scored(session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    with pytest.raises(Refused, match="not been scored"):
+        invitations.release(session, cast.hana, assignment, now=now)
+
+
+def test_only_hr_invites(session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    for colleague in (cast.cole, cast.paula, cast.ada):
+        with pytest.raises(NotAllowed):
+            invitations.send(session, colleague, assignment, now=now)
+
+
+def test_list_takes_the_same_number_of_queries_however_long_it_is(session, engine, registry, cast, now, count_queries):
+    for name in ("Ann One", "Ben Two"):
+        factories.assignment(session, registry, cast.hana, name=name, now=now)
+    session.commit()
+    with count_queries() as few:
+        invitations.assignments_of(session, cast.hana, now=now)
+    for name in ("Cy Three", "Di Four", "Ed Five", "Flo Six"):
+        factories.assignment(session, registry, cast.hana, name=name, now=now)
+    session.commit()
+    with count_queries() as many:
+        assert len(invitations.assignments_of(session, cast.hana, now=now)) == 6
+    assert few.count == many.count
+
+
+def test_audit_holds_ids_and_no_names(session, registry, cast, now):
+    factories.assignment(session, registry, cast.hana, now=now)
+    said = " ".join(f"{event.actor} {event.subject} {event.details}" for event in session.query(AuditEvent))
+    assert "Cora" not in said
+    assert "example" not in said

@@ -1,0 +1,93 @@
+"""Reports are asked for, made by a job, kept, and say why when they cannot be made."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+
+from assess.errors import NotAllowed, NotFound, Refused
+from assess.models import Feedback, Job, ReportFile
+from assess.services import attempts, invitations, reporting
+from tests import factories
+
+
+@pytest.fixture
+def assignment(session, engine, registry, cast, now):
+    return factories.scored(session, registry, engine, cast.hana, now=now).assignment
+
+
+def test_report_is_queued_once_however_often_it_is_asked_for(session, registry, cast, assignment, now):
+    first = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    later = now + timedelta(hours=1)
+    assert reporting.request(session, cast.hana, assignment, "hiring", registry, now=later) is first
+    session.flush()
+    assert session.query(Job).filter_by(name="make-report").count() == 1
+
+
+def test_changed_name_makes_a_new_report(session, registry, cast, assignment, now):
+    first = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    assignment.person.name = "Cora Newname"
+    assert reporting.request(session, cast.hana, assignment, "hiring", registry, now=now) is not first
+
+
+def test_draft_is_the_same_each_time_and_dated_on_the_request(session, registry, cast, assignment, now):
+    report = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    html, dated = reporting.draft(report, registry)
+    assert dated == now
+    assert reporting.draft(report, registry)[0] == html
+    assert report.reference in html
+
+
+def test_stored_bytes_keep_their_hash_and_are_not_replaced(session, registry, cast, assignment, now):
+    report = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    with pytest.raises(Refused, match="still being made"):
+        reporting.content(session, report, actor="user:1", now=now)
+    reporting.store(session, report, b"%PDF first", now=now)
+    reporting.store(session, report, b"%PDF second", now=now)
+    assert reporting.content(session, report, actor="user:1", now=now) == b"%PDF first"
+    assert report.sha256 == hashlib.sha256(b"%PDF first").hexdigest()
+
+
+def test_unfinished_attempt_says_why_there_is_no_report(session, engine, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    with pytest.raises(Refused, match="has not begun yet"):
+        reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    attempt = factories.attempt(session, registry, engine, cast.hana, assignment=assignment, now=now)
+    with pytest.raises(Refused, match="has not handed the answers in"):
+        reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    attempts.submit(session, attempt, registry.bank("general", "0.1"), now=now)
+    with pytest.raises(Refused, match="being scored"):
+        reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+
+
+def test_unscorable_attempt_says_why_there_is_no_report(session, engine, registry, cast, now):
+    attempt = factories.scored(session, registry, engine, cast.hana, values={"foc-cn3": 4}, now=now)
+    with pytest.raises(Refused, match="too few statements"):
+        reporting.request(session, cast.hana, attempt.assignment, "hiring", registry, now=now)
+    assert session.query(ReportFile).count() == 0
+
+
+def test_unknown_kind_is_not_found(session, registry, cast, assignment, now):
+    with pytest.raises(NotFound):
+        reporting.request(session, cast.hana, assignment, "horoscope", registry, now=now)
+
+
+def test_others_make_no_reports(session, registry, cast, assignment, now):
+    for colleague in (cast.cole, cast.paula, cast.ada):
+        with pytest.raises(NotAllowed):
+            reporting.request(session, colleague, assignment, "hiring", registry, now=now)
+
+
+def test_person_s_own_report_waits_for_its_release(session, engine, registry, cast, now):
+    attempt = factories.scored(session, registry, engine, cast.hana, feedback=Feedback.ON_RELEASE, now=now)
+    with pytest.raises(NotFound):
+        reporting.request_own(session, attempt.assignment, registry, now=now)
+    invitations.release(session, cast.hana, attempt.assignment, now=now)
+    assert reporting.request_own(session, attempt.assignment, registry, now=now).kind == "individual"
+
+
+def test_hiring_report_is_never_the_person_s_own(session, registry, cast, assignment, now):
+    reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    assert reporting.own_report(session, assignment) is None

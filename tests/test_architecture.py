@@ -1,0 +1,91 @@
+"""The house's rules, as far as a machine can see them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+from assess.errors import AssessError
+from assess.web.errors import STATUS
+
+ROOT = Path(__file__).resolve().parent.parent
+VISIBLE = {
+    "pyproject.toml", "assess", "item_banks", "reports", "tests", "wsgi.py", "README.md", "Makefile", "benchmarks",
+}  # fmt: skip
+
+
+def python_files(*folders):
+    return [file for folder in folders for file in (ROOT / folder).rglob("*.py")]
+
+
+def test_imports_point_inwards(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    assert lint_imports(config_filename="pyproject.toml", cache_dir=None) == 0, capsys.readouterr().out
+
+
+def test_only_edges_read_the_clock_and_commit():
+    """Services take `now` and leave the commit to their caller; a job is its own caller."""
+    files = python_files("assess/services", "assess/models", "assess/scoring", "assess/banks", "assess/psychometrics")
+    assert len(files) > 30
+    for file in files + python_files("reports"):
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"datetime\.now|date\.today|time\.time\(", text), file
+        assert ".commit()" not in text or file.name == "jobs.py", file
+
+
+def test_services_render_no_html_and_know_no_web():
+    for file in python_files("assess/services"):
+        text = file.read_text(encoding="utf-8")
+        assert "render_template" not in text, file
+        assert "jinja2" not in text, file
+
+
+def test_only_one_module_knows_weasyprint():
+    knowing = [
+        file
+        for file in python_files("assess", "reports")
+        if re.search(r"^(from|import) weasyprint", file.read_text(), re.MULTILINE)
+    ]
+    assert [file.relative_to(ROOT).as_posix() for file in knowing] == ["reports/pdf.py"]
+
+
+def test_every_error_that_a_person_can_put_right_has_a_status():
+    def tree(cls):
+        return {cls}.union(*(tree(child) for child in cls.__subclasses__())) - {AssessError}
+
+    assert {cls for cls in tree(AssessError) if cls.__module__ == "assess.errors"} == set(STATUS)
+
+
+def test_modules_stay_small():
+    for file in python_files("assess", "reports"):
+        if "migrations" not in file.parts:
+            assert len(file.read_text(encoding="utf-8").splitlines()) <= 400, file
+
+
+def test_every_module_says_what_it_is_for():
+    for file in python_files("assess", "reports", "tests"):
+        text = file.read_text(encoding="utf-8")
+        if text.strip():
+            assert text.startswith(('"""', "'''")), file
+
+
+def test_nothing_reads_the_shared_folder_or_names_this_machine():
+    for file in python_files("assess", "reports", "benchmarks"):
+        assert "shared/reference" not in file.read_text(encoding="utf-8"), file
+
+
+def test_top_level_is_fixed():
+    hidden_or_made = re.compile(r"^\.|^instance$|^dist$|\.egg-info$|^__pycache__$")
+    found = {path.name for path in ROOT.iterdir() if not hidden_or_made.search(path.name)}
+    assert found <= VISIBLE
+
+
+@pytest.mark.parametrize("word", ["Customer Service Profile", "ProfileXT", "PXT Select"])
+def test_no_vendor_s_mark_stands_in_the_product(word):
+    for folder in ("assess", "reports", "item_banks"):
+        for file in (ROOT / folder).rglob("*"):
+            if file.suffix in (".py", ".html", ".toml", ".css", ".md", ".js"):
+                assert word not in file.read_text(encoding="utf-8"), file

@@ -1,0 +1,240 @@
+"""HR's assignments: the list, inviting, and what can be done until the answers are handed in."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from assess.models import Assignment, Campaign, Feedback, Mail, Person, Purpose
+from assess.services import invitations
+from tests import factories
+
+URL = "/console/assignments"
+
+
+@pytest.fixture
+def hana(browser_of):
+    return browser_of("hana")
+
+
+@pytest.fixture
+def desk(session, registry, cast, now):
+    """Add the front desk and return its value in the select."""
+    value = str(factories.position(session, registry, cast.hana, "Front desk", now=now).public_id)
+    session.commit()
+    return value
+
+
+@pytest.fixture
+def cora(session, registry, cast, now):
+    """Return the address of Cora's assignment, not sent yet."""
+    url = f"{URL}/{factories.assignment(session, registry, cast.hana, now=now).public_id}"
+    session.commit()
+    return url
+
+
+@pytest.fixture
+def change(session):
+    """Return a function that changes Cora's assignment behind the page's back."""
+
+    def to(**values):
+        assignment = session.query(Assignment).one()
+        for name, value in values.items():
+            setattr(assignment, name, value)
+        session.commit()
+
+    return to
+
+
+def invite(hana, **values):
+    sent = {"name": "Cora Candidate", "email": "Cora@people.example", "position": "none", **values}
+    return hana.send(hana.page(f"{URL}/new"), **sent)
+
+
+def test_empty_list_says_what_to_do_first(hana, session, registry, cast, now):
+    assert "Begin with a position" in hana.page(URL).text
+    factories.position(session, registry, cast.hana, now=now)
+    session.commit()
+    page = hana.page(URL)
+    assert "Nobody has been invited yet" in page.text
+    assert page.link("Invite a person") == f"{URL}/new"
+
+
+def test_invited_person_is_mailed_and_stands_in_the_list(hana, session, desk):
+    response = invite(hana, position=desk, purpose="promotion", feedback="on-release")
+    assert response.status_code == 303
+    page = hana.page(response.location)
+    assert page.h1 == "Cora Candidate"
+    assert "The invitation to Cora Candidate is on its way" in page.text
+    assert "Front desk" in hana.page(URL).text
+    campaign, mail = session.query(Campaign).one(), session.query(Mail).one()
+    assert (campaign.purpose, campaign.feedback) == (Purpose.PROMOTION, Feedback.ON_RELEASE)
+    assert campaign.position.title == "Front desk"
+    assert (mail.kind, mail.person.email) == ("invitation", "cora@people.example")
+
+
+def test_name_stands_nowhere_but_with_the_person(hana, session):
+    invite(hana)
+    assert "Cora" not in session.query(Campaign).one().name
+
+
+def test_link_can_be_handed_over_instead(hana, session):
+    response = invite(hana, delivery="hand")
+    page = hana.page(response.location)
+    assert "Make a link below and hand it over" in page.text
+    assert session.query(Mail).count() == 0
+
+
+def test_form_offers_two_weeks_hiring_and_feedback_at_once(hana, now):
+    page = hana.page(f"{URL}/new")
+    data = page.form()[1]
+    assert (data["purpose"], data["feedback"], data["delivery"]) == ("hiring", ["at-once"], ["mail"])
+    assert data["until"] >= (now + timedelta(days=13)).date().isoformat()
+    assert "Europe/Berlin time" in page.text
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"name": " "}, "Please enter the person&#39;s name."),
+        ({"email": "cora"}, "An e-mail address looks like name@example.org."),
+        ({"position": ""}, "Please choose a position, or say that there is none."),
+        ({"position": "00000000-0000-0000-0000-000000000000"}, "Please choose one of the options."),
+        ({"questionnaire": "general/none"}, "Please choose one of the options."),
+        ({"purpose": "revenge"}, "Please choose one of the options."),
+        ({"until": "2020-01-01"}, "The last day is over already"),
+        ({"until": "9999-12-31"}, "within a year"),
+        ({"until": "soon"}, "as a date"),
+        ({"until": ""}, "Please choose the last day."),
+        ({"delivery": "pigeon"}, "Please choose one of the options."),
+    ],
+)
+def test_wrong_input_is_explained_and_nothing_typed_is_lost(hana, session, values, words):
+    response = invite(hana, **values)
+    assert response.status_code == 422
+    assert words in response.text
+    assert 'class="problems"' in response.text
+    typed = {"name": "Cora Candidate", "email": "Cora@people.example"} | values
+    assert f'value="{typed["email"]}"' in response.text
+    assert session.query(Person).count() == 0
+
+
+def test_position_of_another_organisation_cannot_be_chosen(hana, session, registry, cast, now):
+    other = str(factories.position(session, registry, cast.otto, "Birch desk", now=now).public_id)
+    session.commit()
+    assert invite(hana, position=other).status_code == 422
+    assert "Birch desk" not in hana.page(f"{URL}/new").text
+
+
+def test_made_link_is_shown_once_and_opens_the_assessment(hana, client, cora):
+    response = hana.send(hana.page(cora), "Make a link")
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "shown this once" in response.text
+    path = re.search(r'value="http://[^/"]+(/take/link/[^"]+)"', response.text)[1]
+    assert client.page(path)
+    page = hana.page(cora)
+    assert "invited" in page.text
+    assert path not in page.response.text
+
+
+def test_invitation_can_be_sent_again(hana, session, cora):
+    hana.send(hana.page(cora), "Send the invitation by mail")
+    assert session.query(Mail).count() == 1
+
+
+def test_more_time_is_given_until_the_end_of_the_day(hana, session, cora, now):
+    day = (now + timedelta(days=30)).date()
+    response = hana.send(hana.page(cora), "Give more time", until=day.isoformat())
+    assert response.status_code == 303
+    assert session.query(Assignment).one().expires_at == invitations.end_of_day(day, "Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("until", "words"), [("2020-01-01", "later than the present last day"), ("x", "as a date"), ("", "choose the last")]
+)
+def test_wrong_last_day_is_explained(hana, cora, until, words):
+    response = hana.send(hana.page(cora), "Give more time", until=until)
+    assert response.status_code == 422
+    assert words in response.text
+
+
+def test_expired_invitation_is_not_sent_but_comes_back_with_more_time(hana, cora, change, now):
+    page = hana.page(cora)
+    change(expires_at=now - timedelta(minutes=1))
+    response = hana.send(page, "Send the invitation")
+    assert response.status_code == 422
+    assert "Give it a later last day first" in response.text
+    page = hana.page(cora)
+    assert "The time is over" in page.text
+    assert "Send the invitation" not in page.text
+    hana.send(page, "Give more time")
+    assert "Send the invitation" in hana.page(cora).text
+
+
+def test_withdrawn_invitation_says_so_and_offers_nothing_more(hana, cora):
+    page = hana.page(cora)
+    hana.send(page, "Withdraw")
+    after = hana.page(cora)
+    assert "withdrawn" in after.text
+    assert "Give more time" not in after.text
+    assert hana.send(page, "Make a link").status_code == 422
+    assert hana.send(page, "Withdraw").status_code == 422
+
+
+@pytest.fixture
+def begun(session, engine, registry, cast, now):
+    """Answer the first twelve of Cora's statements."""
+    codes = registry.newest("general").form("standard").items[:12]
+    factories.attempt(session, registry, engine, cast.hana, values=dict.fromkeys(codes, 3), now=now)
+    session.commit()
+
+
+@pytest.mark.usefixtures("begun")
+def test_progress_is_shown_as_a_count(hana):
+    for page in (hana.page(URL), hana.page(hana.page(URL).link("Cora"))):
+        assert "12 of 1" in page.text
+        assert "in progress" in page.text
+
+
+def test_simulated_people_are_marked(hana, session, cora):
+    session.query(Person).one().is_simulated = True
+    session.commit()
+    assert "simulated" in hana.page(URL).text
+    assert "This person is simulated" in hana.page(cora).text
+
+
+def test_names_are_text_and_nothing_else(hana):
+    response = invite(hana, name="<script>alert(1)</script>")
+    assert "<script>alert" not in hana.get(response.location).text
+
+
+def test_list_shows_nobody_of_another_organisation(browser_of, cora):
+    assert "Cora" not in browser_of("otto").page(URL).text
+
+
+def test_another_organisation_does_not_find_the_assignment(browser_of, cora):
+    otto = browser_of("otto")
+    otto.page(cora, 404)
+    token = otto.page(f"{URL}/new").form()[1]["csrf_token"]
+    for action in ("mails", "links", "deadlines", "withdrawal", "release", "reports", "decisions"):
+        assert otto.post(f"{cora}/{action}", data={"csrf_token": token}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["cole", "paula", "ada"])
+def test_other_roles_find_nothing(browser_of, cora, name):
+    browser = browser_of(name)
+    for url in (URL, f"{URL}/new", cora):
+        browser.page(url, 404)
+
+
+def test_strangers_are_sent_to_sign_in(client, cora):
+    for url in (URL, f"{URL}/new", cora):
+        assert client.get(url).location == f"/auth/sign-in?next={url}"
+
+
+@pytest.mark.parametrize("action", ["mails", "links", "deadlines", "withdrawal"])
+def test_reading_never_changes_anything(hana, cora, action):
+    assert hana.get(f"{cora}/{action}").status_code == 405
