@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 
 import pytest
@@ -12,8 +13,6 @@ from assess.errors import InvalidSettings
 
 @pytest.fixture(autouse=True)
 def no_settings(monkeypatch):
-    import os
-
     for name in os.environ:
         if name.startswith("ASSESS_"):
             monkeypatch.delenv(name)

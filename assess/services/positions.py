@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from assess.banks.wording import RoleFamily, Target
 from assess.errors import Refused
@@ -55,7 +55,10 @@ def positions_of(session: Session, user: User) -> Sequence[Position]:
     """Return the organisation's positions by title."""
     require(user, Permission.POSITION_READ)
     return session.scalars(
-        select(Position).where(Position.organization_id == user.organization_id).order_by(Position.title)
+        select(Position)
+        .where(Position.organization_id == user.organization_id)
+        .options(selectinload(Position.versions))
+        .order_by(Position.title)
     ).all()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 import numpy as np
@@ -63,16 +64,12 @@ def test_reversed_statement_turns_its_thresholds_last(bank, parameters):
 
 
 def test_sigma_is_the_reference(reference, parameters):
-    import json
-
     known = json.loads((reference / "priors.json").read_text())
     assert list(parameters.scales) == known["sigma"]["scales"]
     assert_allclose(parameters.prior, known["sigma"]["matrix"])
 
 
 def test_starting_values_are_the_reference(reference, bank):
-    import json
-
     known = json.loads((reference / "priors.json").read_text())
     given = bank.parameters
     assert given.slope == known["slope_default"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import sessionmaker
 
 from assess.models import Attempt, Feedback, ResponseEvent
-from assess.services import attempts, jobs
+from assess.services import attempts, database, jobs
 from assess.services.workshop import Workshop
 from tests import factories
 
@@ -212,12 +215,6 @@ def test_own_report_waits_for_release_when_hr_wants_it_so(client, engine, sessio
 
 def work(engine, registry, pdf):
     """Do all jobs, with `pdf` for a rendered report: rendering has tests of its own."""
-    from datetime import UTC, datetime
-
-    from sqlalchemy.orm import sessionmaker
-
-    from assess.services import database
-
     shop = Workshop(registry, lambda message: "taken", lambda html, made_at: pdf, "http://localhost", "a@b.example")
     sessions = sessionmaker(database.writing(engine))
     jobs.drain(sessions, shop.handlers(), clock=lambda: datetime.now(UTC))

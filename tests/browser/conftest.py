@@ -1,0 +1,126 @@
+"""
+A real server with the demo in it, and Chromium in front.
+
+All browser tests run in one process (their group), so the server is started once. Without Chromium they are
+skipped, unless ASSESS_REQUIRE_BROWSER says that they must not be.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in Path(item.fspath).parts:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running installation with the demo's people."""
+
+    url: str
+    take_link: str
+    passwords: dict[str, str]
+    data: Path
+    environment: dict[str, str]
+
+    def assess(self, *arguments: str) -> str:
+        """Run a command on the same installation and return what it says."""
+        done = subprocess.run(
+            [sys.executable, "-m", "assess.cli", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data = tmp_path_factory.mktemp("installation")
+    url = f"http://127.0.0.1:{port}"
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ASSESS_")}
+    environment |= {"ASSESS_DATA": str(data), "ASSESS_PORT": str(port), "ASSESS_BASE_URL": url}
+    command = [sys.executable, "-m", "assess.cli"]
+    said = subprocess.run([*command, "demo"], env=environment, capture_output=True, text=True, check=True, timeout=180)
+    take_link = re.search(rf"{url}/take/link/\S+", said.stdout)
+    assert take_link
+    passwords = dict(re.findall(r"(\S+@\S+) +password (\S+)", said.stdout))
+    log = (data / "server.log").open("w")
+    process = subprocess.Popen([*command, "serve"], env=environment, stdout=log, stderr=log)
+    try:
+        _wait_for(f"{url}/health/ready", process)
+        yield Server(url, take_link[0], passwords, data, environment)
+    finally:
+        process.terminate()
+        process.wait(15)
+        log.close()
+
+
+def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(150):
+        assert process.poll() is None, "the server has ended"
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the server did not answer within 30 seconds")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        if os.environ.get("ASSESS_REQUIRE_BROWSER"):
+            pytest.fail("there is no Chromium on this machine")
+        pytest.skip("there is no Chromium on this machine; install it with: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """A function that opens a page in a browser of its own; any error of a script fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_page(**options: object) -> Page:
+        context = chromium.new_context(locale="en-GB", accept_downloads=True, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors, errors

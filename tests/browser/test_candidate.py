@@ -1,0 +1,156 @@
+"""The candidate's whole journey as a person makes it: by keyboard, on two devices, without scripts."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+
+import pytest
+from pypdf import PdfReader
+
+from tests.browser.journeys import invite, sign_in
+
+SCALES = ("Trust", "Tact", "Empathy", "Conformity", "Focus", "Flexibility")
+
+
+def tab_to(page, selector):
+    """Press Tab until the focus is on `selector`, as somebody without a mouse would."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab does not lead to {selector}")
+
+
+def begin_by_keyboard(page, link):
+    page.goto(link)
+    tab_to(page, "main button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/take/")
+    tab_to(page, "#consent")
+    page.keyboard.press("Space")
+    tab_to(page, "main button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/practice")
+    tab_to(page, "input[type=radio]")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/statements/1")
+
+
+def answer_by_keyboard(page, position, choice):
+    """Choose the nth option with the arrow keys, see that it is saved, and press Enter for Continue."""
+    tab_to(page, "input[type=radio]")
+    page.keyboard.press("Space")
+    for _ in range(choice - 1):
+        page.keyboard.press("ArrowDown")
+    assert page.locator("input:checked").get_attribute("value") == str(choice)
+    page.get_by_role("status").get_by_text(re.compile(r"^Saved \d\d:\d\d$")).wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/statements/{position + 1}" if position < 111 else "**/check")
+
+
+def test_whole_questionnaire_by_keyboard_alone_ends_at_a_pdf_that_names_the_six_scales(server, new_page):
+    page = new_page(viewport={"width": 360, "height": 740})
+    begin_by_keyboard(page, server.take_link)
+    for position in range(1, 112):
+        answer_by_keyboard(page, position, 1 + (position * 7) % 5)
+    assert "answered all 111" in page.inner_text("main")
+    tab_to(page, "main button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/done")
+    receipt = page.inner_text("dd.code")
+    assert re.fullmatch(r"A-\w{4}-\w{4}", receipt)
+    pdf = download_own_report(page)
+    text = "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf)).pages)
+    for scale in SCALES:
+        assert scale in text
+    assert "Cora Candidate" in text
+    assert "rovisional" in text
+    page.goto(server.take_link)
+    page.get_by_role("button", name="Open my questionnaire").click()
+    assert page.inner_text("dd.code") == receipt
+
+
+def download_own_report(page):
+    """Look again until the worker has made the report, then fetch it with the page's own cookies."""
+    for _ in range(60):
+        link = page.get_by_role("link", name="Open my report (PDF)")
+        if link.count():
+            response = page.request.get(page.url.replace("/done", "/report.pdf"))
+            assert response.headers["content-type"] == "application/pdf"
+            return response.body()
+        time.sleep(0.5)
+        page.reload()
+    raise AssertionError("the report was not made within 30 seconds")
+
+
+def test_begun_on_the_phone_and_gone_on_with_on_the_laptop(server, new_page):
+    hana = new_page()
+    sign_in(hana, server, "hana@acme.example")
+    link = invite(hana, "Pia Phone", "pia@people.example")
+    phone = new_page(viewport={"width": 360, "height": 740})
+    begin_by_keyboard(phone, link)
+    answer_by_keyboard(phone, 1, 4)
+    answer_by_keyboard(phone, 2, 5)
+    laptop = new_page()
+    laptop.goto(link)
+    laptop.get_by_role("button", name="Open my questionnaire").click()
+    assert "answered 2 of 111" in laptop.inner_text("main")
+    laptop.get_by_role("link", name="Go on").click()
+    assert laptop.url.endswith("/statements/3")
+    laptop.get_by_role("button", name="Leave").count()
+    laptop.goto(f"{server.url}/take/statements/2")
+    assert laptop.locator("input:checked").get_attribute("value") == "5"
+
+
+@pytest.fixture
+def begun(server, new_page):
+    hana = new_page()
+    sign_in(hana, server, "hana@acme.example")
+
+    def begin(name, **options):
+        link = invite(hana, name, f"{name.split()[0].lower()}@people.example")
+        page = new_page(**options)
+        page.goto(link)
+        page.get_by_role("button", name="Open my questionnaire").click()
+        page.get_by_label("I have read this").check()
+        page.get_by_role("button", name="Begin").click()
+        page.get_by_role("button", name="Go to the first statement").click()
+        return page
+
+    return begin
+
+
+def test_works_without_javascript(begun):
+    page = begun("Noa Script", java_script_enabled=False)
+    page.get_by_role("button", name="Continue").click()
+    assert "Please choose an answer" in page.inner_text("main")
+    page.get_by_label("Agree", exact=True).check()
+    page.get_by_role("button", name="Continue").click()
+    assert page.url.endswith("/statements/2")
+    page.get_by_role("button", name="Back").click()
+    assert page.locator("input:checked").get_attribute("value") == "4"
+
+
+def test_lost_connection_is_said_in_words_and_mended_by_itself(begun):
+    page = begun("Olaf Offline")
+    page.context.set_offline(True)
+    page.get_by_label("Agree", exact=True).check()
+    page.get_by_role("status").get_by_text("Not saved yet – we keep trying").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("status").get_by_text(re.compile(r"^Saved \d\d:\d\d$")).wait_for()
+
+
+def test_nothing_scrolls_sideways_at_320_pixels_and_at_400_percent(begun):
+    page = begun("Nils Narrow", viewport={"width": 320, "height": 256})  # 1280 x 1024 at 400 %
+    for path in ("", "practice", "statements/1"):
+        page.goto(page.url.split("/take/")[0] + "/take/" + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_targets_are_large_enough_for_a_thumb(begun):
+    page = begun("Tom Thumb", viewport={"width": 360, "height": 740})
+    for target in page.locator("main label, main button, main a").all():
+        assert target.bounding_box()["height"] >= 44
