@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from assess.banks.model import Bank, DirectedItem
-from assess.errors import NotScorable
 from assess.psychometrics import quality as indices
 from assess.psychometrics.estimation import map_estimate
 from assess.psychometrics.models import Floats
@@ -36,11 +35,9 @@ def score(
     Return the result of `responses`, item code to chosen value, at the pinned parameters.
 
     `milliseconds` holds the time taken per item where it is known. Nothing is imputed: a scale with too few
-    responses has no score. Raises `NotScorable` when nothing at all was answered.
+    responses has no score.
     """
     codes = bank.form(form).items
-    if not any(code in responses for code in codes):
-        raise NotScorable
     scales = tuple(scale.code for scale in bank.scales)
     theta, covariance = _estimate(bank, parameters, codes, responses, scales=scales)
     scores = tuple(

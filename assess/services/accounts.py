@@ -73,8 +73,11 @@ def add_user(
 ) -> User:
     """Add an account without a password; it is set by a link."""
     email = email.strip().lower()
-    if session.scalar(select(User).where(User.email == email)):
+    known = session.scalar(select(User).where(User.email == email))
+    if known is not None and known.organization_id == organization.id:
         raise Refused(f"There is already an account with the address {email}.")
+    if known is not None:  # another organisation's: nobody here may learn of it
+        raise Refused(f"The address {email} cannot be used for a new account. Please choose another one.")
     user = User(organization=organization, name=name.strip(), email=email, created_at=now)
     user.roles = roles
     session.add(user)
@@ -135,8 +138,7 @@ def sign_in(session: Session, email: str, password: str, *, address: str, now: d
     right = _verify(user.password_hash if known and user and user.password_hash else _decoy(), password)
     if user is None or not known or not right:
         limits.count(session, limits.BAD_SIGN_INS, subject, now=now)
-        if user is not None:
-            _record(session, None, "user.sign-in-failed", user, now=now)
+        _record(session, None, "user.sign-in-failed", user, now=now)
         return None
     limits.forget(session, limits.BAD_SIGN_INS, subject)
     _record(session, user, "user.signed-in", user, now=now)
@@ -173,6 +175,7 @@ def sign_out_everywhere(session: Session, user: User, *, now: datetime) -> None:
         .where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+    _record(session, user, "user.sessions-ended", user, now=now)
 
 
 def request_reset(session: Session, email: str, *, address: str, now: datetime) -> None:
@@ -185,9 +188,15 @@ def request_reset(session: Session, email: str, *, address: str, now: datetime) 
 
 
 def mail_reset(session: Session, user: User, *, now: datetime) -> Mail:
-    """Have the mail with the reset link sent."""
+    """Have the mail sent that somebody asked for who says that the account is theirs."""
     _record(session, None, "user.reset-asked", user, now=now)
     return _mail(session, user, "password-reset", now=now)
+
+
+def send_link(session: Session, user: User, *, by: User, now: datetime) -> Mail:
+    """Have a link to set a password sent because an admin wishes it."""
+    _record(session, by, "user.link-sent", user, now=now)
+    return _mail(session, user, "welcome" if user.password_hash is None else "new-password", now=now)
 
 
 def password_link(session: Session, user: User, *, lives: timedelta, now: datetime) -> str:
@@ -267,9 +276,12 @@ def _mail(session: Session, user: User, kind: str, *, now: datetime) -> Mail:
     return mail
 
 
-def _record(session: Session, by: User | None, action: str, user: User, *, now: datetime, **details: str) -> None:
+def _record(
+    session: Session, by: User | None, action: str, user: User | None, *, now: datetime, **details: str
+) -> None:
     actor = f"user:{by.id}" if by else "stranger"
-    audit.record(session, actor, action, f"user:{user.id}", organization_id=user.organization_id, now=now, **details)
+    subject, organization_id = (f"user:{user.id}", user.organization_id) if user else ("user:unknown", None)
+    audit.record(session, actor, action, subject, organization_id=organization_id, now=now, **details)
 
 
 def _names(roles: frozenset[Role]) -> str:

@@ -15,8 +15,9 @@ from assess.banks.registry import Registry
 from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, NotFound, Refused
 from assess.models import Assignment, Attempt, Feedback, PresentedItem, ResponseEvent
 from assess.services import audit
+from assess.services.assignments import is_over
 from assess.services.calibrations import provisional_parameters
-from assess.services.invitations import ATTEMPT_DAYS, is_over
+from assess.services.invitations import ATTEMPT_DAYS
 from assess.services.jobs import enqueue
 from assess.services.tokens import new_reference
 

@@ -2,63 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from assess.banks.model import Bank
 from assess.errors import AlreadySubmitted, InvitationWithdrawn, Refused
 from assess.models import (
     Assignment,
-    Attempt,
     Campaign,
     Feedback,
     LinkPurpose,
     Mail,
-    Organization,
     Person,
     Position,
     Purpose,
-    ResponseEvent,
-    Result,
     User,
 )
 from assess.services import audit, links
 from assess.services.access import Permission, require
+from assess.services.assignments import is_over, is_scored
 from assess.services.jobs import enqueue
 
 ATTEMPT_DAYS = 14  # that an attempt begun before expiry may still be finished
 AFTERWARDS = timedelta(days=90)  # that a link goes on to show the receipt
-
-
-class State(StrEnum):
-    """What has become of an assignment; worked out from facts, stored nowhere."""
-
-    CREATED = "created"
-    INVITED = "invited"
-    BOUNCED = "bounced"
-    OPENED = "opened"
-    IN_PROGRESS = "in_progress"
-    SUBMITTED = "submitted"
-    SCORED = "scored"
-    RELEASED = "released"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    ERASED = "erased"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """An assignment in a list, with what its state follows from."""
-
-    assignment: Assignment
-    state: State
-    n_answered: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +152,7 @@ def extend(session: Session, user: User, assignment: Assignment, until: date, *,
 def release(session: Session, user: User, assignment: Assignment, *, now: datetime) -> None:
     """Let the person read their own report."""
     require(user, Permission.RESULT_RELEASE)
-    if not _is_scored(session, assignment):
+    if not is_scored(session, assignment):
         raise Refused("There is nothing to release yet: the attempt has not been scored.")
     if assignment.released_at is None:
         assignment.released_at = now
@@ -219,65 +189,6 @@ def redeem(session: Session, token: str, *, now: datetime) -> Assignment:
     return assignment
 
 
-def assignments_of(session: Session, user: User, *, now: datetime) -> Sequence[Row]:
-    """Return the organisation's assignments, newest first, each with its state; a constant number of queries."""
-    require(user, Permission.ASSIGNMENT_READ)
-    rows = session.execute(
-        select(Assignment, _has_result(), _has_bounced(), _n_answered())
-        .where(Assignment.organization_id == user.organization_id)
-        .options(
-            joinedload(Assignment.person),
-            joinedload(Assignment.campaign).joinedload(Campaign.position),
-            joinedload(Assignment.attempt),
-        )
-        .order_by(Assignment.id.desc())
-    ).unique()
-    return [
-        Row(assignment, state_of(assignment, scored=scored, bounced=bounced, now=now), n_answered)
-        for assignment, scored, bounced, n_answered in rows
-    ]
-
-
-def row_of(session: Session, assignment: Assignment, *, now: datetime) -> Row:
-    """Return one assignment as it would stand in the list."""
-    scored, bounced, n_answered = session.execute(
-        select(_has_result(), _has_bounced(), _n_answered()).where(Assignment.id == assignment.id)
-    ).one()
-    return Row(assignment, state_of(assignment, scored=scored, bounced=bounced, now=now), n_answered)
-
-
-def state_of(assignment: Assignment, *, scored: bool, bounced: bool, now: datetime) -> State:
-    """Return the state that the facts amount to; the furthest one wins."""
-    attempt = assignment.attempt
-    candidates = (
-        (assignment.person.erased_at is not None, State.ERASED),
-        (assignment.released_at is not None, State.RELEASED),
-        (scored, State.SCORED),
-        (attempt is not None and attempt.is_submitted, State.SUBMITTED),
-        (assignment.withdrawn_at is not None, State.WITHDRAWN),
-        (is_over(assignment, now=now), State.EXPIRED),
-        (attempt is not None, State.IN_PROGRESS),
-        (assignment.opened_at is not None, State.OPENED),
-        (assignment.invited_at is not None, State.INVITED),
-        (bounced, State.BOUNCED),
-    )
-    return next((state for holds, state in candidates if holds), State.CREATED)
-
-
-def is_over(assignment: Assignment, *, now: datetime) -> bool:
-    """Whether the time to begin, or to finish what was begun, is over."""
-    ends = assignment.attempt.closes_at if assignment.attempt else assignment.expires_at
-    return now >= ends
-
-
-def retention_until(assignment: Assignment, organization: Organization) -> date:
-    """Return the day until which the organisation keeps what was answered."""
-    start = assignment.created_at.date()
-    months = start.month - 1 + organization.retention_months
-    year, month = start.year + months // 12, months % 12 + 1
-    return date(year, month, min(start.day, 28))
-
-
 def _person(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Person:
     email = invitee.email.strip().lower()
     known = session.scalar(select(Person).where(Person.organization_id == user.organization_id, Person.email == email))
@@ -295,28 +206,6 @@ def _still_open(assignment: Assignment, *, now: datetime, expired_too: bool = Fa
         raise Refused("This invitation has been withdrawn.")
     if not expired_too and is_over(assignment, now=now):
         raise Refused("This invitation has expired. Give it a later last day first.")
-
-
-def _is_scored(session: Session, assignment: Assignment) -> bool:
-    return bool(session.scalar(select(_has_result()).where(Assignment.id == assignment.id)))
-
-
-def _has_result() -> ColumnElement[bool]:
-    return exists().where(Result.attempt_id == Attempt.id, Attempt.assignment_id == Assignment.id).correlate(Assignment)
-
-
-def _has_bounced() -> ColumnElement[bool]:
-    return exists().where(Mail.assignment_id == Assignment.id, Mail.bounced_at.is_not(None)).correlate(Assignment)
-
-
-def _n_answered() -> ScalarSelect[int]:
-    return (
-        select(func.count(ResponseEvent.code.distinct()))
-        .join(Attempt, Attempt.id == ResponseEvent.attempt_id)
-        .where(Attempt.assignment_id == Assignment.id)
-        .correlate(Assignment)
-        .scalar_subquery()
-    )
 
 
 def _record(session: Session, user: User, action: str, subject: str, *, now: datetime) -> None:

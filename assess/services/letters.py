@@ -70,6 +70,18 @@ def welcome(user: User, link: str) -> Letter:
     )
 
 
+def new_password(user: User, link: str) -> Letter:
+    """Return the letter with a link to set a new password, sent by an admin."""
+    return Letter(
+        subject="A new password for Rapport",
+        greeting=f"Dear {user.name},",
+        before=("An admin of your organisation has sent you this link. Please choose a new password here:",),
+        link=link,
+        after=("The link works for seven days. Until you use it, your password stays as it is.",),
+        signature=user.organization.name,
+    )
+
+
 def password_reset(user: User, link: str) -> Letter:
     """Return the letter with a link to set a new password."""
     return Letter(

@@ -125,6 +125,7 @@ def _compose(session: Session, mail: Mail, base_url: str, *, now: datetime) -> t
         raise ValueError(f"mail {mail.id} of kind {mail.kind} has nobody to go to")
     lives, compose = {
         "welcome": (accounts.WELCOME_LINK, letters.welcome),
+        "new-password": (accounts.WELCOME_LINK, letters.new_password),
         "password-reset": (accounts.RESET_LINK, letters.password_reset),
     }[mail.kind]
     token = accounts.password_link(session, mail.user, lives=lives, now=now)

@@ -16,8 +16,8 @@ from assess.errors import NotFound, Refused
 from assess.models import Assignment, ReportFile, Result, User
 from assess.services import audit, results
 from assess.services.access import Permission, require
+from assess.services.assignments import retention_until
 from assess.services.attempts import may_read_own_report
-from assess.services.invitations import retention_until
 from assess.services.jobs import enqueue
 from assess.services.tokens import new_reference
 from reports.context import ReportContext
@@ -66,7 +66,7 @@ def why_not(session: Session, assignment: Assignment) -> str | None:
         return "There is no report yet: the person has begun, but has not handed the answers in."
     row = results.newest_result(session, attempt)
     if row is None:
-        return "There is no report yet: the answers are being scored, or too few were given to score any."
+        return "There is no report yet: the answers are being scored. Please try again in a moment."
     if not any(scale.theta is not None for scale in row.scales):
         return "There is no report: too few statements were answered to score any of the six behaviours."
     return None

@@ -14,7 +14,7 @@ from assess import __version__
 from assess.banks.model import Bank
 from assess.banks.registry import Registry
 from assess.banks.wording import Target
-from assess.errors import NotFound, NotScorable
+from assess.errors import NotFound
 from assess.models import Assignment, Attempt, NormGroup, ParameterSet, PatternVersion, Result, ScaleResult, User
 from assess.scoring import result as scoring
 from assess.scoring.interpret import Match, TargetReading, match_pattern, read_target
@@ -45,16 +45,12 @@ class Reading:
         return tuple(read_target(each, by_scale[each.scale]) for each in self.result.scales if each.scale in by_scale)
 
 
-def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now: datetime) -> Result | None:
-    """Score a submitted attempt at its pinned versions and store the result; None when nothing was answered."""
+def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now: datetime) -> Result:
+    """Score a submitted attempt at its pinned versions and store the result, once."""
     known = newest_result(session, attempt)
     if known is not None:
         return known
-    try:
-        computed, match = compute(session, attempt, registry)
-    except NotScorable:
-        _record(session, attempt, "attempt.not-scorable", now=now)
-        return None
+    computed, match = compute(session, attempt, registry)
     row = Result(
         attempt=attempt,
         parameter_set_id=attempt.parameter_set_id,
@@ -67,7 +63,14 @@ def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now
     )
     session.add(row)
     session.flush()
-    _record(session, attempt, "attempt.scored", now=now)
+    audit.record(
+        session,
+        "worker",
+        "attempt.scored",
+        f"attempt:{attempt.id}",
+        organization_id=attempt.assignment.organization_id,
+        now=now,
+    )
     return row
 
 
@@ -207,14 +210,3 @@ def _unequal(stored: Any, computed: Any, name: str = "") -> Iterator[str]:
             yield name
     elif stored != computed:
         yield name
-
-
-def _record(session: Session, attempt: Attempt, action: str, *, now: datetime) -> None:
-    audit.record(
-        session,
-        "worker",
-        action,
-        f"attempt:{attempt.id}",
-        organization_id=attempt.assignment.organization_id,
-        now=now,
-    )

@@ -77,12 +77,16 @@ def _find_user() -> User | None:
     if found is None:
         return None
     if now - found.seen_at > accounts.TOUCH:
-        if request.method in ("GET", "HEAD"):  # this request's own transaction only reads
-            with autocommit() as connection:
-                accounts.touch(connection, found.id, now=now)
-        else:
-            found.seen_at = now
-    return found.user
+        _touch(found.id, now)
+        found = accounts.session_of(get_session(), token, now=now)
+    return found.user if found else None
+
+
+def _touch(session_id: int, now: datetime) -> None:
+    """Note that the session is in use, in a transaction of its own: this request's may only read."""
+    get_session().rollback()
+    with autocommit() as connection:
+        accounts.touch(connection, session_id, now=now)
 
 
 def _cookie(name: str) -> str:

@@ -10,7 +10,6 @@ import pytest
 from numpy.testing import assert_allclose
 
 from assess.banks.model import DirectedItem, Statement
-from assess.errors import NotScorable
 from assess.scoring.kinds import is_rating, keyed_category, measured_scale
 from assess.scoring.parameters import ParameterSet, starting_parameters
 from assess.scoring.result import Norm
@@ -129,8 +128,10 @@ def test_too_few_answers_leave_a_scale_without_score(bank, parameters):
 
 
 def test_nobody_is_scored_on_nothing(bank, parameters):
-    with pytest.raises(NotScorable):
-        scored(bank, parameters, {})
+    result = scored(bank, parameters, {})
+    assert not result.scorable
+    assert not result.impression.scorable
+    assert [flag.code for flag in result.flags] == ["unanswered"]
 
 
 def test_same_responses_give_the_identical_result(bank, parameters):

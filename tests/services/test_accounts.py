@@ -129,7 +129,11 @@ def test_last_admin_stays(session, cast, now):
 
 
 def test_address_can_have_one_account_only(session, cast, now):
+    def add(organization):
+        email = "HANA@acme.example"
+        accounts.add_user(session, organization, name="H", email=email, roles=frozenset(), actor="command", now=now)
+
     with pytest.raises(Refused, match="already an account"):
-        accounts.add_user(
-            session, cast.birch, name="H", email="HANA@acme.example", roles=frozenset(), actor="command", now=now
-        )
+        add(cast.acme)
+    with pytest.raises(Refused, match="cannot be used"):  # Birch does not learn where it is used
+        add(cast.birch)

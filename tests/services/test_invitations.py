@@ -8,13 +8,14 @@ import pytest
 
 from assess.errors import AlreadySubmitted, InvitationWithdrawn, NotAllowed, Refused
 from assess.models import AuditEvent, Person
-from assess.services import attempts, invitations
-from assess.services.invitations import Invitee, State
+from assess.services import assignments, attempts, invitations
+from assess.services.assignments import State
+from assess.services.invitations import Invitee
 from tests import factories
 
 
 def state(session, assignment, now):
-    return invitations.row_of(session, assignment, now=now).state
+    return assignments.row_of(session, assignment, now=now).state
 
 
 def test_states_follow_from_facts(session, engine, registry, cast, now):
@@ -73,7 +74,7 @@ def test_same_person_of_two_organisations_are_two_people(session, registry, cast
     factories.assignment(session, registry, cast.hana, now=now)
     factories.assignment(session, registry, cast.otto, now=now)
     assert session.query(Person).count() == 2
-    assert [row.assignment.organization for row in invitations.assignments_of(session, cast.otto, now=now)] == [
+    assert [row.assignment.organization for row in assignments.assignments_of(session, cast.otto, now=now)] == [
         cast.birch
     ]
 
@@ -122,12 +123,12 @@ def test_list_takes_the_same_number_of_queries_however_long_it_is(session, engin
         factories.assignment(session, registry, cast.hana, name=name, now=now)
     session.commit()
     with count_queries() as few:
-        invitations.assignments_of(session, cast.hana, now=now)
+        assignments.assignments_of(session, cast.hana, now=now)
     for name in ("Cy Three", "Di Four", "Ed Five", "Flo Six"):
         factories.assignment(session, registry, cast.hana, name=name, now=now)
     session.commit()
     with count_queries() as many:
-        assert len(invitations.assignments_of(session, cast.hana, now=now)) == 6
+        assert len(assignments.assignments_of(session, cast.hana, now=now)) == 6
     assert few.count == many.count
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from assess.errors import InvalidSettings
-from assess.services import invitations, mail
+from assess.services import assignments, invitations, mail
 from assess.services.mail import Reply
 from tests import factories
 
@@ -70,7 +70,7 @@ def test_permanent_refusal_is_a_bounce(session, invited, now):
     reply = mail.post(write(session, invited, now), refuse)
     assert reply == Reply(accepted=False, text="550")
     mail.note(invited, reply, now=now)
-    assert invitations.row_of(session, invited.assignment, now=now).state == "bounced"
+    assert assignments.row_of(session, invited.assignment, now=now).state == "bounced"
 
 
 @pytest.mark.parametrize("error", [smtplib.SMTPResponseException(451, b"later"), ConnectionRefusedError()])

@@ -114,11 +114,11 @@ def test_nobody_closes_their_own_account(ada, session, cast):
 
 def test_link_is_sent_again_as_long_as_the_account_is_open(ada, session, hana):
     ada.send(ada.page(hana), "Send a link for a new password")
-    assert session.query(Mail).one().kind == "password-reset"
+    assert session.query(Mail).one().kind == "new-password"
     find(session, "Hana").password_hash = None
     session.commit()
     ada.send(ada.page(hana), "Send the welcome mail again")
-    assert {mail.kind for mail in session.query(Mail)} == {"password-reset", "welcome"}
+    assert {mail.kind for mail in session.query(Mail)} == {"new-password", "welcome"}
     session.rollback()
     ada.send(ada.page(hana), "Close the account")
     token = ada.page(hana).form("Change the roles")[1]["csrf_token"]

@@ -97,8 +97,7 @@ def send_link(public_id: UUID) -> ResponseReturnValue:
     user, now = _get(public_id, Permission.USER_WRITE), datetime.now(UTC)
     if not user.is_active:
         return _page(user, refusal=Refused(_("This account is closed. Open it again first."))), 422
-    send = accounts.welcome if user.password_hash is None else accounts.mail_reset
-    send(get_session(), user, now=now)
+    accounts.send_link(get_session(), user, by=guards.signed_in(), now=now)
     get_session().commit()
     flash(_("A link to set a password is on its way to %(name)s.", name=user.name))
     return redirect(url_for(".show", public_id=public_id), 303)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
 from assess.models import Assignment, Position
-from assess.services import access, invitations, positions
+from assess.services import access, assignments, invitations, positions
 from assess.services.access import Permission
 from assess.web import guards
 from assess.web.console import overview, words
@@ -25,7 +25,7 @@ bp = Blueprint("assignments", __name__, url_prefix="/assignments")
 @bp.get("")
 def index() -> ResponseReturnValue:
     """List the organisation's assignments."""
-    rows = invitations.assignments_of(get_session(), guards.signed_in(), now=datetime.now(UTC))
+    rows = assignments.assignments_of(get_session(), guards.signed_in(), now=datetime.now(UTC))
     return render_template(
         "console/assignments/index.html",
         rows=rows,

@@ -8,8 +8,8 @@ from flask import render_template
 
 from assess.errors import Refused
 from assess.models import Assignment, Attempt, Feedback
-from assess.services import decisions, invitations, reporting, results
-from assess.services.invitations import Row, State
+from assess.services import assignments, decisions, reporting, results
+from assess.services.assignments import Row, State
 from assess.web import guards
 from assess.web.console import words
 from assess.web.console.content import local_date, registry
@@ -31,7 +31,7 @@ def page(
 ) -> str:
     """Return the page; a form that was sent and refused stands on it as it was sent."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
-    row = invitations.row_of(session, assignment, now=now)
+    row = assignments.row_of(session, assignment, now=now)
     scored = row.state in SCORED
     return render_template(
         "console/assignments/show.html",
@@ -47,7 +47,7 @@ def page(
         reports=reporting.reports_of(session, user, assignment),
         no_report=reporting.why_not(session, assignment),
         decisions=decisions.decisions_of(session, user, assignment),
-        kept_until=invitations.retention_until(assignment, assignment.organization),
+        kept_until=assignments.retention_until(assignment, assignment.organization),
         deadline=deadline or _deadline(now),
         decision=decision or _decision(assignment, row),
         refusal=refusal,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from assess.models import Feedback, Outcome, Purpose
-from assess.services.invitations import State
+from assess.services.assignments import State
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language
 from reports.kinds import KINDS

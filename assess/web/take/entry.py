@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from assess.banks.model import Form
 from assess.errors import InvitationExpired, NotFound
 from assess.models import Assignment, Feedback
-from assess.services import attempts, invitations, limits
+from assess.services import assignments, attempts, invitations, limits
 from assess.web import guards
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
@@ -126,7 +126,7 @@ def _introduction(form: ConsentForm) -> str:
         form=form,
         n_items=len(chosen.items),
         minutes=_minutes(chosen),
-        kept_until=invitations.retention_until(assignment, assignment.organization),
+        kept_until=assignments.retention_until(assignment, assignment.organization),
         at_once=campaign.feedback == Feedback.AT_ONCE,
     )
 
@@ -144,7 +144,7 @@ def _closed(assignment: Assignment) -> ResponseReturnValue | None:
     title = None
     if assignment.withdrawn_at is not None or assignment.person.erased_at is not None:
         title, sentence = _("This invitation has been withdrawn"), _("You need do nothing.")
-    elif invitations.is_over(assignment, now=datetime.now(UTC)):
+    elif assignments.is_over(assignment, now=datetime.now(UTC)):
         title, sentence = _("The time for this questionnaire is over"), InvitationExpired.sentence
     if title is None:
         return None
