@@ -31,17 +31,16 @@ run: .venv/.run ## start the platform, on first use with demonstration data; ASS
 	@$(BIN)/assess demo --if-empty
 	@exec $(BIN)/assess serve
 
-# worksteal: a test takes from a millisecond to a minute; neighbours start on one worker, so their fixtures are made
-# once, and a worker that is done takes over what waits behind a long one.
+# loadgroup: the browser tests share one server and so run one after the other in one process; all others are dealt out.
 test: .venv/.dev test-packages ## run the tests; ARGS='-k norms -x' go to pytest
-	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: .venv/.dev ## style, types, imports, templates, item banks, known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --lint assess/web/templates reports/templates
+	$(BIN)/djlint --lint --quiet assess/web/templates reports/templates # not its formatter, which breaks lines in sentences
 	$(BIN)/assess bank check
 	$(BIN)/bandit -q -r assess reports -c pyproject.toml
 	.ci/audit

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(Path("instance"), description="folder for the SQLite file, the secret key and .eml files")
     database_url: str = Field("", description="database; none: an SQLite file in the data folder")
-    base_url: str = Field("http://127.0.0.1:8000", description="address that links in mail begin with")
+    base_url: str = Field("", description="address that people reach it by; none: http:// with host and port")
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, description="port to listen on", ge=1, le=65535)
     processes: int = Field(2, description="web server processes", ge=1, le=64)
@@ -42,9 +42,14 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        if not value.startswith(("http://", "https://")):
+        if value and not value.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return value.rstrip("/")
+
+    @property
+    def url(self) -> str:
+        """The address that people reach the installation by, the default filled in."""
+        return self.base_url or f"http://{self.host}:{self.port}"
 
     @classmethod
     def read(cls) -> Self:
@@ -66,7 +71,7 @@ class Settings(BaseSettings):
     @property
     def is_secure(self) -> bool:
         """Whether people reach the installation by https."""
-        return self.base_url.startswith("https://")
+        return self.url.startswith("https://")
 
     @property
     def database(self) -> str:

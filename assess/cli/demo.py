@@ -44,6 +44,7 @@ POSITIONS = {
 }
 SEED = 2_026
 SIGN_INS = "demo-sign-ins.txt"
+ADDRESS = "{address}"  # stands in that file for the installation's, which may change
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def demo(out: Path | None, if_empty: bool) -> None:
         _write_reports(installation, out)
     sign_ins = installation.settings.data / SIGN_INS
     if sign_ins.exists():
-        click.echo("\n" + sign_ins.read_text(encoding="utf-8").rstrip())
+        said = sign_ins.read_text(encoding="utf-8").rstrip()
+        click.echo("\n" + said.replace(ADDRESS, installation.settings.url))
 
 
 def _is_empty(installation: Installation) -> bool:
@@ -285,11 +287,10 @@ def _simulated(session: Session) -> list[Assignment]:
 
 def _write_sign_ins(installation: Installation, passwords: Mapping[str, str], token: str) -> None:
     """Keep what the terminal shows, readable by the owner alone; the passwords exist nowhere else."""
-    base = installation.settings.base_url
-    lines = ["Demo: all people are simulated. Sign in at " + base + "/auth/sign-in"]
+    lines = [f"Demo: all people are simulated. Sign in at {ADDRESS}/auth/sign-in"]
     for name, email, organization, role in CAST:
         lines.append(f"  {name:<14} {role.value:<13} {organization:<16} {email:<20} password {passwords[email]}")
-    lines += ["Take the questionnaire yourself (as Cora Candidate):", f"  {base}/take/link/{token}"]
+    lines += ["Take the questionnaire yourself (as Cora Candidate):", f"  {ADDRESS}/take/link/{token}"]
     file = installation.settings.data / SIGN_INS
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as opened:

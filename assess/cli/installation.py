@@ -66,7 +66,7 @@ class Installation:
             registry=self.registry,
             mailer=self.mailer,
             render=lambda html, made_at: to_pdf(html, made_at=made_at),
-            base_url=self.settings.base_url,
+            base_url=self.settings.url,
             sender=self.settings.mail_from,
         )
 

@@ -62,7 +62,7 @@ def add_user(organization_name: str, name: str, email: str, roles: tuple[str, ..
         )
         token = accounts.password_link(session, added, lives=accounts.WELCOME_LINK, now=clock())
     click.echo(f"Added {email}. The password is set here, within seven days:")
-    click.echo(f"{installation.settings.base_url}/auth/password/{token}")
+    click.echo(f"{installation.settings.url}/auth/password/{token}")
 
 
 @click.command()

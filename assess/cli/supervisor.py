@@ -48,7 +48,7 @@ def supervise(installation: Installation, *, with_worker: bool) -> None:
     _require_free_port(settings.host, settings.port)
     stop = _stop_signal()
     web = subprocess.Popen(_gunicorn(installation))  # noqa: S603
-    log.info("serving on %s", settings.base_url)
+    log.info("serving on %s", settings.url)
     if not settings.is_secure:
         log.info("the base URL is not https: cookies are not marked Secure; fine on your own machine only")
     worker = _start_worker() if with_worker else None

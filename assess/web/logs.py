@@ -46,7 +46,8 @@ def configure(form: str) -> None:
     handler.setFormatter(Json() if form == "json" else Plain("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("fontTools").setLevel(logging.WARNING)
+    for chatty in ("fontTools", "weasyprint.progress"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def init_app(app: Flask) -> None:

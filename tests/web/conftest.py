@@ -30,6 +30,7 @@ class Browser(FlaskClient):
     """A test client that checks every page and can send a page's own forms."""
 
     def open(self, *args: object, **kwargs: object) -> TestResponse:
+        kwargs.setdefault("buffered", True)  # files are read to their end, and closed
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.data:
             check_page(response)

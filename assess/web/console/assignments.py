@@ -86,7 +86,7 @@ def link(public_id: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         return overview.page(assignment, refusal=refusal), 422
     get_session().commit()
-    address = f"{current_app.config['SETTINGS'].base_url}/take/link/{token}"
+    address = f"{current_app.config['SETTINGS'].url}/take/link/{token}"
     return render_template("console/assignments/link.html", assignment=assignment, address=address)
 
 

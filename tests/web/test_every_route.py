@@ -1,0 +1,131 @@
+"""Every route x role x tenant: who gets in, who is sent to sign in, and for whom there is nothing there."""
+
+from __future__ import annotations
+
+import pytest
+
+from assess.models import Role
+from assess.services import reporting
+from tests import factories
+
+OPEN = {
+    "static": "style sheet and script",
+    "assets.tokens": "design tokens",
+    "assets.font": "fonts",
+    "health.live": "says nothing about anybody",
+    "health.ready": "says nothing about anybody",
+    "auth.home": "leads to sign-in",
+    "auth.sign_in": "the way in",
+    "auth.forgotten": "the same answer for everybody",
+    "auth.reset_asked": "the same answer for everybody",
+    "auth.password": "opened by a secret link",
+    "take.link.show": "opened by a secret link",
+    "take.link.redeem": "opened by a secret link",
+}
+AREAS = {"console.": "hana", "admin.": "ada", "auth.": "any", "take.inside.": "nobody"}
+STRANGER, SIGN_IN = "a stranger", "/auth/sign-in"
+
+
+@pytest.fixture
+def routes(app, session, engine, registry, cast, now):
+    """Every rule and method with the address of an object of Acme, and the endpoints that lead to one."""
+    app.config["WTF_CSRF_ENABLED"] = False  # what is asked here is who, not from where
+    olga = factories.user(session, cast.birch, "olga", Role.ADMIN, now=now)
+    vars(cast)["olga"] = olga  # the one admin of Birch, for this test alone
+    attempt = factories.scored(session, registry, engine, cast.hana, now=now)
+    report = reporting.request(session, cast.hana, attempt.assignment, "hiring", registry, now=now)
+    reporting.store(session, report, b"%PDF", now=now)
+    session.commit()
+    objects = {
+        "console.assignments": attempt.assignment,
+        "console.results": attempt.assignment,
+        "console.positions": attempt.assignment.campaign.position,
+        "console.reports": report,
+        "admin.users": cast.hana,
+    }
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in OPEN:
+            continue
+        owner = objects.get(rule.endpoint.rpartition(".")[0])
+        values = {"public_id": owner.public_id if owner else None, "position": 1}
+        with app.test_request_context():
+            address = app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
+        found += [
+            (rule.endpoint, method, address, "public_id" in rule.arguments)
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+        ]
+    session.rollback()
+    return found
+
+
+def test_open_endpoints_are_the_ones_named_here(app):
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    closed = {endpoint for endpoint in endpoints if endpoint.startswith(tuple(AREAS))} - set(OPEN)
+    assert endpoints - closed == set(OPEN)
+
+
+def test_every_blueprint_but_the_open_ones_has_a_guard(app):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in OPEN:
+            parts = rule.endpoint.split(".")[:-1]
+            names = [".".join(parts[: end + 1]) for end in range(len(parts))]
+            assert any(app.before_request_funcs.get(name) for name in names), rule
+
+
+def test_addresses_are_kebab_case_and_ids_are_uuids(app):
+    for rule in app.url_map.iter_rules():
+        fixed = "".join(part for is_dynamic, part in rule._trace if not is_dynamic)
+        assert fixed == fixed.lower(), rule
+        assert "_" not in fixed, rule
+        if "public_id" in rule.arguments:
+            assert "<uuid:public_id>" in rule.rule, rule
+
+
+@pytest.mark.parametrize("who", [STRANGER, "hana", "cole", "paula", "ada", "otto", "olga"])
+def test_routes_open_for_whom_they_are_meant(routes, client, browser_of, cast, who, app):
+    browser = client if who == STRANGER else browser_of(who)
+    assert len(routes) > 30
+    for endpoint, method, address, has_object in routes:
+        browser = _again(browser, who, browser_of)
+        data = {"kind": "hiring"} if method == "POST" else None
+        response = browser.open(address, method=method, data=data)
+        expected = _expected(endpoint, who, has_object=has_object)
+        assert _outcome(response) == expected, f"{who}: {method} {address} gave {response.status}"
+
+
+def _again(browser, who, browser_of):
+    """Sign out and sign-out-everywhere are among the routes: sign in again for each."""
+    return browser if who == STRANGER else browser_of(who)
+
+
+def _expected(endpoint, who, *, has_object):
+    area = next(prefix for prefix in AREAS if endpoint.startswith(prefix))
+    if area == "take.inside.":
+        return "nothing there"
+    if who == STRANGER:
+        return "sign in"
+    if area == "auth.":
+        return "open"
+    insiders = {"console.": ("hana", "otto"), "admin.": ("ada", "olga")}[area]
+    if who not in insiders:
+        return "nothing there"
+    stranger_to_acme = who in ("otto", "olga")
+    return "nothing there" if has_object and stranger_to_acme else "open"
+
+
+def _outcome(response):
+    if response.status_code == 302 and response.location.startswith(SIGN_IN):
+        return "sign in"
+    if response.status_code == 404:
+        return "nothing there"
+    return "open" if response.status_code in (200, 302, 303, 409, 422) else response.status
+
+
+def test_other_tenant_s_answer_is_that_of_an_object_which_does_not_exist(routes, browser_of):
+    otto = browser_of("otto")
+    for _, method, address, has_object in routes:
+        if has_object and address.startswith("/console") and method == "GET":
+            nowhere = address.replace(address.split("/")[3][:8], "00000000")
+            theirs, none = otto.get(address), otto.get(nowhere)
+            assert (theirs.status_code, theirs.data) == (none.status_code, none.data), address
