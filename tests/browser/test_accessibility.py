@@ -1,0 +1,101 @@
+"""axe finds nothing on any page, on a narrow and a wide screen, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.journeys import invite, sign_in
+
+SCREENS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
+STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/statements/1"]
+HR = ["/console/assignments", "/console/assignments/new", "/console/positions", "/console/positions/new"]
+HR += ["/console/positions/new-by-hand", "/auth/account"]
+ADMIN = ["/admin/users", "/admin/users/new", "/auth/account"]
+
+
+def screen(new_page, width, scheme):
+    return new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+
+
+def check(page):
+    """Fail with axe's own words on what it finds; and on anything that scrolls sideways."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    width = page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} is wider than {width} px"
+
+
+def check_all(page, server, addresses):
+    for address in addresses:
+        page.goto(server.url + address)
+        check(page)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_of_strangers(server, new_page, width, scheme):
+    page = screen(new_page, width, scheme)
+    check_all(page, server, STRANGERS)
+    page.goto(f"{server.url}/auth/sign-in")
+    page.get_by_role("button", name="Sign in").click()
+    check(page)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_of_hr(server, new_page, width, scheme):
+    page = screen(new_page, width, scheme)
+    sign_in(page, server, "hana@acme.example")
+    check_all(page, server, HR)
+    for name in ("Amara Diallo", "Hugo Marchetti", "Kasia Nowak"):  # usual, careless, a scale without score
+        page.goto(f"{server.url}/console/assignments")
+        page.get_by_role("link", name=name).click()
+        check(page)
+    page.goto(f"{server.url}/console/positions")
+    page.get_by_role("link", name="Front desk").first.click()
+    check(page)
+    page.goto(f"{page.url}/revise")
+    check(page)
+    page.goto(f"{server.url}/console/assignments/new")
+    page.get_by_role("button", name="Invite").click()
+    assert page.get_by_role("alert").count()
+    check(page)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_of_admins(server, new_page, width, scheme):
+    page = screen(new_page, width, scheme)
+    sign_in(page, server, "ada@acme.example")
+    check_all(page, server, ADMIN)
+    page.goto(f"{server.url}/admin/users")
+    page.get_by_role("link", name="Hana Lind").click()
+    check(page)
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+def test_pages_of_candidates(server, new_page, width, scheme):
+    hana = new_page()
+    sign_in(hana, server, "hana@acme.example")
+    link = invite(hana, f"Axel {width} {scheme}", f"axel-{width}-{scheme}@people.example")
+    check(hana)
+    page = screen(new_page, width, scheme)
+    page.goto(link)
+    check(page)
+    page.get_by_role("button", name="Open my questionnaire").click()
+    check(page)
+    page.get_by_role("button", name="Begin").click()
+    check(page)  # without consent
+    page.get_by_label("I have read this").check()
+    page.get_by_role("button", name="Begin").click()
+    check(page)
+    page.get_by_role("button", name="Go to the first statement").click()
+    check(page)
+    page.get_by_role("button", name="Continue").click()
+    check(page)  # without an answer
+    page.get_by_label("Agree", exact=True).check()
+    page.get_by_role("status").get_by_text("Saved").wait_for()
+    check(page)
+    page.goto(f"{server.url}/take/")
+    check(page)
+    page.get_by_role("button", name="Pause and leave").click()
+    check(page)
+

@@ -1,0 +1,93 @@
+"""HR's journey: sign in, set up a position, invite, read, release, decide, make the report."""
+
+from __future__ import annotations
+
+import io
+from email import message_from_bytes
+from email.policy import default
+
+from pypdf import PdfReader
+
+from tests.browser.journeys import sign_in
+
+
+def test_position_invitation_and_mail(server, new_page):
+    page = new_page()
+    sign_in(page, server, "hana@acme.example")
+    page.goto(f"{server.url}/console/positions/new")
+    page.get_by_label("Title").fill("Night porter")
+    page.get_by_label("Front desk").check()
+    page.locator("main form button[type=submit]").last.click()
+    assert page.inner_text("h1") == "Night porter"
+    page.goto(f"{server.url}/console/assignments/new")
+    page.get_by_label("Name").fill("Mila Mail")
+    page.get_by_label("E-mail address").fill("mila@people.example")
+    page.get_by_label("Position").select_option(label="Night porter")
+    page.get_by_label("By mail, now").check()
+    page.get_by_role("button", name="Invite").click()
+    page.wait_for_url("**/console/assignments/*-*")
+    for _ in range(40):
+        page.reload()
+        if "invited" in page.inner_text("main").lower() and any("Mila" in text for text in letters(server)):
+            break
+        page.wait_for_timeout(500)
+    (letter,) = [text for text in letters(server) if "Mila Mail" in text]
+    assert f"{server.url}/take/link/" in letter
+
+
+def letters(server):
+    """The words of all mail that was written to files."""
+    files = (server.data / "mail").glob("*.eml")
+    mails = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
+    return [mail.get_body(("plain",)).get_content() for mail in mails]
+
+
+def test_reading_a_result_making_its_report_and_deciding(server, new_page):
+    page = new_page()
+    sign_in(page, server, "hana@acme.example")
+    page.goto(f"{server.url}/console/assignments")
+    page.get_by_role("link", name="Bruno Keller").click()
+    text = page.inner_text("main")
+    for scale in ("Trust", "Tact", "Empathy", "Conformity", "Focus", "Flexibility"):
+        assert scale in text
+    assert "rovisional" in text
+    assert "simulated" in text.lower()
+    assert page.locator("main svg.strip").count() >= 6
+    person = page.url
+    page.get_by_role("button", name="hiring report").click()
+    page.get_by_role("link", name="PDF").wait_for(timeout=45_000)
+    response = page.request.get(server.url + page.get_by_role("link", name="PDF").first.get_attribute("href"))
+    pdf = PdfReader(io.BytesIO(response.body()))
+    words = "\n".join(sheet.extract_text() for sheet in pdf.pages)
+    assert "Bruno Keller" in words
+    assert all("SIMULATED" in sheet.extract_text().upper() for sheet in pdf.pages)
+    page.goto(person)
+    page.get_by_label("Reserve").check()
+    page.get_by_label("Reasons").fill("Second interview agreed; the reference is still to come.")
+    page.get_by_role("button", name="Record the decision").click()
+    assert "Second interview agreed" in page.inner_text("main")
+
+
+def test_admin_adds_a_user_who_sets_a_password(server, new_page):
+    page = new_page()
+    sign_in(page, server, "ada@acme.example")
+    page.goto(f"{server.url}/admin/users/new")
+    page.get_by_label("Name").fill("Rita Recruiter")
+    page.get_by_label("E-mail").fill("rita@acme.example")
+    page.get_by_label("HR", exact=False).first.check()
+    page.locator("main form button[type=submit]").last.click()
+    for _ in range(40):
+        found = [text for text in letters(server) if "Rita Recruiter" in text]
+        if found:
+            break
+        page.wait_for_timeout(500)
+    link = next(line for line in found[0].splitlines() if "/auth/password/" in line).strip()
+    rita = new_page()
+    rita.goto(link)
+    for field in rita.locator("input[type=password]").all():
+        field.fill("seven green lamps on the pier")
+    rita.locator("main form button[type=submit]").last.click()
+    rita.get_by_label("E-mail").fill("rita@acme.example")
+    rita.get_by_label("Password").fill("seven green lamps on the pier")
+    rita.get_by_role("button", name="Sign in").click()
+    rita.get_by_role("button", name="Sign out").wait_for()
