@@ -111,7 +111,7 @@ def _seed(installation: Installation) -> None:
     _answer_all(installation, simulated, now)
     done = jobs.drain(installation.sessions, installation.workshop.handlers(), clock=clock)
     click.echo(
-        f"{len(simulated)} simulated people answered and handed in; the worker did {done} jobs (scores, mail, reports)."
+        f"{len(simulated)} simulated people answered and handed in; the worker did {done} jobs (scores, one mail)."
     )
     _write_sign_ins(installation, passwords, token)
 
@@ -152,7 +152,7 @@ def _assign_simulated(
         form="standard",
         position=position,
         purpose=Purpose.HIRING,
-        feedback=Feedback.AT_ONCE,
+        feedback=Feedback.ON_RELEASE,
         until=(now + timedelta(days=14)).date(),
         now=now - timedelta(days=2),
     )

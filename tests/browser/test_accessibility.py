@@ -98,4 +98,3 @@ def test_pages_of_candidates(server, new_page, width, scheme):
     check(page)
     page.get_by_role("button", name="Pause and leave").click()
     check(page)
-
