@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -93,6 +94,15 @@ def _verdict(inside: float) -> Verdict:
     return "probably outside" if inside > 1 - CERTAIN else "outside"
 
 
+@lru_cache(maxsize=256)  # the same for everybody assessed for a job
+def _population(
+    sigma: tuple[tuple[float, ...], ...], low: tuple[int, ...], high: tuple[int, ...], weights: tuple[int, ...]
+) -> tuple[float, float, float]:
+    quartiles = population_quartiles(np.array(sigma), low=low, high=high, weights=weights)
+    first, median, third = (round(float(value), 9) for value in quartiles)
+    return first, median, third
+
+
 def match_pattern(result: Result, targets: Sequence[Target], *, seed: int) -> Match | None:
     """Return the match with a job's pattern; None when a scale that counts has no score."""
     by_scale = {target.scale: target for target in targets}
@@ -106,13 +116,11 @@ def match_pattern(result: Result, targets: Sequence[Target], *, seed: int) -> Ma
     }
     theta, covariance = result.standardised()
     estimate = match(theta, covariance, seed=seed, **pattern)
-    quartiles = population_quartiles(np.array(result.sigma), **pattern)
-    first, median, third = (round(float(value), 9) for value in quartiles)
     readings = tuple(read_target(score, target) for score, target in zip(result.scales, ordered, strict=True))
     return Match(
         median=round(estimate.median, 9),
         low=round(estimate.low, 9),
         high=round(estimate.high, 9),
-        population=(first, median, third),
+        population=_population(result.sigma, *map(tuple, pattern.values())),
         readings=readings,
     )

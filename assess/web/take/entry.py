@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from assess.banks.model import Form
 from assess.errors import InvitationExpired, NotFound
-from assess.models import Assignment, Feedback
+from assess.models import Assignment, Feedback, Purpose
 from assess.services import assignments, attempts, invitations, limits
 from assess.web import guards
 from assess.web.db import get_session
@@ -128,7 +128,17 @@ def _introduction(form: ConsentForm) -> str:
         minutes=_minutes(chosen),
         kept_until=assignments.retention_until(assignment, assignment.organization),
         at_once=campaign.feedback == Feedback.AT_ONCE,
+        purpose=_purpose_words(campaign.purpose),
     )
+
+
+def _purpose_words(purpose: Purpose) -> str:
+    """Return what the answers are for, as the person should know it before they agree."""
+    return {
+        Purpose.HIRING: _("Your answers are one part of choosing somebody for a job."),
+        Purpose.PROMOTION: _("Your answers are one part of deciding on a next step at work."),
+        Purpose.COACHING: _("Your answers serve your own development at work; no job depends on them."),
+    }[purpose]
 
 
 def _minutes(form: Form) -> tuple[int, int]:
