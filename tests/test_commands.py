@@ -1,0 +1,177 @@
+"""The `assess` command as people type it: what it says, and what it refuses."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from assess.banks.registry import default_folder
+
+COMMAND = [sys.executable, "-m", "assess.cli"]
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def environment(tmp_path, port):
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ASSESS_")}
+    return {**clean, "ASSESS_DATA": str(tmp_path / "data"), "ASSESS_PORT": str(port)}
+
+
+@pytest.fixture
+def assess(environment):
+    def run(*arguments, **settings):
+        command, everything = [*COMMAND, *arguments], environment | settings
+        return subprocess.run(command, env=everything, capture_output=True, text=True, timeout=120, check=False)
+
+    return run
+
+
+def test_help_names_every_command(assess):
+    said = assess("--help").stdout
+    for name in ("bank", "check", "db", "demo", "organization", "rescore", "serve", "user", "worker"):
+        assert re.search(rf"^  {name} ", said, re.MULTILINE)
+
+
+def test_help_imports_nothing_heavy():
+    heavy = ("numpy", "flask", "sqlalchemy")
+    code = f"import sys; from assess.cli import main; print([m for m in {heavy} if m in sys.modules])"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
+    )
+
+
+@pytest.mark.slow
+def test_demo_does_the_main_job_and_labels_everybody_as_simulated(assess, tmp_path):
+    out = tmp_path / "out"
+    done = assess("demo", "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    assert "24 reports of 12 simulated people" in done.stdout
+    files = sorted(out.glob("*.pdf"))
+    assert len(files) == 24
+    for file in files[:4]:
+        for sheet in PdfReader(file).pages:
+            assert "SIMULATED" in sheet.extract_text().upper(), file
+    assert "12 results computed again, 0 differences" in assess("rescore", "--check").stdout
+    assert "The chain is whole" in assess("audit", "verify").stdout
+    again = assess("demo", "--if-empty")
+    assert "Made Acme" not in again.stdout
+    assert "hana@acme.example" in again.stdout
+
+
+def test_demo_keeps_away_from_real_data(assess):
+    assess("db", "upgrade")
+    assert assess("organization", "add", "Real Ltd", "--contact", "people@real.example").returncode == 0
+    done = assess("demo")
+    assert done.returncode == 1
+    assert "keeps away from it" in done.stderr
+    assert assess("demo", "--if-empty").returncode == 0
+
+
+def test_first_admin_is_added_by_command_and_gets_a_link(assess):
+    assess("db", "upgrade")
+    assess("organization", "add", "Real Ltd", "--contact", "people@real.example", "--time-zone", "Europe/Paris")
+    arguments = ("--organization", "Real Ltd", "--name", "Ada", "--email", "ada@real.example", "--role", "admin")
+    done = assess("user", "add", *arguments)
+    assert re.search(r"http://127\.0\.0\.1:\d+/auth/password/\S{43}", done.stdout)
+    assert "already an account" in assess("user", "add", *arguments).stderr
+    assert "There is no organisation named" in assess("user", "add", "--organization", "None", *arguments[2:]).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "sentence"),
+    [
+        (("serve",), {}, "Run 'assess db upgrade' first"),
+        (("worker",), {}, "Run 'assess db upgrade' first"),
+        (("serve",), {"ASSESS_PROT": "1"}, "ASSESS_PROT: there is no such setting"),
+        (
+            ("organization", "add", "X", "--contact", "x@x.example", "--time-zone", "Mars/Olympus"),
+            {},
+            "not an IANA time zone",
+        ),
+        (("rescore",), {}, "never overwritten"),
+    ],
+)
+def test_refusals_are_sentences(assess, arguments, settings, sentence):
+    done = assess(*arguments, **settings)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_malformed_bank_stops_the_server_with_all_problems(assess, tmp_path):
+    banks = shutil.copytree(default_folder(), tmp_path / "banks")
+    for scale in ("trust", "tact"):
+        file = banks / "core/0.1/statements" / f"{scale}.toml"
+        file.write_text(file.read_text().replace('keyed = "+"', 'keyed = "plus"', 1))
+    assess("db", "upgrade")
+    done = assess("serve", ASSESS_ITEM_BANKS=str(banks))
+    assert done.returncode == 1
+    for scale in ("trust", "tact"):
+        assert f"core/0.1/statements/{scale}.toml: statement." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_taken_port_is_named(assess, port):
+    assess("db", "upgrade")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        done = assess("serve")
+    assert done.returncode == 1
+    assert f"Cannot listen on 127.0.0.1:{port}" in done.stderr
+    assert "ASSESS_PORT" in done.stderr
+
+
+def children(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def worker_of(pid):
+    return [child for child in children(pid) if b"worker\0" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+def wait_until(happens, seconds):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = happens()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"did not happen within {seconds} s")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
+def test_dead_worker_is_started_again_and_sigterm_ends_everything_within_ten_seconds(assess, environment, port):
+    assess("db", "upgrade")
+    serving = subprocess.Popen([*COMMAND, "serve"], env=environment, stderr=subprocess.PIPE)
+    try:
+        (first,) = wait_until(lambda: worker_of(serving.pid), 20)
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: [pid for pid in worker_of(serving.pid) if pid != first], 20)
+        everybody = children(serving.pid)
+        began = time.monotonic()
+        serving.send_signal(signal.SIGTERM)
+        serving.wait(12)
+        assert time.monotonic() - began < 10
+        assert serving.returncode == 0
+        assert not [pid for pid in everybody if Path(f"/proc/{pid}").exists()]
+    finally:
+        serving.kill()
+        serving.stderr.close()
+        serving.wait()
