@@ -1,5 +1,5 @@
 """The application for any WSGI server: ``gunicorn wsgi:app``."""
 
-from assess.web import create_app
+from assess.web import production
 
-app = create_app()
+app = production()

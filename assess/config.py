@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from assess.errors import InvalidSettings
 
 PREFIX = "ASSESS_"
+SECRET_LENGTH = 32
 NOT_SETTINGS = frozenset({"ASSESS_REQUIRE_BROWSER"})  # read by the browser tests
 
 
@@ -42,9 +45,36 @@ class Settings(BaseSettings):
     @field_validator("base_url")
     @classmethod
     def _is_an_address(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("must look like https://rapport.example.org")
         return value.rstrip("/")
+
+    @field_validator("mail_url")
+    @classmethod
+    def _is_a_mail_server(cls, value: str) -> str:
+        parts = urlsplit(value)
+        try:
+            usable = parts.scheme in ("smtp", "smtps") and parts.hostname and (parts.port or True)
+        except ValueError:
+            usable = False
+        if value and not usable:
+            raise ValueError("must look like smtp://user:password@host:587")
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_mail_address(cls, value: str) -> str:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", value):
+            raise ValueError("must be a mail address")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, value: str) -> str:
+        if value and len(value) < SECRET_LENGTH:
+            raise ValueError(f"must have at least {SECRET_LENGTH} characters; leave it out to have one made")
+        return value
 
     @property
     def url(self) -> str:

@@ -61,9 +61,12 @@ class InvalidValue(AssessError):
 
 
 class TooManyTries(AssessError):
-    """A rate limit is reached."""
+    """A rate limit is reached; it may be tried again after some minutes."""
 
-    sentence = "Too many tries in a short time. Please wait a quarter of an hour and try again."
+    def __init__(self, *, minutes: int) -> None:
+        self.minutes = minutes
+        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+        super().__init__(f"Too many tries in a short time. Please wait {wait} and try again.")
 
 
 class NotScorable(AssessError):

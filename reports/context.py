@@ -9,6 +9,7 @@ from typing import Literal
 from assess.banks.model import Bank
 from assess.banks.wording import Target, Wording
 from assess.scoring.interpret import Match
+from assess.scoring.parameters import ParameterSet
 from assess.scoring.result import Result
 
 Paper = Literal["A4", "Letter"]
@@ -23,6 +24,7 @@ class ReportContext:
     bank: Bank
     wording: Wording
     result: Result
+    parameters: ParameterSet  # stored and pinned: those that the result was scored with
     match: Match | None  # None: no position, or a scale that counts has no score
     match_missing: str | None  # a sentence why there is no match although there is a position
     person: str
@@ -38,7 +40,8 @@ class ReportContext:
     time_zone: str  # IANA; all shown times are local to it, with the zone's abbreviation
     retention_until: date
     reference: str  # printed on every page, for looking the report up
-    program_version: str
+    scored_with: str  # version of the program that scored
+    program_version: str  # of the program that makes the report
     simulated: bool
     paper: Paper = "A4"
     language: str = "en"

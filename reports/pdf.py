@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -57,7 +58,8 @@ def to_pdf(html: str, *, made_at: datetime) -> bytes:
     if made_at.tzinfo is None:
         raise ValueError(f"{made_at} says nothing about its time zone")
     moment = made_at.astimezone(UTC)
-    with _LOCK, _source_date(moment):
+    source_date = str(int(moment.timestamp()))  # stamped on fonts when they are subset
+    with _LOCK, _environment("SOURCE_DATE_EPOCH", source_date):
         css, fonts = _layout()
         fetcher = NothingFetcher()
         pdf = b""
@@ -77,8 +79,13 @@ def _fonts() -> Mapping[str, Path]:
 
 @cache
 def _layout() -> tuple[CSS, FontConfiguration]:
-    """Return the parsed style sheet and its fonts, once a process."""
-    fonts = FontConfiguration()
+    """
+    Return the parsed style sheet and its fonts, once a process.
+
+    The machine's own fonts stay out, since bytes would depend on them: a letter that the bundled fonts lack is a box.
+    """
+    with _environment("FONTCONFIG_FILE", str(FONTS / "fonts.conf")):
+        fonts = FontConfiguration()
     light = TOKENS.read_text(encoding="utf-8").partition("@media")[0]  # the dark values are for screens only
     css = CSS(
         string=light + PAGE.read_text(encoding="utf-8"),
@@ -89,15 +96,18 @@ def _layout() -> tuple[CSS, FontConfiguration]:
     return css, fonts
 
 
+atexit.register(_layout.cache_clear)  # removes its folder of fonts, which it cannot do after the interpreter's end
+
+
 @contextmanager
-def _source_date(moment: datetime) -> Iterator[None]:
-    """Let font subsetting, where it stamps fonts with the time, stamp them with `moment`."""
-    before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(moment.timestamp()))
+def _environment(name: str, value: str) -> Iterator[None]:
+    """Set an environment variable for libraries that listen to nothing else."""
+    before = os.environ.get(name)
+    os.environ[name] = value
     try:
         yield
     finally:
         if before is None:
-            del os.environ["SOURCE_DATE_EPOCH"]
+            del os.environ[name]
         else:
-            os.environ["SOURCE_DATE_EPOCH"] = before
+            os.environ[name] = before

@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
 
 from assess.banks.registry import default_folder
 
@@ -54,24 +53,6 @@ def test_help_imports_nothing_heavy():
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
     )
-
-
-@pytest.mark.slow
-def test_demo_does_the_main_job_and_labels_everybody_as_simulated(assess, tmp_path):
-    out = tmp_path / "out"
-    done = assess("demo", "--out", str(out))
-    assert done.returncode == 0, done.stderr
-    assert "24 reports of 12 simulated people" in done.stdout
-    files = sorted(out.glob("*.pdf"))
-    assert len(files) == 24
-    for file in files[:4]:
-        for sheet in PdfReader(file).pages:
-            assert "SIMULATED" in sheet.extract_text().upper(), file
-    assert "12 results computed again, 0 differences" in assess("rescore", "--check").stdout
-    assert "The chain is whole" in assess("audit", "verify").stdout
-    again = assess("demo", "--if-empty")
-    assert "Made Acme" not in again.stdout
-    assert "hana@acme.example" in again.stdout
 
 
 def test_demo_keeps_away_from_real_data(assess):

@@ -43,7 +43,7 @@ def test_secret_key_is_made_once_and_readable_by_its_owner_alone(tmp_path):
 
 
 def test_given_secret_key_is_used(tmp_path):
-    assert Settings(data=tmp_path, secret_key="given").key() == "given"
+    assert Settings(data=tmp_path, secret_key="given " * 8).key() == "given " * 8
     assert not (tmp_path / "secret_key").exists()
 
 

@@ -15,6 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 from packaging.requirements import Requirement
+from pypdf import PdfReader
 
 ROOT = Path(__file__).resolve().parents[1]
 PINS = re.compile(r"^[a-z0-9-]+==[^\\]+", re.MULTILINE)
@@ -100,7 +101,18 @@ def test_wheel_runs_where_there_is_no_checkout(wheel, bare_python, tmp_path):
     for place in run(bare_python, "-P", "-c", print_places, folder=tmp_path).split():
         assert Path(place).is_relative_to(tmp_path)
 
-    command = bare_python.parent / "assess"
-    run(command, "bank", "check", folder=tmp_path)
-    run(command, "demo", "--out", tmp_path / "demo", folder=tmp_path, ASSESS_DATA=str(tmp_path / "data"))
-    assert list((tmp_path / "demo").rglob("*.pdf"))
+    def assess(*arguments):
+        command = bare_python.parent / "assess"
+        return run(command, *arguments, folder=tmp_path, ASSESS_DATA=str(tmp_path / "data"))
+
+    assert "No problems." in assess("bank", "check")
+    assert "24 reports of 12 simulated people" in assess("demo", "--out", tmp_path / "out")
+    files = sorted((tmp_path / "out").glob("*.pdf"))
+    assert len(files) == 24
+    for file in files[:4]:
+        assert all("SIMULATED" in sheet.extract_text().upper() for sheet in PdfReader(file).pages), file
+    assert "12 results computed again, 0 differences" in assess("rescore", "--check")
+    assert "The chain is whole" in assess("audit", "verify")
+    again = assess("demo", "--if-empty")
+    assert "Made Acme" not in again
+    assert "hana@acme.example" in again

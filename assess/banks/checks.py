@@ -112,11 +112,26 @@ def parameters_fit(bank: Bank, _places: Places) -> Iterator[str]:
         yield f"{place}: sigma: the diagonal must be 1"
     if any(given.sigma[i][j] != given.sigma[j][i] for i in range(count) for j in range(i)):
         yield f"{place}: sigma: must be symmetric"
+    if not _is_positive_definite(given.sigma):
+        yield f"{place}: sigma: is no correlation matrix: it must be positive definite"
     if list(given.spacing) != sorted(set(given.spacing)):
         yield f"{place}: spacing: must rise"
     for form in bank.formats:
         if len(form.option) != len(given.spacing) + 1:
             yield f"{place}: spacing: needs one number less than the format '{form.code}' has choices"
+
+
+def _is_positive_definite(matrix: tuple[tuple[float, ...], ...]) -> bool:
+    """Whether elimination meets positive pivots only."""
+    rows = [list(row) for row in matrix]
+    for k, pivot in enumerate(rows):
+        if pivot[k] <= 0:
+            return False
+        for row in rows[k + 1 :]:
+            factor = row[k] / pivot[k]
+            for column in range(k, len(row)):
+                row[column] -= factor * pivot[column]
+    return True
 
 
 def forms_are_sound(bank: Bank, places: Places) -> Iterator[str]:

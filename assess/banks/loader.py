@@ -127,14 +127,18 @@ def read_bank(folder: Path) -> tuple[Bank | None, Reader]:
         reader.problems.append(
             f"{reader.place(folder)}/edition.toml: the folder is not named {edition.edition}/{edition.version}"
         )
-    reader.file(CoreFile, core / "core.toml")
+    about_core = reader.file(CoreFile, core / "core.toml")
+    if about_core is not None and about_core.version != core.name:
+        reader.problems.append(f"{reader.place(core)}/core.toml: the folder is not named {about_core.version}")
     parameters = reader.file(StartingParameters, core / "parameters.toml")
     validity = core / "validity.toml"
+    shared = _statements(reader, core)
     reader.known_keys(validity, "impression", "directed")
     content = {
         "scales": reader.tables(Scale, core / "scales.toml", "scale"),
         "formats": reader.tables(ResponseFormat, core / "formats.toml", "format"),
-        "statements": _statements(reader, (core, folder)),
+        "statements": (*shared, *_statements(reader, folder)),
+        "shared": frozenset(statement.code for statement in shared),
         "impression": reader.tables(ImpressionStatement, validity, "impression"),
         "directed": reader.tables(DirectedItem, validity, "directed"),
         "pairs": reader.tables(Pair, core / "pairs.toml", "pair"),
@@ -156,15 +160,14 @@ def read_bank(folder: Path) -> tuple[Bank | None, Reader]:
     return bank, reader
 
 
-def _statements(reader: Reader, folders: Iterable[Path]) -> tuple[Statement, ...]:
+def _statements(reader: Reader, folder: Path) -> tuple[Statement, ...]:
     found: list[Statement] = []
-    for folder in folders:
-        files = sorted((folder / "statements").glob("*.toml"))
-        if not files:
-            reader.problems.append(f"{reader.place(folder)}/statements: there are no statements")
-        for file in files:
-            reader.known_keys(file, "scale", "statement")
-            found += reader.tables(Statement, file, "statement", scale=reader.toml(file).get("scale"))
+    files = sorted((folder / "statements").glob("*.toml"))
+    if not files:
+        reader.problems.append(f"{reader.place(folder)}/statements: there are no statements")
+    for file in files:
+        reader.known_keys(file, "scale", "statement")
+        found += reader.tables(Statement, file, "statement", scale=reader.toml(file).get("scale"))
     return tuple(found)
 
 

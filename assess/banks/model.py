@@ -144,6 +144,7 @@ class Bank(Content):
     status: Literal["draft", "published"]
     core_version: str
     checksum: str
+    shared: frozenset[Code]  # the codes of core's statements
     scales: tuple[Scale, ...]
     formats: tuple[ResponseFormat, ...]
     statements: tuple[Statement, ...]

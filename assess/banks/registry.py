@@ -81,6 +81,8 @@ def _read_shared(
     families = reader.tables(RoleFamily, root / "patterns" / "families.toml", "family")
     scales = {scale.code for bank in banks for scale in bank.scales}
     problems += reader.problems
+    if problems:
+        return None, {}  # what else is wrong may only follow from these
     problems += family_problems(families, scales, reader.places)
     wording = Wording(
         narratives={each.scale: each for each in narratives if each},

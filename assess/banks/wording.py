@@ -68,7 +68,7 @@ class Interview(Content):
 
     @model_validator(mode="after")
     def _has_every_direction(self) -> Self:
-        for direction, least in (("below", 3), ("above", 3), ("inside", 2)):
+        for direction, least in (("below", 3), ("above", 3), ("inside", 3)):
             if sum(question.direction == direction for question in self.question) < least:
                 raise ValueError(f"at least {least} questions must have the direction '{direction}'")
         return self

@@ -136,7 +136,7 @@ def _add_cast(session: Session, now: datetime) -> dict[str, str]:
         token = accounts.password_link(session, user, lives=accounts.WELCOME_LINK, now=now)
         passwords[email] = secrets.token_urlsafe(12)
         link = links.find(session, token, LinkPurpose.SET_PASSWORD, now=now)
-        accounts.set_password(session, link, passwords[email], now=now)
+        accounts.set_password(session, link, accounts.new_password_hash(link, passwords[email]), now=now)
     return passwords
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from assess.banks.registry import Registry, default_folder, read_all
 from assess.config import Settings
+from assess.errors import InvalidSettings
 from assess.services import database
 from assess.services.mail import FolderMailer, Mailer, SmtpMailer
 from assess.services.workshop import Workshop
@@ -32,7 +33,10 @@ class Installation:
     @cached_property
     def engine(self) -> Engine:
         """The database; its folder is made if it is missing."""
-        self.settings.data.mkdir(parents=True, exist_ok=True)
+        try:
+            self.settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # answers and links: the owner's alone
+        except OSError as error:
+            raise InvalidSettings(f"ASSESS_DATA cannot be used: {error.strerror}: {self.settings.data}") from None
         return database.make_engine(self.settings.database)
 
     @cached_property

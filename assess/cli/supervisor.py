@@ -31,10 +31,11 @@ def work(installation: Installation, *, clock: Callable[[], datetime]) -> None:
     logs.configure(installation.settings.log_format)
     database.require_current(installation.engine)
     stop = _stop_signal()
-    handlers = installation.workshop.handlers()
+    shop = installation.workshop
+    handlers, regrets = shop.handlers(), shop.regrets()
     log.info("worker started")
     while not stop.is_set():
-        if not jobs.run_one(installation.sessions, handlers, clock=clock):
+        if not jobs.run_one(installation.sessions, handlers, clock=clock, regrets=regrets):
             stop.wait(IDLE_SECONDS)
     log.info("worker stopped")
 
@@ -71,9 +72,10 @@ def supervise(installation: Installation, *, with_worker: bool) -> None:
 
 def _gunicorn(installation: Installation) -> list[str]:
     settings = installation.settings
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return [
-        *(sys.executable, "-m", "gunicorn", "assess.web:create_app()"),
-        *("--bind", f"{settings.host}:{settings.port}"),
+        *(sys.executable, "-m", "gunicorn", "assess.web:production()"),
+        *("--bind", f"{host}:{settings.port}"),
         *("--worker-class", "gthread", "--workers", str(settings.processes), "--threads", str(settings.threads)),
         *("--graceful-timeout", str(GRACE_SECONDS - 1), "--preload", "--log-level", "warning"),
     ]
@@ -103,7 +105,8 @@ def _stop_signal() -> threading.Event:
 
 
 def _require_free_port(host: str, port: int) -> None:
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

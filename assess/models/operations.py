@@ -79,5 +79,5 @@ class AuditEvent(Base):
     action: Mapped[str]
     subject: Mapped[str] = mapped_column(comment="kind:ID", index=True)
     details: Mapped[dict[str, Any]]
-    previous: Mapped[str]
+    previous: Mapped[str] = mapped_column(unique=True, comment="hash of the event before: the chain cannot fork")
     hash: Mapped[str] = mapped_column(unique=True)

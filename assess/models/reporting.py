@@ -25,6 +25,7 @@ class ReportFile(Base):
     result_id: Mapped[int] = mapped_column(ForeignKey("results.id"))
     kind: Mapped[str]
     reference: Mapped[str] = mapped_column(unique=True, comment="printed on the report, for HR to look up")
+    program_version: Mapped[str] = mapped_column(comment="of the program that it was asked of")
     inputs_hash: Mapped[str]
     requested_at: Mapped[datetime]
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assess.models.base import Base, PrimaryKey, PublicId
@@ -13,11 +13,20 @@ from assess.models.positions import PatternVersion
 from assess.models.testing import Attempt
 
 
+def _once_for_all(*columns: str) -> Index:
+    """Return what keeps rows of the whole installation unique: NULL organisations are all different to a database."""
+    of_installation = text("organization_id IS NULL")
+    return Index(None, *columns, unique=True, sqlite_where=of_installation, postgresql_where=of_installation)
+
+
 class ParameterSet(Base):
     """One version of a bank's item parameters, of the installation or of one organisation."""
 
     __tablename__ = "parameter_sets"
-    __table_args__ = (UniqueConstraint("edition", "bank_version", "checksum", "organization_id"),)
+    __table_args__ = (
+        UniqueConstraint("edition", "bank_version", "checksum", "organization_id"),
+        _once_for_all("edition", "bank_version", "checksum"),
+    )
 
     id: Mapped[PrimaryKey]
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
@@ -36,7 +45,10 @@ class NormGroup(Base):
     """The people compared with: latent mean and standard deviation per scale."""
 
     __tablename__ = "norm_groups"
-    __table_args__ = (UniqueConstraint("edition", "name", "version", "organization_id"),)
+    __table_args__ = (
+        UniqueConstraint("edition", "name", "version", "organization_id"),
+        _once_for_all("edition", "name", "version"),
+    )
 
     id: Mapped[PrimaryKey]
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"))
@@ -67,7 +79,7 @@ class Result(Base):
     impression: Mapped[dict[str, Any]]
     quality: Mapped[dict[str, Any]]
     flags: Mapped[list[Any]]
-    match: Mapped[dict[str, Any] | None]
+    match: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     scored_at: Mapped[datetime]
 
     attempt: Mapped[Attempt] = relationship()

@@ -9,7 +9,7 @@ import numpy as np
 
 from assess.psychometrics.models import Floats, ResponseModel
 
-TOLERANCE = 1e-6  # largest step, in units of theta, at which a person counts as converged
+TOLERANCE = 1e-8  # largest step, in units of theta, at which a person counts as converged
 MAX_STEPS = 100
 MAX_HALVINGS = 30
 
@@ -62,7 +62,7 @@ def map_estimate(parts: Sequence[tuple[ResponseModel, Floats]], *, sigma: Floats
     Notes
     -----
     Fisher scoring, all persons at once; a step that lowers the posterior is halved. Each person stops at the
-    first step below 1e-6 and is then left alone, so an estimate does not depend on who else is estimated.
+    first step below 1e-8 and is then left alone, so an estimate does not depend on who else is estimated.
 
     References
     ----------

@@ -1,6 +1,6 @@
 """When a result should be read with more care than usual, and in which words.
 
-The cuts are conventions from the literature, not verdicts; with norms, base rates stand beside them.
+The cuts are conventions, not verdicts; with norms, base rates stand beside them.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from assess.scoring.result import Flag, Quality, ScaleScore
 
-RUN = 14  # identical choices in a row: the longest run that the NEO-PI-R manual still accepts (Costa & McCrae, 1992)
-VARIABILITY = 0.5  # SD of the choices on the five-point format below which they hardly differ (Dunn et al., 2018)
+RUN = 14  # identical choices in a row; cuts in use for five-point formats go up to about there, by option
+VARIABILITY = 0.5  # SD of the choices below which they hardly differ; the index is Dunn et al.'s (2018), the cut ours
 FAST_SHARE = 0.10  # of the statements in under a second (Wood et al., 2017: faster than reading allows)
 MEDIAN_SECONDS = 2.0  # per statement (Huang et al., 2012)
 DIRECTED_MISSED = 2  # of three; a single one happens to careful people too (Meade & Craig, 2012)

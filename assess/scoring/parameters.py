@@ -30,6 +30,7 @@ class ParameterSet:
     scales: tuple[str, ...]
     sigma: tuple[tuple[float, ...], ...]
     se_factor: float
+    se_factor_source: str
     items: Mapping[str, ItemParameters]
 
     def model(self, codes: Sequence[str], scales: Sequence[int], n_scales: int) -> Graded:
@@ -56,6 +57,7 @@ class ParameterSet:
             "scales": list(self.scales),
             "sigma": [list(row) for row in self.sigma],
             "se_factor": self.se_factor,
+            "se_factor_source": self.se_factor_source,
             "items": {code: {"a": item.slope, "d": list(item.intercepts)} for code, item in self.items.items()},
         }
 
@@ -69,6 +71,7 @@ class ParameterSet:
             scales=tuple(data["scales"]),
             sigma=tuple(tuple(row) for row in data["sigma"]),
             se_factor=data["se_factor"],
+            se_factor_source=data["se_factor_source"],
             items={code: ItemParameters(item["a"], tuple(item["d"])) for code, item in data["items"].items()},
         )
 
@@ -81,9 +84,7 @@ def starting_parameters(bank: Bank) -> ParameterSet:
     these keep their parameters in every edition); it concerns raw agreement, so reversal comes last.
     """
     given = bank.parameters
-    judgements = np.array(
-        [item.location for item in bank.statements if not item.code.startswith(f"{bank.edition[:3]}-")]
-    )
+    judgements = np.array([item.location for item in bank.statements if item.code in bank.shared])
     mean, sd = judgements.mean(), judgements.std()
     items = {}
     rated: list[Statement | ImpressionStatement] = [*bank.statements, *bank.impression]
@@ -99,6 +100,7 @@ def starting_parameters(bank: Bank) -> ParameterSet:
         scales=given.sigma_scales,
         sigma=given.sigma,
         se_factor=given.se_factor,
+        se_factor_source=given.se_factor_source,
         items=items,
     )
 

@@ -42,11 +42,15 @@ class ScaleScore:
         return self.theta is not None
 
     def band(self, width: float = 1.0) -> tuple[float, float]:
-        """Return the ends of the band of `width` standard errors either side, cut to 1 .. 10 stens."""
+        """
+        Return the ends of the band of `width` standard errors either side, within 1 .. 10 stens.
+
+        It lies around the shown position, which is cut to 1 .. 10 first, so that no score stands without a band.
+        """
         if self.position is None or self.sem is None:
             raise ValueError(f"the scale {self.scale} is not scorable")
-        low, high = self.position - width * self.sem, self.position + width * self.sem
-        return min(max(low, 1.0), 10.0), min(max(high, 1.0), 10.0)
+        shown = min(max(self.position, 1.0), 10.0)
+        return max(shown - width * self.sem, 1.0), min(shown + width * self.sem, 10.0)
 
 
 @dataclass(frozen=True, slots=True)

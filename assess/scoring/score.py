@@ -72,6 +72,8 @@ def _estimate(
     x = [keyed_category(bank, code, responses[code]) if code in responses else np.nan for code in chosen]
     sigma = parameters.prior if scales == parameters.scales else np.eye(len(scales))
     estimate = map_estimate([(model, np.array([x], dtype=float))], sigma=sigma)
+    if not estimate.converged.all():
+        raise ValueError("the estimate did not converge")
     covariance = estimate.covariance[0] * parameters.se_factor**2
     return estimate.theta[0].round(DIGITS), covariance.round(DIGITS)
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from assess.errors import LinkClosed, NotFound, Refused
 from assess.models import AccessLink, LinkPurpose, Mail, Organization, Role, User, UserSession
-from assess.services import audit, limits, links
+from assess.services import addresses, audit, limits, links
 from assess.services.access import Permission, require
 from assess.services.jobs import enqueue
 from assess.services.tokens import hash_token, new_token
@@ -72,13 +72,13 @@ def add_user(
     now: datetime,
 ) -> User:
     """Add an account without a password; it is set by a link."""
-    email = email.strip().lower()
+    email = addresses.email(email)
     known = session.scalar(select(User).where(User.email == email))
     if known is not None and known.organization_id == organization.id:
         raise Refused(f"There is already an account with the address {email}.")
     if known is not None:  # another organisation's: nobody here may learn of it
         raise Refused(f"The address {email} cannot be used for a new account. Please choose another one.")
-    user = User(organization=organization, name=name.strip(), email=email, created_at=now)
+    user = User(organization=organization, name=addresses.tidy(name), email=email, created_at=now)
     user.roles = roles
     session.add(user)
     session.flush()
@@ -115,7 +115,7 @@ def deactivate(session: Session, user: User, *, by: User, now: datetime) -> None
         raise Refused("You cannot close your own account; ask another admin.")
     _keep_an_admin(session, user)
     user.deactivated_at = now
-    sign_out_everywhere(session, user, now=now)
+    sign_out_everywhere(session, user, by=by, now=now)
     _record(session, by, "user.deactivated", user, now=now)
 
 
@@ -125,22 +125,43 @@ def reactivate(session: Session, user: User, *, by: User, now: datetime) -> None
     _record(session, by, "user.reactivated", user, now=now)
 
 
-def sign_in(session: Session, email: str, password: str, *, address: str, now: datetime) -> str | None:
-    """Return the token of a new session, or None when address and password do not belong together.
+def stored_hash(session: Session, email: str, *, address: str, now: datetime) -> str:
+    """
+    Return the hash to check a password against: somebody's, or a decoy that keeps strangers waiting as long.
 
-    Counts bad tries per account and address; raises `TooManyTries` when there were too many.
+    Raises `TooManyTries` before any work is done. Checking takes a tenth of a second, so the caller does it with
+    `verify` outside of any transaction and then hands the outcome to `sign_in`.
     """
     email = email.strip().lower()
-    subject = f"{email} {address}"
-    limits.check(session, limits.BAD_SIGN_INS, subject, now=now)
+    _check_limits(session, email, address, now=now)
     user = session.scalar(select(User).where(User.email == email))
-    known = user is not None and user.is_active and user.password_hash is not None
-    right = _verify(user.password_hash if known and user and user.password_hash else _decoy(), password)
-    if user is None or not known or not right:
-        limits.count(session, limits.BAD_SIGN_INS, subject, now=now)
+    return user.password_hash if user is not None and user.is_active and user.password_hash else _decoy()
+
+
+def verify(password_hash: str, password: str) -> bool:
+    """Whether `password` has this hash; slow on purpose."""
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def sign_in(session: Session, email: str, *, proven: str | None, address: str, now: datetime) -> str | None:
+    """
+    Return the token of a new session, or None when address and password do not belong together.
+
+    `proven` is the hash that the password was found to have, None for none. Bad tries are counted per account and
+    address and per address; raises `TooManyTries` when there were too many.
+    """
+    email = email.strip().lower()
+    _check_limits(session, email, address, now=now)
+    user = session.scalar(select(User).where(User.email == email))
+    if user is None or not user.is_active or proven is None or proven != user.password_hash:
+        limits.count(session, limits.BAD_SIGN_INS, f"{email} {address}", now=now)
+        limits.count(session, limits.BAD_SIGN_INS_OF_ADDRESS, address, now=now)
         _record(session, None, "user.sign-in-failed", user, now=now)
         return None
-    limits.forget(session, limits.BAD_SIGN_INS, subject)
+    limits.forget(session, limits.BAD_SIGN_INS, f"{email} {address}")
     _record(session, user, "user.signed-in", user, now=now)
     return open_session(session, user, now=now)
 
@@ -168,14 +189,14 @@ def sign_out(session: Session, token: str, *, now: datetime) -> None:
         _record(session, found.user, "user.signed-out", found.user, now=now)
 
 
-def sign_out_everywhere(session: Session, user: User, *, now: datetime) -> None:
+def sign_out_everywhere(session: Session, user: User, *, by: User, now: datetime) -> None:
     """End all sessions of `user`."""
     session.execute(
         update(UserSession)
         .where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
         .values(revoked_at=now)
     )
-    _record(session, user, "user.sessions-ended", user, now=now)
+    _record(session, by, "user.sessions-ended", user, now=now)
 
 
 def request_reset(session: Session, email: str, *, address: str, now: datetime) -> None:
@@ -204,17 +225,24 @@ def password_link(session: Session, user: User, *, lives: timedelta, now: dateti
     return links.issue(session, LinkPurpose.SET_PASSWORD, user=user, expires_at=now + lives, now=now)
 
 
-def set_password(session: Session, link: AccessLink, password: str, *, now: datetime) -> User:
-    """Set the password of the link's user; the link and all sessions end with it."""
+def new_password_hash(link: AccessLink, password: str) -> str:
+    """Return the hash of a new password for the link's user; `Refused` says what is wrong with it. Slow on purpose."""
+    if link.user is None or not link.user.is_active:
+        raise LinkClosed
+    problem = password_problem(password, link.user)
+    if problem:
+        raise Refused(problem)
+    return hash_password(password)
+
+
+def set_password(session: Session, link: AccessLink, password_hash: str, *, now: datetime) -> User:
+    """Set the password of the link's user, hashed before; the link and all sessions end with it."""
     user = link.user
     if user is None or not user.is_active:
         raise LinkClosed
-    problem = password_problem(password, user)
-    if problem:
-        raise Refused(problem)
-    user.password_hash = hash_password(password)
+    user.password_hash = password_hash
     links.revoke_all(session, LinkPurpose.SET_PASSWORD, user=user, now=now)
-    sign_out_everywhere(session, user, now=now)
+    sign_out_everywhere(session, user, by=user, now=now)
     _record(session, user, "user.password-set", user, now=now)
     return user
 
@@ -245,11 +273,9 @@ def open_session(session: Session, user: User, *, now: datetime) -> str:
     return token
 
 
-def _verify(password_hash: str, password: str) -> bool:
-    try:
-        return _hasher.verify(password_hash, password)
-    except (VerifyMismatchError, InvalidHashError):
-        return False
+def _check_limits(session: Session, email: str, address: str, *, now: datetime) -> None:
+    limits.check(session, limits.BAD_SIGN_INS, f"{email} {address}", now=now)
+    limits.check(session, limits.BAD_SIGN_INS_OF_ADDRESS, address, now=now)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,7 +44,7 @@ def record(
 def event_hash(event: AuditEvent) -> str:
     """Return the hash of everything that `event` says."""
     said = [
-        event.at.isoformat(),
+        event.at.astimezone(UTC).isoformat(),
         event.organization_id,
         event.actor,
         event.action,

@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from assess.errors import InvalidSettings
@@ -25,10 +26,14 @@ WAL_IS_SAFE = (3, 51, 3)  # older SQLite can corrupt a write-ahead log when a re
 
 def make_engine(url: str) -> Engine:
     """Return an engine for `url`; on SQLite every transaction begins as its connection's options say."""
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+    try:
+        if make_url(url).get_backend_name() != "sqlite":
+            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    except (ArgumentError, ImportError) as error:
+        raise InvalidSettings(f"ASSESS_DATABASE_URL cannot be used: {error}") from None
     module = _sqlite_module()
-    engine = create_engine(url, module=module, connect_args={"check_same_thread": False})
+    # no parameters in errors: they are answers, and errors go to the log
+    engine = create_engine(url, module=module, connect_args={"check_same_thread": False}, hide_parameters=True)
     wal = module.sqlite_version_info >= WAL_IS_SAFE
 
     @event.listens_for(engine, "connect")

@@ -21,6 +21,11 @@ def record(
     require(user, Permission.DECISION_WRITE)
     if not reasons.strip():
         raise Refused("Please write down the reasons: a decision rests on more than an assessment.")
+    newest = session.scalar(
+        select(Decision).where(Decision.assignment_id == assignment.id).order_by(Decision.id.desc()).limit(1)
+    )
+    if newest is not None and (newest.user_id, newest.outcome, newest.reasons) == (user.id, outcome, reasons.strip()):
+        return newest  # sent twice
     decision = Decision(
         assignment=assignment, user_id=user.id, outcome=outcome, reasons=reasons.strip(), decided_at=now
     )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from assess.banks.model import Bank
 from assess.errors import AlreadySubmitted, InvitationWithdrawn, Refused
 from assess.models import (
+    AccessLink,
     Assignment,
     Campaign,
     Feedback,
@@ -22,7 +24,7 @@ from assess.models import (
     Purpose,
     User,
 )
-from assess.services import audit, links
+from assess.services import addresses, audit, links
 from assess.services.access import Permission, require
 from assess.services.assignments import is_over, is_scored
 from assess.services.jobs import enqueue
@@ -88,9 +90,9 @@ def assign(session: Session, user: User, campaign: Campaign, invitee: Invitee, *
     """Ask a person to take the campaign's form, without telling them yet."""
     require(user, Permission.ASSIGNMENT_WRITE)
     person = _person(session, user, invitee, now=now)
-    taken = select(Assignment).where(Assignment.campaign == campaign, Assignment.person == person)
-    if session.scalar(taken):
-        raise Refused(f"{person.name} is in this campaign already.")
+    session.flush()
+    if any(_asks_the_same(other, campaign, now=now) for other in _assignments_of_person(session, person)):
+        raise Refused(f"{person.name} is invited to this already and has not finished yet.")
     assignment = Assignment(
         organization=user.organization, campaign=campaign, person=person, created_at=now, expires_at=campaign.closes_at
     )
@@ -104,6 +106,11 @@ def send(session: Session, user: User, assignment: Assignment, *, now: datetime)
     """Have the invitation mailed (again)."""
     require(user, Permission.ASSIGNMENT_WRITE)
     _still_open(assignment, now=now)
+    waiting = session.scalar(
+        select(Mail).where(Mail.assignment == assignment, Mail.sent_at.is_(None), Mail.bounced_at.is_(None))
+    )
+    if waiting is not None:  # asked for twice before the first is out
+        return waiting
     mail = Mail(kind="invitation", person=assignment.person, assignment=assignment, created_at=now)
     session.add(mail)
     session.flush()
@@ -124,8 +131,12 @@ def copy_link(session: Session, user: User, assignment: Assignment, *, now: date
 
 def take_link(session: Session, assignment: Assignment, *, now: datetime) -> str:
     """Return the token of a new link that opens the assignment."""
-    expires_at = assignment.expires_at + timedelta(days=ATTEMPT_DAYS) + AFTERWARDS
-    return links.issue(session, LinkPurpose.TAKE, assignment=assignment, expires_at=expires_at, now=now)
+    ends = _link_end(assignment.expires_at)
+    return links.issue(session, LinkPurpose.TAKE, assignment=assignment, expires_at=ends, now=now)
+
+
+def _link_end(expires_at: datetime) -> datetime:
+    return expires_at + timedelta(days=ATTEMPT_DAYS) + AFTERWARDS
 
 
 def withdraw(session: Session, user: User, assignment: Assignment, *, now: datetime) -> None:
@@ -144,6 +155,11 @@ def extend(session: Session, user: User, assignment: Assignment, until: date, *,
     if expires_at <= max(now, assignment.expires_at):
         raise Refused("Please choose a day later than the present last day.")
     assignment.expires_at = expires_at
+    session.execute(
+        update(AccessLink)
+        .where(AccessLink.assignment_id == assignment.id, AccessLink.revoked_at.is_(None))
+        .values(expires_at=_link_end(expires_at))
+    )
     if assignment.attempt is not None:
         assignment.attempt.closes_at = expires_at + timedelta(days=ATTEMPT_DAYS)
     _record(session, user, "assignment.extended", f"assignment:{assignment.id}", now=now)
@@ -190,13 +206,27 @@ def redeem(session: Session, token: str, *, now: datetime) -> Assignment:
 
 
 def _person(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Person:
-    email = invitee.email.strip().lower()
+    email = addresses.email(invitee.email)
     known = session.scalar(select(Person).where(Person.organization_id == user.organization_id, Person.email == email))
     if known is not None:
         return known
-    person = Person(organization=user.organization, name=invitee.name.strip(), email=email, created_at=now)
+    person = Person(organization=user.organization, name=addresses.tidy(invitee.name), email=email, created_at=now)
     session.add(person)
     return person
+
+
+def _assignments_of_person(session: Session, person: Person) -> Sequence[Assignment]:
+    return session.scalars(select(Assignment).where(Assignment.person_id == person.id)).all()
+
+
+def _asks_the_same(other: Assignment, campaign: Campaign, *, now: datetime) -> bool:
+    """Whether `other` is still open and asks what `campaign` asks: inviting twice would ask somebody twice."""
+    theirs = other.campaign
+    alike = (theirs.edition, theirs.form, theirs.position_id, theirs.purpose)
+    if theirs is not campaign and alike != (campaign.edition, campaign.form, campaign.position_id, campaign.purpose):
+        return False
+    done = other.attempt is not None and other.attempt.is_submitted
+    return not done and other.withdrawn_at is None and not is_over(other, now=now)
 
 
 def _still_open(assignment: Assignment, *, now: datetime, expired_too: bool = False) -> None:

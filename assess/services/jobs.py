@@ -10,6 +10,7 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, sessionmaker
@@ -25,6 +26,11 @@ log = logging.getLogger(__name__)
 Finish = Callable[..., None]  # finish(session, *, now): stores what came out
 Work = Callable[[], Finish]  # the slow part, without a transaction
 Handler = Callable[..., Work | None]  # handler(session, *, now, **arguments); can be repeated without harm
+Regret = Callable[..., None]  # regret(session, *, now, **arguments): says where people look that a job was given up
+
+
+class WorkerDied(Exception):
+    """A job took its workers with it as often as it may."""
 
 
 def enqueue(
@@ -55,14 +61,27 @@ def claim(session: Session, *, now: datetime) -> Job | None:
     return job
 
 
-def run_one(sessions: sessionmaker[Session], handlers: Mapping[str, Handler], *, clock: Callable[[], datetime]) -> bool:
-    """Claim and do one job; return whether there was one. A job that raises is tried again, later and later."""
+def run_one(
+    sessions: sessionmaker[Session],
+    handlers: Mapping[str, Handler],
+    *,
+    clock: Callable[[], datetime],
+    regrets: Mapping[str, Regret] = MappingProxyType({}),
+) -> bool:
+    """
+    Claim and do one job; return whether there was one.
+
+    A job that raises is tried again, later and later; after `MAX_ATTEMPTS`, those counted in which the worker died,
+    it is given up and its regret said.
+    """
     with sessions() as session:
         job = claim(session, now=clock())
         if job is None:
             return False
-        job_id, name, arguments = job.id, job.name, dict(job.arguments)
+        job_id, name, arguments, attempts = job.id, job.name, dict(job.arguments), job.attempts
     try:
+        if attempts > MAX_ATTEMPTS:
+            raise WorkerDied(f"{attempts - 1} workers began this job and none came back")  # noqa: TRY301
         with sessions() as session:
             work = handlers[name](session, now=clock(), **arguments)
             if work is None:
@@ -79,15 +98,22 @@ def run_one(sessions: sessionmaker[Session], handlers: Mapping[str, Handler], *,
         error = traceback.format_exc()
         log.exception("job failed", extra={"job": job_id, "handler": name})
         with sessions() as session:
-            _postpone(session, job_id, error, now=clock())
+            if _postpone(session, job_id, error, now=clock()) and name in regrets:
+                regrets[name](session, now=clock(), **arguments)
             session.commit()
     return True
 
 
-def drain(sessions: sessionmaker[Session], handlers: Mapping[str, Handler], *, clock: Callable[[], datetime]) -> int:
+def drain(
+    sessions: sessionmaker[Session],
+    handlers: Mapping[str, Handler],
+    *,
+    clock: Callable[[], datetime],
+    regrets: Mapping[str, Regret] = MappingProxyType({}),
+) -> int:
     """Do all due jobs; return how many there were."""
     done = 0
-    while run_one(sessions, handlers, clock=clock):
+    while run_one(sessions, handlers, clock=clock, regrets=regrets):
         done += 1
     return done
 
@@ -96,10 +122,12 @@ def _settle(session: Session, job_id: int, *, now: datetime) -> None:
     session.execute(update(Job).where(Job.id == job_id).values(finished_at=now, claimed_until=None, error=None))
 
 
-def _postpone(session: Session, job_id: int, error: str, *, now: datetime) -> None:
+def _postpone(session: Session, job_id: int, error: str, *, now: datetime) -> bool:
+    """Have the job tried again later; return whether it is given up instead."""
     job = session.get_one(Job, job_id)
     job.error, job.claimed_until = error[-4_000:], None
     if job.attempts >= MAX_ATTEMPTS:
         job.failed_at = now
-    else:
-        job.due_at = now + FIRST_DELAY * 2 ** (job.attempts - 1)
+        return True
+    job.due_at = now + FIRST_DELAY * 2 ** (job.attempts - 1)
+    return False

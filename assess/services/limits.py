@@ -23,6 +23,7 @@ class Limit:
 
 
 BAD_SIGN_INS = Limit("sign-in", 5, timedelta(minutes=15))
+BAD_SIGN_INS_OF_ADDRESS = Limit("sign-in-address", 30, timedelta(minutes=15))
 REDEMPTIONS = Limit("redeem", 20, timedelta(minutes=1))
 RESETS = Limit("reset", 5, timedelta(minutes=15))
 
@@ -31,7 +32,7 @@ def check(session: Session, limit: Limit, subject: str, *, now: datetime) -> Non
     """Raise `TooManyTries` when `subject` has used up its tries."""
     row = session.get(RateLimit, _key(limit, subject))
     if row is not None and now - row.since < limit.window and row.count >= limit.count:
-        raise TooManyTries
+        raise TooManyTries(minutes=round(limit.window.total_seconds() / 60))
 
 
 def count(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:

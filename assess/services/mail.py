@@ -76,6 +76,10 @@ class Reply:
     text: str
 
 
+class NotSent(Exception):
+    """A message was not taken, but may be later. Says no address: errors go to the log."""
+
+
 def write(session: Session, mail: Mail, *, base_url: str, sender: str, now: datetime) -> EmailMessage | None:
     """Return the message for `mail`, its link made now; None when it has been settled before."""
     if mail.sent_at is not None or mail.bounced_at is not None:
@@ -94,13 +98,14 @@ def post(message: EmailMessage, mailer: Mailer) -> Reply:
         return Reply(accepted=True, text=mailer(message))
     except smtplib.SMTPRecipientsRefused as refusal:
         code = min(code for code, _ in refusal.recipients.values())
-        if code < PERMANENT:
-            raise
-        return Reply(accepted=False, text=f"{code}")
-    except smtplib.SMTPResponseException as refusal:
-        if refusal.smtp_code < PERMANENT:
-            raise
-        return Reply(accepted=False, text=f"{refusal.smtp_code}")
+    except smtplib.SMTPDataError as refusal:
+        code = refusal.smtp_code
+    except (OSError, smtplib.SMTPException) as error:
+        # our own trouble with the server, its password or its sender's address: not the recipient's fault
+        raise NotSent(f"{type(error).__name__} {getattr(error, 'smtp_code', '')}".strip()) from None
+    if code < PERMANENT:
+        raise NotSent(f"the recipient was refused for now ({code})")
+    return Reply(accepted=False, text=f"{code}")
 
 
 def note(mail: Mail, reply: Reply, *, now: datetime) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assess import __version__
 from assess.banks.registry import Registry
 from assess.errors import NotFound, Refused
 from assess.models import Assignment, ReportFile, Result, User
@@ -18,6 +20,7 @@ from assess.services import audit, results
 from assess.services.access import Permission, require
 from assess.services.assignments import retention_until
 from assess.services.attempts import may_read_own_report
+from assess.services.calibrations import parameters_of
 from assess.services.jobs import enqueue
 from assess.services.tokens import new_reference
 from reports.context import ReportContext
@@ -123,46 +126,41 @@ def _request(
     row = results.newest_result(session, assignment.attempt)
     if row is None:
         raise Refused("There is no result yet.")
-    inputs_hash = _inputs_hash(row, kind, registry)
-    known = session.scalar(
-        select(ReportFile).where(
-            ReportFile.result_id == row.id, ReportFile.kind == kind, ReportFile.inputs_hash == inputs_hash
-        )
-    )
-    if known is not None:
-        return known
     keep_until = retention_until(assignment, assignment.organization)
     report = ReportFile(
         organization_id=assignment.organization_id,
         result=row,
         kind=kind,
         reference=new_reference("R"),
-        inputs_hash=inputs_hash,
+        program_version=__version__,
         requested_at=now,
         requested_by_id=user_id,
         expires_at=datetime.combine(keep_until + timedelta(days=1), time.min, ZoneInfo("UTC")),
     )
-    session.add(report)
+    report.inputs_hash = _inputs_hash(_context(report, registry), kind, registry)
+    known = session.scalar(
+        select(ReportFile).where(
+            ReportFile.result_id == row.id, ReportFile.kind == kind, ReportFile.inputs_hash == report.inputs_hash
+        )
+    )
+    if known is None:
+        session.add(report)
+    elif known.failure is None:
+        return known
+    else:  # asked for again after it had failed
+        known.failure, known.finished_at = None, None
+        report = known
     session.flush()
     enqueue(session, "make-report", now=now, report_id=report.id)
     return report
 
 
-def _inputs_hash(row: Result, kind: str, registry: Registry) -> str:
+def _inputs_hash(context: ReportContext, kind: str, registry: Registry) -> str:
     """Return a hash of everything that a report says but its reference and date."""
-    assignment = row.attempt.assignment
-    said = [
-        kind,
-        str(row.public_id),
-        row.program_version,
-        row.attempt.bank_checksum,
-        registry.wording.checksum,
-        assignment.person.name,
-        assignment.organization.name,
-        assignment.organization.contact,
-        assignment.campaign.position.title if assignment.campaign.position else None,
-    ]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    said = replace(context, reference="", made_at=context.submitted_at)
+    parts = [kind, context.bank.checksum, registry.wording.checksum]
+    parts += [repr(getattr(said, field.name)) for field in fields(said) if field.name not in ("bank", "wording")]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _context(report: ReportFile, registry: Registry) -> ReportContext:
@@ -177,6 +175,7 @@ def _context(report: ReportFile, registry: Registry) -> ReportContext:
         bank=reading.bank,
         wording=registry.wording,
         result=reading.result,
+        parameters=parameters_of(report.result.parameter_set),
         match=reading.match,
         match_missing=reading.match_missing,
         person=assignment.person.name,
@@ -192,6 +191,7 @@ def _context(report: ReportFile, registry: Registry) -> ReportContext:
         time_zone=campaign.time_zone,
         retention_until=retention_until(assignment, organization),
         reference=report.reference,
-        program_version=report.result.program_version,
+        scored_with=report.result.program_version,
+        program_version=report.program_version,
         simulated=assignment.person.is_simulated,
     )

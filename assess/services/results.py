@@ -7,24 +7,24 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assess import __version__
 from assess.banks.model import Bank
 from assess.banks.registry import Registry
 from assess.banks.wording import Target
-from assess.errors import NotFound
+from assess.errors import NotFound, Refused
 from assess.models import Assignment, Attempt, NormGroup, ParameterSet, PatternVersion, Result, ScaleResult, User
 from assess.scoring import result as scoring
-from assess.scoring.interpret import Match, TargetReading, match_pattern, read_target
+from assess.scoring.interpret import Match, match_pattern, read_target
 from assess.scoring.score import score
 from assess.services import attempts, audit
 from assess.services.access import Permission, require
 from assess.services.calibrations import norm_of, parameters_of
 from assess.services.positions import targets_of
 
-SAME = 1e-9  # two computations of one number agree within this
+SAME = 1e-7  # two computations of one number agree within this: a hundred times what is rounded away
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +38,22 @@ class Reading:
     match: Match | None
     match_missing: str | None
 
-    @property
-    def readings(self) -> tuple[TargetReading, ...]:
-        """How each scale lies to its target, in the order of the scales."""
-        by_scale = {target.scale: target for target in self.targets}
-        return tuple(read_target(each, by_scale[each.scale]) for each in self.result.scales if each.scale in by_scale)
-
 
 def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now: datetime) -> Result:
     """Score a submitted attempt at its pinned versions and store the result, once."""
     known = newest_result(session, attempt)
     if known is not None:
         return known
-    computed, match = compute(session, attempt, registry)
     row = Result(
         attempt=attempt,
-        parameter_set_id=attempt.parameter_set_id,
-        norm_group_id=attempt.norm_group_id,
-        pattern_version_id=attempt.pattern_version_id,
+        parameter_set=session.get_one(ParameterSet, attempt.parameter_set_id),
+        norm_group=session.get(NormGroup, attempt.norm_group_id) if attempt.norm_group_id else None,
+        pattern_version=attempt.pattern_version,
         program_version=__version__,
         scored_at=now,
-        scales=[ScaleResult(**asdict(each)) for each in computed.scales],
-        **_columns(computed, match),
     )
+    computed, match = compute(session, row, registry)
+    fill(row, computed, match)
     session.add(row)
     session.flush()
     audit.record(
@@ -74,19 +67,35 @@ def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now
     return row
 
 
-def compute(session: Session, attempt: Attempt, registry: Registry) -> tuple[scoring.Result, Match | None]:
-    """Return what the attempt's responses amount to at its pinned versions, and its match."""
+def compute(session: Session, row: Result, registry: Registry) -> tuple[scoring.Result, Match | None]:
+    """
+    Return what the attempt's responses amount to with the parameters, norm and pattern that `row` names.
+
+    Raises `Refused` when the bank's content is no longer the one that the attempt was given.
+    """
+    attempt = row.attempt
     bank = registry.bank(attempt.edition, attempt.bank_version)
-    norm = session.get(NormGroup, attempt.norm_group_id) if attempt.norm_group_id else None
+    if bank.checksum != attempt.bank_checksum:
+        raise Refused(
+            f"The content of bank {bank.edition} {bank.version} has changed since attempt {attempt.public_id} began; "
+            "bring the former files back to score it."
+        )
     computed = score(
         bank,
         attempt.form,
-        parameters_of(session.get_one(ParameterSet, attempt.parameter_set_id)),
+        parameters_of(row.parameter_set),
         attempts.current_responses(session, attempt),
         milliseconds=attempts.response_times(session, attempt),
-        norm=norm_of(norm),
+        norm=norm_of(row.norm_group),
     )
-    return computed, _match(computed, attempt.pattern_version, attempt)
+    return computed, _match(computed, row.pattern_version, attempt)
+
+
+def fill(row: Result, computed: scoring.Result, match: Match | None) -> None:
+    """Put what was computed into `row`."""
+    row.scales = [ScaleResult(**asdict(each)) for each in computed.scales]
+    for name, value in _columns(computed, match).items():
+        setattr(row, name, value)
 
 
 def newest_result(session: Session, attempt: Attempt) -> Result | None:
@@ -111,7 +120,12 @@ def read(row: Result, registry: Registry) -> Reading:
     result = _stored(row, bank)
     missing = None
     if row.pattern_version and row.match is None:
-        unscored = [bank.scale(each.scale).name.lower() for each in result.scales if not each.scorable]
+        counting = {target.scale for target in targets if target.weight}
+        unscored = [
+            bank.scale(each.scale).name.lower()
+            for each in result.scales
+            if not each.scorable and each.scale in counting
+        ]
         missing = f"There is no match: too few statements were answered on {' and '.join(unscored)}."
     match = None
     if row.match is not None:
@@ -131,13 +145,13 @@ def read(row: Result, registry: Registry) -> Reading:
 
 
 def differences(session: Session, registry: Registry) -> Iterator[str]:
-    """Compute every stored result again and yield a sentence per difference."""
+    """Compute every stored result again, with what it names, and yield a sentence per difference."""
     for row in session.scalars(select(Result).order_by(Result.id)):
-        attempt = row.attempt
-        bank = registry.bank(attempt.edition, attempt.bank_version)
-        if bank.checksum != attempt.bank_checksum:
-            yield f"Result {row.public_id}: the content of bank {bank.edition} {bank.version} has changed since."
-        computed, match = compute(session, attempt, registry)
+        try:
+            computed, match = compute(session, row, registry)
+        except Refused as reason:
+            yield f"Result {row.public_id}: {reason}"
+            continue
         columns = _columns(computed, match)
         stored = {name: getattr(row, name) for name in columns}
         stored["scales"] = [_scale_values(each) for each in row.scales]
@@ -147,7 +161,7 @@ def differences(session: Session, registry: Registry) -> Iterator[str]:
 
 def count(session: Session) -> int:
     """Return how many results are stored."""
-    return len(session.scalars(select(Result.id)).all())
+    return session.scalars(select(func.count(Result.id))).one()
 
 
 def _match(result: scoring.Result, pattern: PatternVersion | None, attempt: Attempt) -> Match | None:

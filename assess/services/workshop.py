@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
 from assess.errors import NotScorable
-from assess.models import Assignment, Attempt, Mail, ReportFile, User
+from assess.models import Assignment, Attempt, Feedback, Mail, ReportFile, User
 from assess.services import accounts, mail, reporting, results
 from assess.services.attempts import may_read_own_report
-from assess.services.jobs import Finish, Handler, Work
+from assess.services.jobs import Finish, Handler, Regret, Work
 
 Render = Callable[[str, datetime], bytes]  # finished HTML and the moment that it is dated on, to a PDF
 
@@ -32,6 +32,10 @@ class Workshop:
     def handlers(self) -> Mapping[str, Handler]:
         """Return the handler of every name that is ever enqueued."""
         return {name: partial(handler, self) for name, handler in HANDLERS.items()}
+
+    def regrets(self) -> Mapping[str, Regret]:
+        """Return what is said, by name, when a job is given up."""
+        return REGRETS
 
 
 def send_mail(shop: Workshop, session: Session, *, mail_id: int, now: datetime) -> Work | None:
@@ -58,6 +62,8 @@ def score(shop: Workshop, session: Session, *, attempt_id: int, now: datetime) -
     """Score a submitted attempt, and have the person's report made if they may read it at once."""
     attempt = session.get_one(Attempt, attempt_id)
     results.score_attempt(session, attempt, shop.registry, now=now)
+    if attempt.assignment.campaign.feedback == Feedback.AT_ONCE and attempt.assignment.released_at is None:
+        attempt.assignment.released_at = now
     own_report(shop, session, assignment_id=attempt.assignment_id, now=now)
 
 
@@ -86,6 +92,14 @@ def make_report(shop: Workshop, session: Session, *, report_id: int, now: dateti
     return work
 
 
+def regret_report(session: Session, *, report_id: int, now: datetime) -> None:
+    """Say on the report itself that it will not come."""
+    report = session.get_one(ReportFile, report_id)
+    report.failure = "This report could not be made, although it was tried several times. Please ask for it again."
+    report.finished_at = now
+
+
+REGRETS: Mapping[str, Regret] = {"make-report": regret_report}
 HANDLERS: Mapping[str, Handler] = {
     "send-mail": send_mail,
     "password-reset": password_reset,

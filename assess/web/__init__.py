@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -13,6 +15,22 @@ from assess.web import admin, assets, auth, console, db, errors, health, i18n, l
 BODY_LIMIT = 64 * 1024  # bytes of a request
 
 
+class Application(Flask):
+    """Flask, but for its log line of an error, which would hold the address and with it secret links."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Note an error by view and reference."""
+        extra = {"reference": g.get("reference", "-"), "endpoint": request.endpoint or "-"}
+        self.logger.error("an error that is ours", exc_info=exc_info, extra=extra)
+
+
+def production() -> Flask:
+    """Return the application as a server runs it, with log lines in the form that the settings ask for."""
+    settings = Settings.read()
+    logs.configure(settings.log_format)
+    return create_app(settings)
+
+
 def create_app(settings: Settings | None = None, *, registry: Registry | None = None) -> Flask:
     """
     Return the application.
@@ -20,7 +38,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     Unusable settings, a malformed item bank or a database without its tables stop the start with the reasons.
     """
     settings = settings or Settings.read()
-    app = Flask(__name__)
+    app = Application(__name__)
     prefix = "__Host-" if settings.is_secure else ""
     app.config.update(
         SETTINGS=settings,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from assess.services import database
 
-__all__ = ["DatabaseBusy", "Session", "autocommit", "get_session", "init_app", "writing_session"]
+__all__ = ["DatabaseBusy", "Session", "autocommit", "get_session", "init_app", "reading_session", "writing_session"]
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -33,6 +33,13 @@ def get_session() -> Session:
         g.session = Session(engine if request.method in READING else database.writing(engine))
     session: Session = g.session
     return session
+
+
+@contextmanager
+def reading_session() -> Iterator[Session]:
+    """Give a session that only reads, for what a writing request must know before it takes the lock."""
+    with Session(current_app.extensions["engine"]) as session:
+        yield session
 
 
 @contextmanager

@@ -53,7 +53,10 @@ def init_app(app: Flask) -> None:
 
 
 def _explain(error: AssessError) -> ResponseReturnValue:
-    return page(STATUS[type(error)], str(error))
+    answer = page(STATUS[type(error)], str(error))
+    if isinstance(error, TooManyTries):
+        return (*answer, [("Retry-After", str(60 * error.minutes))])
+    return answer
 
 
 def _offer_to_send_again(_error: CSRFError) -> ResponseReturnValue:
@@ -79,17 +82,21 @@ def _busy(_error: DatabaseBusy) -> ResponseReturnValue:
 
 
 def _bug(_error: InternalServerError) -> ResponseReturnValue:
-    current_app.logger.error("bug", extra={"reference": g.get("reference", "-")})
     try:
         return page(500)
     except Exception:  # noqa: BLE001 -- the page itself is broken: say something all the same
         return f"Something went wrong here. Reference: {g.get('reference', '-')}", 500
 
 
+def wants_json() -> bool:
+    """Whether our own script asks, which shows no pages."""
+    return request.accept_mimetypes.best == "application/json"
+
+
 def page(code: int, sentence: str | None = None, **context: object) -> tuple[Response | str, int]:
     """Return the page for `code`, or a JSON object for our own script."""
     title, text = _words(code)
-    if request.accept_mimetypes.best == "application/json":
+    if wants_json():
         return jsonify(error=sentence or text, reference=g.get("reference", "-")), code
     html = render_template(
         "errors/error.html",
@@ -115,7 +122,7 @@ def _words(code: int) -> tuple[str, str]:
         422: (_("That answer cannot be kept"), _("What was sent is not one of the choices. Nothing was changed.")),
         429: (
             _("Please wait a little"),
-            _("Too many tries in a short time. Please try again in a quarter of an hour."),
+            _("Too many tries in a short time. Please try again a little later."),
         ),
         503: (_("Busy for a moment"), _("The system is busy. Nothing is lost; please try again in a few seconds.")),
     }

@@ -1,7 +1,8 @@
 """The sten strip: ten cells, the range that is asked for, and the person's point with its error band.
 
 Everything is said by shape as well as by colour, so that it reads in grey: the range is framed and taller than the
-cells, the band is a bar inside them, the point a disc that holds the sten. No style attributes: the pages forbid them.
+cells, the band is a bar inside them, the point a disc that holds the sten. Without a score there are no cells and no
+range, only a dashed box with the reason. No style attributes: the pages forbid them.
 """
 
 from __future__ import annotations
@@ -19,8 +20,7 @@ RADIUS = 11  # of the point
 FIGURES = 42  # baseline of the figures at the two ends
 WIDTH, HEIGHT = CELL * 10, 46
 
-_FRAME = f"M0 {TOP}H{WIDTH}V{BOTTOM}H0Z"
-_CELLS = _FRAME + "".join(f"M{CELL * i} {TOP}V{BOTTOM}" for i in range(1, 10))
+_CELLS = f"M0 {TOP}H{WIDTH}V{BOTTOM}H0Z" + "".join(f"M{CELL * i} {TOP}V{BOTTOM}" for i in range(1, 10))
 
 
 def sten_strip(
@@ -39,25 +39,27 @@ def sten_strip(
     `words` stand in an empty strip when there is no score. `colours` are `PRINT` or, inline in a web page, `SCREEN`.
     """
     top = -16 if name else 0
-    parts = [
-        _text("strip-name", 0, -4, name, fill=colours["ink"], size=13, anchor="start") if name else Markup(),
-        _range(target, colours) if target else Markup(),
-        Markup('<path class="strip-cells" d="{}" fill="none" stroke="{}"/>').format(
-            _CELLS if score.scorable else _FRAME, colours["edge"]
-        ),
-        _text("strip-figure", CELL / 2, FIGURES, str(LOWEST), fill=colours["ink-soft"]),
-        _text("strip-figure", WIDTH - CELL / 2, FIGURES, str(HIGHEST), fill=colours["ink-soft"]),
-        _person(score, colours) if score.scorable else _empty(words, colours),
-    ]
+    heading = _text("strip-name", 0, -4, name, fill=colours["ink"], size=13, anchor="start") if name else Markup()
+    drawing = _scored(score, target, colours) if score.scorable else _empty(words, colours)
     head = Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="strip" role="img" viewBox="-1 {} {} {}"><title>{}</title>'
     ).format(top, WIDTH + 2, HEIGHT - top, title)
-    return head + Markup().join(parts) + Markup("</svg>")
+    return head + heading + drawing + Markup("</svg>")
 
 
 def x_of(position: float) -> float:
     """Return where a position in stens lies on the strip; what is beyond its ends lies at them."""
     return round((min(max(position, LOWEST), HIGHEST) - 0.5) * CELL, 1)
+
+
+def _scored(score: ScaleScore, target: tuple[int, int] | None, colours: Colours) -> Markup:
+    cells = Markup('<path class="strip-cells" d="{}" fill="none" stroke="{}"/>').format(_CELLS, colours["edge"])
+    figures = (
+        _text("strip-figure", CELL / 2, FIGURES, str(LOWEST), fill=colours["ink-soft"]),
+        _text("strip-figure", WIDTH - CELL / 2, FIGURES, str(HIGHEST), fill=colours["ink-soft"]),
+    )
+    framed = _range(target, colours) if target else Markup()
+    return Markup().join((framed, cells, *figures, _person(score, colours)))
 
 
 def _range(target: tuple[int, int], colours: Colours) -> Markup:
@@ -88,7 +90,11 @@ def _person(score: ScaleScore, colours: Colours) -> Markup:
 
 
 def _empty(words: str, colours: Colours) -> Markup:
-    return _text("strip-empty", WIDTH / 2, BOTTOM - 6, words, fill=colours["ink-soft"])
+    box = Markup(
+        '<rect class="strip-nothing" x="0" y="{}" width="{}" height="{}" rx="4" fill="{}" stroke="{}" '
+        'stroke-dasharray="4 3"/>'
+    ).format(TOP - OVERHANG, WIDTH, HEIGHT - 2 * (TOP - OVERHANG), colours["wash"], colours["edge"])
+    return box + _text("strip-empty", WIDTH / 2, HEIGHT / 2 + 5, words, fill=colours["ink"], size=15)
 
 
 def _text(

@@ -52,18 +52,17 @@ class InterviewGuide:
         )
         inside = [reading for reading in readings if reading.direction == "inside"]
         surest = sorted(inside, key=lambda reading: -(reading.inside or 0.0))[:STRENGTHS]
-        why = _("Among the scores that lie most surely inside the range.")
+        why = _("Among the behaviours whose true position lies most surely inside the range.")
         strengths = tuple(_topic(every[reading.target.scale], "inside", 1, context, why) for reading in surest)
         return cls(topics, strengths, has_targets=True)
 
 
 def _explore(row: Row, reading: TargetReading, context: ReportContext, _: Translate) -> Topic:
-    values = {"sten": row.sten, "range": row.target, "verdict": row.verdict, "missing": row.missing}
     if reading.direction is None:
-        why = _("%(missing)s. The conversation has to stand in for it.") % values
+        why = _("%(missing)s. The conversation has to stand in for it.") % {"missing": row.missing}
         return _topic(row, "inside", PER_SCALE, context, why)
-    why = _("Score %(sten)s, asked for %(range)s: %(verdict)s.") % values
-    return _topic(row, reading.direction, PER_SCALE, context, why)
+    why = _("Score %(sten)s, asked for %(range)s.") % {"sten": row.sten, "range": row.target}
+    return _topic(row, reading.direction, PER_SCALE, context, f"{why} {row.verdict_sentence}")
 
 
 def _topic(row: Row, direction: Direction, n: int, context: ReportContext, why: str) -> Topic:

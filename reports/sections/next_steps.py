@@ -9,7 +9,8 @@ from assess.psychometrics.norms import STEN_MEAN
 from assess.scoring.interpret import read_band
 from assess.scoring.result import ScaleScore
 from reports.context import ReportContext
-from reports.dates import day_words
+from reports.dates import day_words, local_day
+from reports.language import translator
 from reports.sections.row import is_provisional
 
 ACTIONS = 3  # one for each of the scales farthest from the middle
@@ -35,6 +36,7 @@ class NextSteps:
     contact: str
     retention_until: str
     reference: str
+    made: str  # when and with what, in small print
 
     template: ClassVar[str] = "next_steps.html"
 
@@ -50,7 +52,23 @@ class NextSteps:
             contact=context.contact,
             retention_until=day_words(context.retention_until, language=context.language),
             reference=context.reference,
+            made=_made(context),
         )
+
+
+def _made(context: ReportContext) -> str:
+    _ = translator(context.language)
+    bank = context.bank
+    return _(
+        "Questionnaire %(bank)s, %(form)s. Scored with Rapport %(scored)s; report made with Rapport %(made)s, "
+        "dated %(day)s."
+    ) % {
+        "bank": f"{bank.title} {bank.version}",
+        "form": bank.form(context.result.form).title,
+        "scored": context.scored_with,
+        "made": context.program_version,
+        "day": local_day(context.made_at, zone=context.time_zone, language=context.language),
+    }
 
 
 def _actions(context: ReportContext) -> tuple[Action, ...]:

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from reports.context import ReportContext
 from reports.dates import local_day
 from reports.language import Translate, translator
+from reports.sections.lines import Lines
 from reports.sections.row import Row, norm_words, rows
 
 
@@ -17,13 +18,10 @@ class Opening:
 
     person: str
     long_name: bool
-    organization: str
     why: str
     day: str
-    questionnaire: str
-    n_answered: int
+    lines: Lines
     norm: str
-    has_percentiles: bool
     rows: tuple[Row, ...]
 
     template: ClassVar[str] = "opening.html"
@@ -32,19 +30,21 @@ class Opening:
     def build(cls, context: ReportContext) -> Self:
         """Return the section for `context`."""
         _ = translator(context.language)
-        form = context.bank.form(context.result.form)
         return cls(
             person=context.person,
             long_name=context.has_long_name,
-            organization=context.organization,
             why=_why(context, _),
             day=local_day(context.submitted_at, zone=context.time_zone, language=context.language),
-            questionnaire=f"{context.bank.title} {context.bank.version}, {form.title}",
-            n_answered=sum(score.n_answered for score in context.result.scales),
-            norm=norm_words(context.result.norm, context.language),
-            has_percentiles=context.result.norm is not None,
+            lines=Lines.of(context.result),
+            norm=_compared_with(context, _),
             rows=rows(context, with_targets=False),
         )
+
+
+def _compared_with(context: ReportContext, _: Translate) -> str:
+    if context.result.norm is None:
+        return _("places on the questionnaire's own scale; not yet compared with other people")
+    return norm_words(context.result.norm, context.language)
 
 
 def _why(context: ReportContext, _: Translate) -> str:

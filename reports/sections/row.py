@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from assess.banks.model import Scale
+from assess.banks.model import Facet, Scale
 from assess.banks.wording import Target
 from assess.scoring.interpret import TargetReading, Verdict, read_target
 from assess.scoring.result import Norm, Result, ScaleScore
@@ -25,6 +25,7 @@ class Row:
     code: str
     name: str
     measures: str
+    facets: tuple[Facet, ...]
     low: str
     high: str
     scorable: bool
@@ -56,6 +57,7 @@ def row(scale: Scale, score: ScaleScore, target: Target | None, context: ReportC
         code=scale.code,
         name=scale.name,
         measures=scale.measures,
+        facets=scale.facet,
         low=scale.low,
         high=scale.high,
         scorable=score.scorable,
@@ -71,7 +73,7 @@ def row(scale: Scale, score: ScaleScore, target: Target | None, context: ReportC
 
 
 def strip_title(scale: Scale, score: ScaleScore, target: Target | None, *, language: str) -> str:
-    """Return a strip's text alternative, all that it shows; the web's pages use it too."""
+    """Return a strip's text alternative: all that it shows, and how the score lies to the range."""
     _ = translator(language)
     if score.scorable:
         words = {"name": scale.name, "sten": score.sten, "band": band_words(score, _)}
@@ -80,10 +82,8 @@ def strip_title(scale: Scale, score: ScaleScore, target: Target | None, *, langu
         parts = [f"{scale.name}: {missing_words(score, _)}."]
     if target:
         asked = range_words(target.low, target.high, _)
-        parts.append(_("The position asks for %(range)s.") % {"range": asked})
-        if verdict := verdict_words(read_target(score, target), _):
-            parts.append(_("Against this range: %(verdict)s.") % {"verdict": verdict})
-    return " ".join(parts)
+        parts += [_("The job asks for %(range)s.") % {"range": asked}, verdict_sentence(read_target(score, target), _)]
+    return " ".join(filter(None, parts))
 
 
 def band_words(score: ScaleScore, _: Translate) -> str:
@@ -116,13 +116,13 @@ def verdict_words(reading: TargetReading, _: Translate) -> str:
 
 
 def verdict_sentence(reading: TargetReading, _: Translate) -> str:
-    """Return the verdict as a sentence with its probability."""
+    """Return the verdict as a sentence with its probability; the score is known, the true position is not."""
     words: Mapping[Verdict, str] = {
-        "inside": _("The score lies inside this range"),
-        "probably inside": _("The score probably lies inside this range"),
-        "unclear": _("It is unclear whether the score lies inside this range"),
-        "probably outside": _("The score probably lies outside this range"),
-        "outside": _("The score lies outside this range"),
+        "inside": _("The true position very probably lies inside this range"),
+        "probably inside": _("The true position probably lies inside this range"),
+        "unclear": _("It is uncertain whether the true position lies inside this range"),
+        "probably outside": _("The true position probably lies outside this range"),
+        "outside": _("The true position very probably lies outside this range"),
     }
     if reading.verdict is None or reading.inside is None:
         return ""

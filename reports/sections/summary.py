@@ -12,9 +12,10 @@ from reports.charts.bar import match_bar
 from reports.context import ReportContext
 from reports.dates import day_words, local_day
 from reports.language import Translate, translator
+from reports.sections.care import by_weight, may_not_describe
 from reports.sections.row import Row, is_provisional, norm_words, rows
 
-SHOWN_FLAGS = 2  # that leave the summary on one page; the technical note has them all
+SHOWN_FLAGS = 3  # that leave the summary on one page; the technical note has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ class Summary:
     facts: tuple[tuple[str, str], ...]
     match: MatchWords | None
     match_missing: str
+    match_in_doubt: bool
     norm: str
     rows: tuple[Row, ...]
     has_targets: bool
-    has_percentiles: bool
     flags: tuple[str, ...]
     n_more_flags: int
     provisional: bool
@@ -53,17 +54,17 @@ class Summary:
         """Return the section for `context`."""
         _ = translator(context.language)
         result, match = context.result, context.match
-        sentences = tuple(flag.sentence for flag in result.flags)
+        sentences = tuple(flag.sentence for flag in by_weight(result.flags))
         return cls(
             person=context.person,
             long_name=context.has_long_name,
             facts=_facts(context, _),
             match=_match_words(match, context, _) if match else None,
             match_missing=context.match_missing or "",
+            match_in_doubt=may_not_describe(result.flags),
             norm=norm_words(result.norm, context.language),
             rows=rows(context, with_targets=True),
             has_targets=bool(context.targets),
-            has_percentiles=result.norm is not None,
             flags=sentences[:SHOWN_FLAGS],
             n_more_flags=len(sentences[SHOWN_FLAGS:]),
             provisional=is_provisional(result),

@@ -14,6 +14,8 @@ from assess.scoring.result import Quality, ScaleScore
 from reports.context import ReportContext
 from reports.dates import local_time
 from reports.language import Translate, translator
+from reports.sections.care import by_weight
+from reports.sections.lines import Lines
 from reports.sections.row import missing_words, norm_words, percent_words, percentile_words, range_words, verdict_words
 
 WIDE = 1.959964  # standard errors either side that hold 95 %
@@ -60,10 +62,11 @@ class TechnicalNote:
 
     norm: str
     has_norm: bool
+    lines: Lines
     provisional: bool
     parameters_version: str
     parameters_source: str
-    se_factor: str
+    se_factor: str  # empty where standard errors are not multiplied
     se_factor_source: str
     scales: tuple[ScaleLine, ...]
     impression: ScaleLine
@@ -81,21 +84,21 @@ class TechnicalNote:
     def build(cls, context: ReportContext) -> Self:
         """Return the section for `context`."""
         _ = translator(context.language)
-        result, given = context.result, context.bank.parameters
-        started = result.provisional  # only then do the bank's own starting parameters describe the scores
+        result, given = context.result, context.parameters
         return cls(
             norm=norm_words(result.norm, context.language),
             has_norm=result.norm is not None,
-            provisional=result.provisional,
-            parameters_version=result.parameters_version,
-            parameters_source=given.source if started else "",
-            se_factor=f"{given.se_factor:.2f}" if started else "",
-            se_factor_source=given.se_factor_source if started else "",
+            lines=Lines.of(result),
+            provisional=given.provisional,
+            parameters_version=given.version,
+            parameters_source=given.source,
+            se_factor=f"{given.se_factor:.2f}" if given.se_factor > 1 else "",
+            se_factor_source=given.se_factor_source,
             scales=tuple(_scale_line(scale.name, result[scale.code], _) for scale in context.bank.scales),
             impression=_scale_line(_("Impression management"), result.impression, _),
             quality=_quality_lines(result.quality, result.impression, _),
             base_rate=_("no data yet, n needed: %(n)s") % {"n": NORM_NEEDED},
-            flags=tuple(flag.sentence for flag in result.flags),
+            flags=tuple(flag.sentence for flag in by_weight(result.flags)),
             has_match=context.match is not None,
             pattern=tuple(_pattern_line(target, context, _) for target in context.targets),
             pattern_source=context.pattern_source or "",
@@ -181,7 +184,8 @@ def _versions(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ..
         return local_time(at, zone=context.time_zone, language=context.language)
 
     return (
-        (_("Program"), f"Rapport {context.program_version}"),
+        (_("Scored with"), f"Rapport {context.scored_with}"),
+        (_("Report made with"), f"Rapport {context.program_version}"),
         (
             _("Bank"),
             f"{bank.title} {bank.version} ({bank.status}), {_('core')} {bank.core_version}, {bank.checksum[:12]}",

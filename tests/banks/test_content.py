@@ -55,7 +55,7 @@ def test_every_band_has_its_words_for_both_readers(registry, scale):
 
 @pytest.mark.parametrize("scale", SCALES)
 def test_every_direction_has_questions(registry, scale):
-    assert [len(registry.wording.questions(scale, direction)) for direction in DIRECTIONS] == [6, 6, 2]
+    assert [len(registry.wording.questions(scale, direction)) for direction in DIRECTIONS] == [6, 6, 3]
 
 
 def test_person_is_never_told_of_deficits(registry):

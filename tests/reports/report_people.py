@@ -15,7 +15,7 @@ from assess.banks.registry import Registry, read_all
 from assess.banks.wording import Target
 from assess.scoring.interpret import match_pattern
 from assess.scoring.kinds import IMPRESSION, measured_scale
-from assess.scoring.parameters import starting_parameters
+from assess.scoring.parameters import ParameterSet, starting_parameters
 from assess.scoring.result import Norm, Result
 from assess.scoring.score import score
 from reports.context import ReportContext
@@ -56,12 +56,17 @@ def responses(theta: tuple[float, ...], *, seed: int, bank: Bank, form: str = "s
     return {code: given.get(code, second.get(code, 3)) for code in bank.form(form).items}
 
 
-def result(theta: tuple[float, ...] = (0.6, 1.2, -0.4, 0.1, -1.3, 0.5), **changes: Any) -> Result:
-    """Return the result of a simulated person, with `changes`."""
+@cache
+def _scored(theta: tuple[float, ...]) -> Result:
     found = bank()
     answers = responses(theta, seed=7, bank=found)
     times = dict.fromkeys(answers, 4200)
-    return replace(score(found, "standard", starting_parameters(found), answers, milliseconds=times), **changes)
+    return score(found, "standard", starting_parameters(found), answers, milliseconds=times)
+
+
+def result(theta: tuple[float, ...] = (0.6, 1.2, -0.4, 0.1, -1.3, 0.5), **changes: Any) -> Result:
+    """Return the result of a simulated person, with `changes`."""
+    return replace(_scored(theta), **changes)
 
 
 def incomplete_result() -> Result:
@@ -83,6 +88,15 @@ def normed(base: Result) -> Result:
     return replace(base, norm=norm, scales=scales)
 
 
+def parameters(found: Result) -> ParameterSet:
+    """Return the parameters that `found` was scored with, or made-up calibrated ones if it is not provisional."""
+    starting = starting_parameters(bank())
+    if found.provisional:
+        return starting
+    source = "Made up: marginal maximum likelihood from 2,140 people."
+    return replace(starting, version="made-up-1", source=source, provisional=False, se_factor=1.0, se_factor_source="")
+
+
 def targets(family: str = "retail-associate") -> tuple[Target, ...]:
     """Return the pattern of a role family."""
     return registry().families[family].target
@@ -97,6 +111,7 @@ def context(found: Result | None = None, **changes: Any) -> ReportContext:
         bank=bank(),
         wording=registry().wording,
         result=found,
+        parameters=parameters(found),
         match=match,
         match_missing=None,
         person="Cora Candidate",
@@ -112,7 +127,8 @@ def context(found: Result | None = None, **changes: Any) -> ReportContext:
         time_zone="Europe/Berlin",
         retention_until=date(2027, 4, 3),
         reference="R-7F3K-29QD",
-        program_version="0.1.0",
+        scored_with="0.1.0",
+        program_version="0.2.0",
         simulated=False,
     )
     return replace(base, **changes)

@@ -3,23 +3,37 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
 import report_people as people
 from pypdf import PdfReader
 
-from assess.scoring.result import Flag
+from assess.scoring.flags import flags_of
+from assess.scoring.result import Flag, Quality, ScaleScore
 from reports.document import to_html
 from reports.kinds import KINDS, build
-from reports.pdf import to_pdf
+from reports.pdf import _layout, to_pdf
+from reports.sections.behaviours import Behaviours
+from reports.sections.interview import InterviewGuide
+from reports.sections.next_steps import NextSteps
+from reports.sections.opening import Opening
+from reports.sections.scales import Scales
+from reports.sections.section import Section
+from reports.sections.summary import Summary
+from reports.sections.technical import TechnicalNote
 
 MADE_AT = datetime(2026, 4, 3, 8, 0, tzinfo=UTC)
 SCALES = ("Trust", "Tact", "Empathy", "Conformity", "Focus", "Flexibility")
+LONG_FIRM = "Acme Stores and Warehouses of the Northern Region Ltd"  # two lines
+AVERAGE = {"position": 5.5, "sem": 0.8}
 IN_ANOTHER_PROCESS = """
 import hashlib, sys
 from datetime import UTC, datetime
@@ -29,8 +43,18 @@ print(hashlib.sha256(pdf).hexdigest())
 """
 
 
-def read(kind: str, context) -> PdfReader:
-    return PdfReader(io.BytesIO(to_pdf(to_html(build(kind, context)), made_at=context.made_at)))
+def read(kind: str, context, *sections: type[Section]) -> PdfReader:
+    """Return the report read back; of `sections` alone, where these suffice."""
+    document = build(kind, context)
+    if sections:
+        document = replace(document, sections=tuple(section.build(context) for section in sections))
+    return PdfReader(io.BytesIO(to_pdf(to_html(document), made_at=context.made_at)))
+
+
+@cache
+def whole(kind: str) -> PdfReader:
+    """Return the whole report of simulated Cora, for all tests that only look at it."""
+    return read(kind, people.context(simulated=True))
 
 
 def texts(pdf: PdfReader) -> list[str]:
@@ -39,7 +63,7 @@ def texts(pdf: PdfReader) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_page_says_whose_which_and_of_what_standing_it_is(kind):
-    pages = texts(read(kind, people.context(simulated=True)))
+    pages = texts(whole(kind))
     assert all(name in " ".join(pages) for name in SCALES)
     for number, page in enumerate(pages, start=1):
         assert "SIMULATED PERSON" in page
@@ -50,11 +74,11 @@ def test_every_page_says_whose_which_and_of_what_standing_it_is(kind):
 
 
 def test_real_people_are_not_called_simulated():
-    assert "SIMULATED" not in " ".join(texts(read("individual", people.context())))
+    assert "SIMULATED" not in " ".join(texts(read("individual", people.context(), Opening)))
 
 
 def test_head_names_title_author_language_and_day():
-    pdf = read("hiring", people.context())
+    pdf = whole("hiring")
     assert pdf.metadata.title == "Hiring report: Cora Candidate (R-7F3K-29QD)"
     assert pdf.metadata.author == "Acme Stores"
     assert pdf.metadata.creation_date == MADE_AT
@@ -65,23 +89,42 @@ def test_head_names_title_author_language_and_day():
 
 @pytest.mark.parametrize(("paper", "points"), [("A4", (595, 842)), ("Letter", (612, 792))])
 def test_paper_has_the_size_that_was_asked_for(paper, points):
-    box = read("individual", people.context(paper=paper)).pages[0].mediabox
+    box = read("individual", people.context(paper=paper), NextSteps).pages[0].mediabox
     assert (round(box.width), round(box.height)) == points
 
 
 def test_only_the_bundled_fonts_are_used():
-    fonts = {
+    assert fonts(whole("hiring")) == {"Fira-Sans", "Fira-Sans-Semi-Bold"}
+
+
+def test_letters_that_the_bundled_fonts_lack_are_not_taken_from_the_machine_s():
+    name = "محمد الفارسي 王小明 ✓ Ελένη Пётр"
+    pdf = read("individual", people.context(person=name, organization=name), Opening)
+    assert fonts(pdf) == {"Fira-Sans", "Fira-Sans-Semi-Bold"}
+    assert name in pdf.metadata.title
+
+
+def test_machine_s_font_configuration_is_asked_for_nothing_and_left_alone(monkeypatch):
+    monkeypatch.setenv("FONTCONFIG_FILE", "/nowhere/fonts.conf")
+    _layout.cache_clear()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert fonts(read("individual", people.context(), Opening)) == {"Fira-Sans", "Fira-Sans-Semi-Bold"}
+    assert os.environ["FONTCONFIG_FILE"] == "/nowhere/fonts.conf"
+
+
+def fonts(pdf: PdfReader) -> set[str]:
+    return {
         str(font.get_object()["/BaseFont"]).partition("+")[2]
-        for page in read("hiring", people.context()).pages
+        for page in pdf.pages
         for font in page["/Resources"]["/Font"].values()
     }
-    assert fonts == {"Fira-Sans", "Fira-Sans-Semi-Bold"}
 
 
 def test_person_s_report_holds_no_comparison_with_the_job_and_no_quality_signs():
     flags = (Flag("impression", "The person described themselves in an unusually favourable light."),)
     context = people.context(replace(people.result(), flags=flags))
-    text = " ".join(texts(read("individual", context))).lower()
+    text = re.sub("<[^>]*>", " ", to_html(build("individual", context))).lower()
     for word in (
         "match",
         "target",
@@ -97,41 +140,65 @@ def test_person_s_report_holds_no_comparison_with_the_job_and_no_quality_signs()
 
 
 def test_person_s_report_says_their_rights_and_whom_to_ask():
-    last = texts(read("individual", people.context()))[-1]
+    last = texts(whole("individual"))[-1]
     for words in ("Correct it", "Erase it", "Have a person look", "people@acme.example", "Until 3 April 2027"):
         assert words in last
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_summary_stays_on_one_page_with_a_long_name_and_every_flag(paper):
-    sentences = (
-        "12 of 108 statements were left unanswered.",
-        "The person described themselves in an unusually favourable light. That is common when much depends on the "
-        "result; explore real examples in the interview.",
-        "3 of 3 lines that asked for one particular choice were answered otherwise.",
-        "The choices hardly differ from statement to statement.",
-    )
-    flags = tuple(Flag("any", sentence) for sentence in sentences)
-    context = people.context(replace(people.result(), flags=flags), person=people.LONG_NAME, paper=paper)
-    pages = texts(read("hiring", context))
-    assert "This page decides nothing." in pages[0]
-    assert "give it no weight of its own" in pages[0]
-    assert "Behaviour by behaviour" in pages[1]
+    quality = Quality(108, 84, 84, 0.0, 84, 84, 0.4, 3, 3)
+    light = ScaleScore("impression", 12, 12, theta=2.0, sten=10)
+    every = {flag.code: flag for flag in flags_of(quality, light)}
+    longest = sorted(every.values(), key=lambda flag: len(flag.sentence))[-3:]
+    for flags in (every.values(), longest, [every["directed"], every["impression"]]):
+        found = replace(people.result(), flags=tuple(flags))
+        context = people.context(found, person=people.LONG_NAME, organization=LONG_FIRM, paper=paper)
+        (page,) = texts(read("hiring", context, Summary))
+        assert "give it no weight of its own" in page
+        assert "This page decides nothing." in page
+        assert "so the match may not either" in page
+        assert every["directed"].sentence in page
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("theta", [-2.2, -1.1, 0.0, 0.5, 1.1, 2.2])
 def test_two_behaviours_stand_on_a_page(theta):
-    for kind in KINDS:
-        pages = texts(read(kind, people.context(people.result((theta,) * 6), paper="Letter")))
-        for page, words in zip(pages[1:4], ("honourable", "feelings", "distraction"), strict=True):
+    context = people.context(people.result((theta,) * 6), paper="Letter")
+    for kind, section in (("hiring", Scales), ("individual", Behaviours)):
+        pages = texts(read(kind, context, section))
+        for page, words in zip(pages, ("honourable", "feelings", "distraction"), strict=True):
             assert words in page, kind
 
 
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_technical_note_takes_two_pages(paper):
+    first, second = texts(read("hiring", people.context(paper=paper), TechnicalNote))
+    assert "Response quality" in first
+    assert "What the position asks for" in second
+    assert "Source of the parameters, in full" in second
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_three_questions_stand_on_a_page_even_below_the_introduction(paper):
+    """Everybody's first scale may be any of the six, with the introduction above it."""
+    found = people.incomplete_result()
+    for scale in people.bank().scales:
+        scores = tuple(
+            ScaleScore(each.scale, 2, 15) if each.scale == scale.code else replace(each, theta=0.0, sten=6, **AVERAGE)
+            for each in found.scales
+        )
+        asked = tuple(target.model_copy(update={"low": 1, "high": 10}) for target in people.targets())
+        context = people.context(replace(found, scales=scores), targets=asked, paper=paper)
+        pages = texts(read("hiring", context, InterviewGuide))
+        assert len(pages) == 2, scale.code
+        assert "Strengths to confirm" in pages[1]
+
+
 def test_same_input_gives_the_same_bytes_twice_in_a_process():
-    html = to_html(build("hiring", people.context()))
+    html = to_html(build("individual", people.context()))
     first = to_pdf(html, made_at=MADE_AT)
-    to_pdf(to_html(build("individual", people.context())), made_at=MADE_AT)
+    to_pdf("<p>another report", made_at=MADE_AT)
     assert to_pdf(html, made_at=MADE_AT) == first
 
 
@@ -186,8 +253,8 @@ def test_not_even_a_bundled_font_is_fetched_for_a_document():
     "name", ['<img src="file:///etc/passwd">', '<link rel="attachment" href="file:///etc/passwd">', "{{ 7 * 7 }} %(x)s"]
 )
 def test_hostile_names_are_printed_as_they_are(name):
-    for kind in KINDS:
-        pdf = read(kind, people.context(person=name, organization=name))
+    for kind, section in (("hiring", Summary), ("individual", Opening)):
+        pdf = read(kind, people.context(person=name, organization=name), section)
         assert pdf.attachments == {}
         assert name in texts(pdf)[0]
 
@@ -204,7 +271,7 @@ def test_web_fonts_are_small():
 
 
 def test_every_drawing_has_a_text_alternative():
-    pdf = read("hiring", people.context())
+    pdf = whole("hiring")
     found = [each for each in elements(pdf.trailer["/Root"]["/StructTreeRoot"]) if each.get("/S") == "/Figure"]
     assert len(found) == 13  # the match and six strips on the first page, then a strip for each behaviour
     assert all(figure["/Alt"] for figure in found)

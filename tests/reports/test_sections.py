@@ -2,23 +2,36 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 import report_people as people
+from markupsafe import escape
 
 from assess.errors import NotScorable
-from assess.scoring.interpret import read_band
-from assess.scoring.result import Flag
+from assess.scoring.flags import flags_of
+from assess.scoring.interpret import TargetReading, Verdict, read_band
+from assess.scoring.parameters import starting_parameters
+from assess.scoring.result import Flag, Quality, ScaleScore
+from assess.scoring.score import score
+from reports.context import ReportContext
 from reports.document import to_html
 from reports.kinds import KINDS, build
 from reports.sections.behaviours import Behaviours
+from reports.sections.care import ORDER, UNREAD
 from reports.sections.decision import DecisionRecord
 from reports.sections.interview import InterviewGuide
+from reports.sections.lines import Lines
 from reports.sections.next_steps import NextSteps
-from reports.sections.row import band_words, percent_words
+from reports.sections.row import band_words, percent_words, verdict_sentence
 from reports.sections.scales import Scales
-from reports.sections.summary import SHOWN_FLAGS, Summary
+from reports.sections.summary import Summary
 from reports.sections.technical import TechnicalNote
+
+
+def flagged(*codes: str) -> ReportContext:
+    return people.context(replace(people.result(), flags=tuple(Flag(code, f"{code}.") for code in codes)))
+
 
 BEST = (0.4, 0.6, 1.0, 0.2, -0.3, 0.9)
 WORST = (2.4, -2.4, -2.4, 2.4, 2.4, -2.4)
@@ -65,19 +78,56 @@ def test_summary_says_why_there_is_no_match():
     assert "Four behaviours have no score." in to_html(build("hiring", context))
 
 
-def test_summary_shows_a_few_flags_and_counts_the_others():
-    flags = tuple(Flag(f"f{i}", f"Reason {i}.") for i in range(SHOWN_FLAGS + 2))
-    summary = Summary.build(people.context(replace(people.result(), flags=flags)))
-    assert summary.flags == ("Reason 0.", "Reason 1.")
-    assert summary.n_more_flags == 2
+def test_summary_shows_the_gravest_flags_and_counts_the_others():
+    codes = ("unanswered", "impression", "long-run", "low-variability", "fast", "directed")
+    summary = Summary.build(flagged(*codes))
+    assert summary.flags == ("directed.", "fast.", "long-run.")
+    assert summary.n_more_flags == 3
+
+
+def test_flags_of_scoring_all_have_a_weight():
+    quality = Quality(100, 50, 50, 0.0, 50, 50, 0.5, 3, 3)
+    impression = ScaleScore("impression", 12, 12, theta=2.0, sten=10)
+    assert {flag.code for flag in flags_of(quality, impression)} == set(ORDER)
+    assert set(ORDER) >= UNREAD
+
+
+@pytest.mark.parametrize("code", sorted(UNREAD))
+def test_match_is_in_doubt_when_the_answers_may_not_describe_the_person(code):
+    assert "so the match may not either" in to_html(build("hiring", flagged(code)))
+
+
+def test_match_is_not_in_doubt_because_of_gaps_or_of_a_favourable_light():
+    assert "so the match may not either" not in to_html(build("hiring", flagged("unanswered", "impression")))
+
+
+def test_straight_liner_s_full_match_stands_beside_the_doubt():
+    bank = people.bank()
+    answers = dict.fromkeys(bank.form("standard").items, 3)
+    found = score(bank, "standard", starting_parameters(bank), answers, milliseconds={})
+    summary = Summary.build(people.context(found))
+    assert summary.match.median == "100 %"
+    assert summary.match_in_doubt
 
 
 def test_row_names_score_band_range_and_verdict_in_the_strip_s_title():
     row = Summary.build(people.context()).rows[1]
     score, target = people.result()["tact"], people.targets()[1]
     assert f"Tact: {score.sten} of 10, band " in row.strip
-    assert f"The position asks for {target.low} to {target.high}." in row.strip
-    assert f"Against this range: {row.verdict}." in row.strip
+    assert f"The job asks for {target.low} to {target.high}. {escape(row.verdict_sentence)}" in row.strip
+
+
+def test_score_is_known_and_only_the_true_position_uncertain():
+    target = people.targets()[1]
+    reading = TargetReading(target, 0.6, "unclear", "above")
+    assert verdict_sentence(reading, str) == (
+        "It is uncertain whether the true position lies inside this range (chance of being inside 60 %)."
+    )
+    verdicts = get_args(Verdict)
+    assert all("the true position" in verdict_sentence(replace(reading, verdict=v), str).lower() for v in verdicts)
+    for theta in (BEST, WORST, (0.0,) * 6):
+        html = to_html(build("hiring", people.context(people.result(theta))))
+        assert not re.search(r"scores? (probably )?lies? ", html)
 
 
 def test_band_is_the_stens_that_one_standard_error_touches():
@@ -123,6 +173,13 @@ def test_interview_asks_three_questions_where_the_score_may_lie_outside_and_one_
     assert [len(topic.questions) for topic in guide.strengths] == [1, 1]
 
 
+def test_interview_asks_three_questions_about_a_behaviour_without_a_score():
+    context = people.context(people.incomplete_result())
+    topic = next(topic for topic in InterviewGuide.build(context).topics if topic.name == "Flexibility")
+    assert len(topic.questions) == 3
+    assert topic.why.startswith("No score: 0 of 15 statements answered.")
+
+
 def test_strengths_are_the_scales_most_surely_inside():
     context = people.context(people.result(BEST))
     inside = {reading.target.scale: reading.inside for reading in context.match.readings}
@@ -156,14 +213,39 @@ def test_technical_note_names_what_is_missing():
     note = TechnicalNote.build(people.context())
     assert note.norm == "Position on the model's scale; no norm yet, n = 0"
     assert note.base_rate == "no data yet, n needed: 300"
-    assert note.parameters_source == people.bank().parameters.source
-    assert note.se_factor == f"{people.bank().parameters.se_factor:.2f}"
 
 
-def test_technical_note_says_nothing_of_starting_values_once_the_bank_is_calibrated():
-    note = TechnicalNote.build(people.context(replace(people.result(), provisional=False)))
-    assert note.parameters_source == ""
-    assert note.se_factor == ""
+def test_technical_note_describes_the_parameters_that_scored_whatever_the_bank_says_by_now():
+    context = people.context()
+    parameters = replace(context.parameters, version="pinned-1", source="Pinned.", se_factor=1.5, se_factor_source="S.")
+    note = TechnicalNote.build(replace(context, parameters=parameters))
+    assert (note.parameters_version, note.parameters_source) == ("pinned-1", "Pinned.")
+    assert (note.se_factor, note.se_factor_source) == ("1.50", "S.")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_calibrated_result_without_a_norm_is_not_told_of_starting_values(kind):
+    html = to_html(build(kind, people.context(replace(people.result(), provisional=False))))
+    assert "Provisional." in html  # as there is nobody to compare with
+    assert "n = 0" in html
+    for words in ("starting values", "values to start with", "judgement:", "not been confirmed", "is multiplied by"):
+        assert words not in html, words
+
+
+def test_lines_are_told_as_they_were_given():
+    lines = Lines.of(people.result())
+    items = people.bank().form("standard").items
+    assert lines.given == len(items) == lines.scored + lines.repeated + lines.impression + lines.directed
+    assert lines.repeated == sum(pair.second in items for pair in people.bank().pairs)
+    text = " ".join(to_html(build("individual", people.context(people.incomplete_result()))).split())
+    assert "had 111 lines. 108 of them were statements, and you answered 30; 30 of your answers count" in text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_programs_and_the_bank_are_named(kind):
+    html = to_html(build(kind, people.context()))
+    for words in ("Rapport 0.1.0", "Rapport 0.2.0", "General 0.1", "Standard form"):
+        assert words in html, words
 
 
 def test_norm_is_named_with_its_n_its_date_and_percentiles():
@@ -174,7 +256,6 @@ def test_norm_is_named_with_its_n_its_date_and_percentiles():
 
 
 def test_without_a_norm_there_is_no_percentile():
-    assert not Summary.build(people.context()).has_percentiles
     assert {row.percentile for row in Summary.build(people.context()).rows} == {""}
 
 
@@ -185,6 +266,12 @@ def test_person_gets_an_action_for_each_of_the_three_scales_farthest_from_the_mi
     assert [action.scale for action in actions] == [context.bank.scale(score.scale).name for score in scores]
     first = context.wording.person(scores[0].scale, read_band(scores[0]).band)
     assert actions[0].try_this == first.try_this
+
+
+def test_person_reads_plain_words_about_the_comparison():
+    opening = to_html(build("individual", people.context())).partition("Your six behaviours")[0]
+    assert "not yet compared with other people" in opening
+    assert "model" not in opening
 
 
 def test_person_sees_no_range():

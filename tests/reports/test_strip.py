@@ -64,6 +64,12 @@ def test_scale_without_a_score_is_an_empty_strip_with_words():
     assert "strip-band" not in strip
 
 
+def test_no_range_strikes_through_the_words_of_an_empty_strip():
+    strip = sten_strip(ScaleScore("tact", 3, 15), title="Tact", words="No score", target=(4, 7))
+    assert "strip-range" not in strip
+    assert "strip-cells" not in strip
+
+
 def test_screen_colours_are_custom_properties():
     strip = sten_strip(scored(6.0), title="Tact", target=(5, 8), colours=SCREEN)
     assert 'fill="var(--petrol)"' in strip

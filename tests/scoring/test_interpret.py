@@ -90,3 +90,10 @@ def test_match_needs_every_scale_that_counts():
     assert match_pattern(result(scores), counts, seed=1) is None
     without = [target(4, 7, 0 if scale == "flexibility" else 1, scale) for scale in SCALES]
     assert match_pattern(result(scores), without, seed=1) is not None
+
+
+@pytest.mark.parametrize("position", [-1.0, 0.4, 5.5, 11.04, 13.0])
+def test_no_score_is_shown_without_its_band(position):
+    low, high = score_at(position, 1.08).band()
+    assert high - low >= 1.08
+    assert 1 <= low <= high <= 10

@@ -13,7 +13,9 @@ from tests.factories import PASSWORD
 
 
 def sign_in(session, email="hana@acme.example", password=PASSWORD, address="10.0.0.1", *, now):
-    return accounts.sign_in(session, email, password, address=address, now=now)
+    known = accounts.stored_hash(session, email, address=address, now=now)
+    proven = known if accounts.verify(known, password) else None
+    return accounts.sign_in(session, email, proven=proven, address=address, now=now)
 
 
 def test_right_password_opens_a_session(session, cast, now):
@@ -51,6 +53,20 @@ def test_limit_of_one_address_does_not_lock_the_account_for_others(session, cast
     assert sign_in(session, address="10.0.0.1", now=now)
 
 
+def test_one_address_cannot_try_one_password_on_many_accounts(session, cast, now):
+    for number in range(30):
+        assert sign_in(session, f"user{number}@acme.example", "summer holidays", now=now) is None
+    with pytest.raises(TooManyTries, match="15 minutes"):
+        sign_in(session, "user31@acme.example", "summer holidays", now=now)
+    assert sign_in(session, address="10.0.0.2", now=now)
+
+
+def test_decoy_opens_nothing(session, cast, now):
+    decoy = accounts.stored_hash(session, "nobody@acme.example", address="10.0.0.1", now=now)
+    assert accounts.sign_in(session, "nobody@acme.example", proven=decoy, address="10.0.0.1", now=now) is None
+    assert accounts.sign_in(session, "hana@acme.example", proven=decoy, address="10.0.0.1", now=now) is None
+
+
 def test_session_ends_when_idle_and_after_a_day_s_work(session, cast, now):
     token = sign_in(session, now=now)
     assert accounts.session_of(session, token, now=now + timedelta(hours=1, minutes=59))
@@ -62,7 +78,7 @@ def test_session_ends_when_idle_and_after_a_day_s_work(session, cast, now):
 
 def test_signing_out_everywhere_ends_all_sessions(session, cast, now):
     tokens = [sign_in(session, now=now), sign_in(session, now=now)]
-    accounts.sign_out_everywhere(session, cast.hana, now=now)
+    accounts.sign_out_everywhere(session, cast.hana, by=cast.hana, now=now)
     session.expire_all()
     assert [accounts.session_of(session, token, now=now) for token in tokens] == [None, None]
 
@@ -80,7 +96,8 @@ def test_setting_a_password_ends_its_link_and_all_sessions(session, cast, now):
     old = sign_in(session, now=now)
     token = accounts.password_link(session, cast.hana, lives=timedelta(hours=1), now=now)
     link = links.find(session, token, LinkPurpose.SET_PASSWORD, now=now)
-    accounts.set_password(session, link, "seven green lamps on the pier", now=now)
+    password_hash = accounts.new_password_hash(link, "seven green lamps on the pier")
+    accounts.set_password(session, link, password_hash, now=now)
     session.expire_all()
     assert accounts.session_of(session, old, now=now) is None
     assert sign_in(session, password="seven green lamps on the pier", now=now)

@@ -18,6 +18,12 @@ def test_decision_keeps_who_what_why_and_earlier_ones(session, registry, cast, n
     assert [(decision.outcome, name) for decision, name in found] == [(Outcome.HIRE, "Hana"), (Outcome.RESERVE, "Hana")]
 
 
+def test_decision_sent_twice_is_one(session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    first = decisions.record(session, cast.hana, assignment, Outcome.HIRE, "Reference confirmed", now=now)
+    assert decisions.record(session, cast.hana, assignment, Outcome.HIRE, " Reference confirmed ", now=now) is first
+
+
 def test_decision_without_reasons_is_refused(session, registry, cast, now):
     assignment = factories.assignment(session, registry, cast.hana, now=now)
     with pytest.raises(Refused, match="write down the reasons"):

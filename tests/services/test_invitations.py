@@ -65,9 +65,43 @@ def test_last_day_must_lie_ahead(session, registry, cast, now):
 def test_person_is_kept_once_per_organisation(session, registry, cast, now):
     first = factories.assignment(session, registry, cast.hana, now=now)
     campaign = first.campaign
-    with pytest.raises(Refused, match="in this campaign already"):
+    with pytest.raises(Refused, match="invited to this already"):
         invitations.assign(session, cast.hana, campaign, Invitee("C. Candidate", "CORA@people.example"), now=now)
     assert session.query(Person).count() == 1
+
+
+def test_inviting_twice_by_mistake_asks_nobody_twice(session, engine, registry, cast, now):
+    first = factories.assignment(session, registry, cast.hana, with_position=False, now=now)
+    with pytest.raises(Refused, match="invited to this already"):
+        factories.assignment(session, registry, cast.hana, with_position=False, now=now)
+    mail = invitations.send(session, cast.hana, first, now=now)
+    assert invitations.send(session, cast.hana, first, now=now) is mail
+    invitations.withdraw(session, cast.hana, first, now=now)
+    assert factories.assignment(session, registry, cast.hana, with_position=False, now=now)
+
+
+def test_more_time_lengthens_the_links_that_are_out(session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    token = factories.take_token(session, assignment, now=now)
+    invitations.extend(session, cast.hana, assignment, date(2027, 5, 31), now=now)
+    session.expire_all()
+    late = assignment.expires_at - timedelta(days=1)
+    assert invitations.find_by_take_token(session, token, now=late) is assignment
+
+
+@pytest.mark.parametrize(
+    "typed", ["a,b@c.example", "a:b;@c.de", "a@[1.2.3", "two words@c.example", "nobody", "j\u00fcrgen@c.example"]
+)
+def test_address_that_mail_cannot_reach_is_refused(session, registry, cast, now, typed):
+    campaign = factories.assignment(session, registry, cast.hana, now=now).campaign
+    with pytest.raises(Refused, match="looks like name@example.org"):
+        invitations.assign(session, cast.hana, campaign, Invitee("Somebody", typed), now=now)
+
+
+def test_names_lose_characters_that_could_hide_what_they_say(session, registry, cast, now):
+    campaign = factories.assignment(session, registry, cast.hana, now=now).campaign
+    typed = Invitee("  Ren\u0065\u0301 \u202e\x00 O'Neil\n", "rene@people.example")
+    assert invitations.assign(session, cast.hana, campaign, typed, now=now).person.name == "Ren\u00e9 O'Neil"
 
 
 def test_same_person_of_two_organisations_are_two_people(session, registry, cast, now):

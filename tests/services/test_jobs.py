@@ -115,3 +115,17 @@ def test_urgent_job_goes_first_and_a_future_one_waits(sessions, now, clock):
     handlers = {name: lambda session, *, now, name=name: done.append(name) for name in "abc"}
     jobs.drain(sessions, handlers, clock=clock)
     assert done == ["b", "a"]
+
+
+def test_job_that_kills_its_workers_is_given_up_and_said_so(sessions, now, clock):
+    regretted = []
+    add(sessions, "killer", now, report_id=3)
+    for _ in range(jobs.MAX_ATTEMPTS):  # each worker claims it and is never heard of again
+        with sessions() as session:
+            assert jobs.claim(session, now=clock.now) is not None
+        clock.now += jobs.LEASE + timedelta(seconds=1)
+    regrets = {"killer": lambda session, *, now, report_id: regretted.append(report_id)}
+    assert jobs.run_one(sessions, {}, clock=clock, regrets=regrets)
+    assert regretted == [3]
+    assert only_job(sessions).failed_at == clock.now
+    assert not jobs.run_one(sessions, {}, clock=clock, regrets=regrets)

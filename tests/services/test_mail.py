@@ -73,14 +73,25 @@ def test_permanent_refusal_is_a_bounce(session, invited, now):
     assert assignments.row_of(session, invited.assignment, now=now).state == "bounced"
 
 
-@pytest.mark.parametrize("error", [smtplib.SMTPResponseException(451, b"later"), ConnectionRefusedError()])
-def test_temporary_refusal_is_left_to_the_next_try(session, invited, now, error):
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPDataError(451, b"later"),
+        smtplib.SMTPRecipientsRefused({"cora@people.example": (450, b"greylisted")}),
+        smtplib.SMTPAuthenticationError(535, b"wrong password"),
+        smtplib.SMTPSenderRefused(550, b"who?", "rapport@host.example"),
+        ConnectionRefusedError(),
+    ],
+)
+def test_what_is_not_the_recipient_s_fault_is_tried_again_and_says_no_address(session, invited, now, error):
     def fail(message):
         raise error
 
     message = write(session, invited, now)
-    with pytest.raises(type(error)):
+    with pytest.raises(mail.NotSent) as caught:
         mail.post(message, fail)
+    assert "people.example" not in str(caught.value)
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
     assert invited.sent_at is None
 
 

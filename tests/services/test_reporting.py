@@ -9,7 +9,7 @@ import pytest
 
 from assess.errors import NotAllowed, NotFound, Refused
 from assess.models import Feedback, Job, ReportFile
-from assess.services import attempts, invitations, reporting
+from assess.services import attempts, invitations, reporting, workshop
 from tests import factories
 
 
@@ -91,3 +91,21 @@ def test_person_s_own_report_waits_for_its_release(session, engine, registry, ca
 def test_hiring_report_is_never_the_person_s_own(session, registry, cast, assignment, now):
     reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
     assert reporting.own_report(session, assignment) is None
+
+
+def test_failed_report_is_tried_again_when_it_is_asked_for_again(session, registry, cast, assignment, now):
+    report = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    workshop.regret_report(session, report_id=report.id, now=now)
+    assert "could not be made" in report.failure
+    assert reporting.request(session, cast.hana, assignment, "hiring", registry, now=now) is report
+    assert report.failure is None
+    session.flush()
+    assert session.query(Job).filter_by(name="make-report").count() == 2
+
+
+def test_everything_that_a_report_says_decides_whether_it_is_a_new_one(session, registry, cast, assignment, now):
+    first = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    assignment.organization.retention_months = 6
+    second = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    assert second is not first
+    assert second.expires_at < first.expires_at

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from assess.errors import NotAllowed, NotFound
-from assess.models import Result
+from assess.models import ParameterSet, Result
 from assess.services import positions, results
 from tests import factories
 
@@ -42,6 +42,31 @@ def test_rescoring_notices_a_changed_draft(session, registry, attempt):
     assert any("has changed since" in sentence for sentence in results.differences(session, registry))
 
 
+def test_result_with_other_parameters_is_compared_with_its_own(session, registry, attempt, now):
+    """Several results of one attempt are all right, each with the versions that it names."""
+    first = results.newest_result(session, attempt)
+    content = {**first.parameter_set.content, "se_factor": 1.0, "version": "calibrated-1"}
+    other = ParameterSet(
+        edition="general",
+        bank_version="0.1",
+        version="calibrated-1",
+        source="test",
+        is_provisional=False,
+        n=900,
+        checksum="1" * 64,
+        content=content,
+        created_at=now,
+    )
+    row = Result(attempt=attempt, parameter_set=other, pattern_version=first.pattern_version)
+    row.program_version, row.scored_at = "test", now
+    computed, match = results.compute(session, row, registry)
+    results.fill(row, computed, match)
+    session.add(row)
+    session.flush()
+    assert list(results.differences(session, registry)) == []
+    assert results.newest_result(session, attempt) is row
+
+
 def test_scoring_again_adds_no_second_result(session, registry, attempt, now):
     first = results.newest_result(session, attempt)
     assert results.score_attempt(session, attempt, registry, now=now) is first
@@ -57,7 +82,8 @@ def test_pattern_changed_later_leaves_the_result_as_it_was(session, registry, ca
 
 
 def test_stored_result_reads_back_as_it_was_computed(session, registry, cast, attempt):
-    computed, match = results.compute(session, attempt, registry)
+    row = results.newest_result(session, attempt)
+    computed, match = results.compute(session, row, registry)
     reading = results.reading_of(session, cast.hana, attempt.assignment, registry)
     assert reading.result == computed
     assert reading.match == replace(match)

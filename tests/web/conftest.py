@@ -64,7 +64,7 @@ def session(engine: Engine) -> Iterator[Session]:
 @pytest.fixture
 def app(tmp_path: Path, database_url: str, registry: Registry) -> Iterator[Flask]:
     """The application on this test's own database."""
-    settings = Settings(data=tmp_path, database_url=database_url, secret_key="a key for tests only")
+    settings = Settings(data=tmp_path, database_url=database_url, secret_key="a key for tests only, long enough")
     app = create_app(settings, registry=registry)
     app.test_client_class = Browser
     app.testing = True

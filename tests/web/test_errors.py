@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -90,6 +92,29 @@ def test_script_gets_errors_as_json(client):
     response = client.post("/take/save", headers={"Accept": "application/json"})
     assert response.status_code == 400
     assert "error" in response.json
+
+
+@pytest.mark.parametrize("body", ["[1]", '"text"', '{"email": 5}', '{"email": {}, "password": 5}'])
+def test_json_is_not_taken_for_a_form(client, body):
+    token = client.page("/auth/sign-in").form(0)[1]["csrf_token"]
+    response = client.post("/auth/sign-in", data=body, content_type="application/json", headers={"X-CSRFToken": token})
+    assert response.status_code == 422
+
+
+def test_file_is_not_taken_for_a_field(client):
+    token = client.page("/auth/sign-in").form(0)[1]["csrf_token"]
+    data = {"csrf_token": token, "email": (io.BytesIO(b"x"), "x.txt"), "password": "secret"}
+    assert client.post("/auth/sign-in", data=data, content_type="multipart/form-data").status_code == 422
+
+
+def test_error_in_the_log_holds_neither_link_nor_answer(app, client, caplog):
+    fail_with(app, OperationalError("INSERT", {"value": "the answer"}, Exception("locked"), hide_parameters=True))
+    client.get("/health/live")
+    app.view_functions["auth.password"] = lambda token: 1 / 0
+    client.get("/auth/password/a-secret-token")
+    assert "division by zero" in caplog.text
+    assert "a-secret-token" not in caplog.text
+    assert "the answer" not in caplog.text
 
 
 def fail_with(app, error):

@@ -62,7 +62,7 @@ def test_start_page_says_minutes_readers_and_retention(client, session, registry
     assert "111 short statements" in text
     assert "11 to 18 minutes" in text  # 111 statements at 6 and at 10 seconds
     assert "Who sees what" in text
-    assert "then deleted" in text
+    assert "Kept until" in text
 
 
 def test_continue_saves_the_answer_and_shows_the_next_statement(cora, session):
@@ -166,6 +166,50 @@ def answer_the_rest(session, engine, registry, token, now, leave_out=None):
     factories.answer_all(engine, token, bank, values, now=now)
 
 
+def test_page_restored_from_the_browser_s_cache_can_change_the_answer(cora, session):
+    page = cora.page("/take/statements/1")
+    cora.send(page, "Continue", value=1)
+    cora.send(page, "Continue", value=5)  # the same page with the same key, after the browser's Back
+    assert list(saved(session).values()) == [5]
+
+
+@pytest.mark.parametrize("milliseconds", ["86400001", "99999999999999", "-5", "1e3", "soon"])
+def test_absurd_time_is_dropped_and_the_answer_kept(cora, session, milliseconds):
+    assert answer(cora, 1, 4, milliseconds=milliseconds).status_code == 303
+    session.rollback()
+    assert session.scalars(select(ResponseEvent.milliseconds)).all() == [None]
+
+
+@pytest.mark.parametrize("position", ["0", "112", "99999999999999999999"])
+def test_position_that_does_not_exist_is_not_found(cora, position):
+    cora.page(f"/take/statements/{position}", 404)
+
+
+def test_coming_back_leads_to_where_the_visitor_stopped_even_after_a_gap(cora):
+    answer(cora, 1)
+    answer(cora, 2, None, go="skip")
+    answer(cora, 3)
+    assert cora.get("/take/statements/resume").location == "/take/statements/4"
+
+
+def test_gap_is_filled_from_the_check_page_and_leads_back_to_it(finished):
+    page = finished.page(finished.page("/take/check").link("Statement 3"))
+    assert finished.send(page, "check all answers", value=2, go="check").location == "/take/check"
+    assert "answered all 111" in finished.page("/take/check").text
+
+
+def test_withdrawn_and_expired_pages_say_whom_to_ask(cora, session, cast, now):
+    assignment = session.scalars(select(Attempt)).one().assignment
+    assignment.withdrawn_at = now
+    session.commit()
+    for address in ("/take/", "/take/statements/1", "/take/check"):
+        assert "people@acme.example" in cora.page(address, 410).text
+    assignment.withdrawn_at, assignment.attempt.closes_at = None, now
+    session.commit()
+    for address in ("/take/statements/1", "/take/check", "/take/statements/resume"):
+        assert "people@acme.example" in cora.page(address, 410).text
+
+
 def test_check_lists_the_gaps_and_submit_gives_one_receipt(finished, session, registry):
     check = finished.page("/take/check")
     assert "answered 110 of 111" in check.text
@@ -182,9 +226,11 @@ def test_check_lists_the_gaps_and_submit_gives_one_receipt(finished, session, re
 def test_handed_in_answers_no_longer_change(finished, session):
     page = finished.page("/take/statements/1")
     finished.send(finished.page("/take/check"))
-    assert finished.send(page, "Continue", value=1).status_code == 409
+    refused = finished.send(page, "Continue", value=1)
+    assert refused.status_code == 409
+    assert "See my receipt" in refused.text
     assert 1 not in saved(session).values()
-    finished.page("/take/statements/1", 409)
+    assert finished.get("/take/statements/1").location == "/take/done"
 
 
 def test_submit_before_the_end_is_refused(cora):

@@ -64,13 +64,14 @@ def upgrade() -> None:
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False, comment="kind:ID"),
         sa.Column("details", sa.JSON(), nullable=False),
-        sa.Column("previous", sa.String(), nullable=False),
+        sa.Column("previous", sa.String(), nullable=False, comment="hash of the event before: the chain cannot fork"),
         sa.Column("hash", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organization_id"], ["organizations.id"], name=op.f("fk_audit_events_organization_id_organizations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_events")),
         sa.UniqueConstraint("hash", name=op.f("uq_audit_events_hash")),
+        sa.UniqueConstraint("previous", name=op.f("uq_audit_events_previous")),
     )
     with op.batch_alter_table("audit_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_events_organization_id"), ["organization_id"], unique=False)
@@ -123,6 +124,15 @@ def upgrade() -> None:
             name=op.f("uq_norm_groups_edition_name_version_organization_id"),
         ),
     )
+    with op.batch_alter_table("norm_groups", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_norm_groups_edition_name_version"),
+            ["edition", "name", "version"],
+            unique=True,
+            sqlite_where=sa.text("organization_id IS NULL"),
+            postgresql_where=sa.text("organization_id IS NULL"),
+        )
+
     op.create_table(
         "parameter_sets",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -148,6 +158,15 @@ def upgrade() -> None:
             name=op.f("uq_parameter_sets_edition_bank_version_checksum_organization_id"),
         ),
     )
+    with op.batch_alter_table("parameter_sets", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_parameter_sets_edition_bank_version_checksum"),
+            ["edition", "bank_version", "checksum"],
+            unique=True,
+            sqlite_where=sa.text("organization_id IS NULL"),
+            postgresql_where=sa.text("organization_id IS NULL"),
+        )
+
     op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -514,7 +533,7 @@ def upgrade() -> None:
         sa.Column("impression", sa.JSON(), nullable=False),
         sa.Column("quality", sa.JSON(), nullable=False),
         sa.Column("flags", sa.JSON(), nullable=False),
-        sa.Column("match", sa.JSON(), nullable=True),
+        sa.Column("match", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("scored_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_results_attempt_id_attempts")),
         sa.ForeignKeyConstraint(
@@ -540,6 +559,7 @@ def upgrade() -> None:
         sa.Column("result_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False, comment="printed on the report, for HR to look up"),
+        sa.Column("program_version", sa.String(), nullable=False, comment="of the program that it was asked of"),
         sa.Column("inputs_hash", sa.String(), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("requested_by_id", sa.Integer(), nullable=True),
@@ -642,7 +662,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_people_organization_id"))
 
     op.drop_table("people")
+    with op.batch_alter_table("parameter_sets", schema=None) as batch_op:
+        batch_op.drop_index(
+            batch_op.f("ix_parameter_sets_edition_bank_version_checksum"),
+            sqlite_where=sa.text("organization_id IS NULL"),
+            postgresql_where=sa.text("organization_id IS NULL"),
+        )
+
     op.drop_table("parameter_sets")
+    with op.batch_alter_table("norm_groups", schema=None) as batch_op:
+        batch_op.drop_index(
+            batch_op.f("ix_norm_groups_edition_name_version"),
+            sqlite_where=sa.text("organization_id IS NULL"),
+            postgresql_where=sa.text("organization_id IS NULL"),
+        )
+
     op.drop_table("norm_groups")
     with op.batch_alter_table("consensus_keys", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consensus_keys_organization_id"))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput
 
 from assess.models import Role
+from assess.web.forms import HtmlForm, one_address, tidy
 from assess.web.i18n import gettext
 from assess.web.i18n import lazy_gettext as _
 
@@ -55,7 +55,7 @@ def roles_field() -> CheckboxesField:
     )
 
 
-class NewUserForm(FlaskForm):  # type: ignore[misc]
+class NewUserForm(HtmlForm):
     """Somebody who gets an account."""
 
     name = StringField(
@@ -67,10 +67,10 @@ class NewUserForm(FlaskForm):  # type: ignore[misc]
     email = EmailField(
         _("E-mail address"),
         description=_("It is also the user name; a link to set a password is sent to it."),
-        filters=[lambda text: text.strip() if text else text],
+        filters=[tidy],
         validators=[
             DataRequired(_("Please enter an e-mail address.")),
-            Regexp(r"[^@\s]+@[^@\s]+\Z", message=_("An e-mail address looks like name@example.org.")),
+            one_address,
             Length(max=254),
         ],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
@@ -78,7 +78,7 @@ class NewUserForm(FlaskForm):  # type: ignore[misc]
     roles = roles_field()
 
 
-class RolesForm(FlaskForm):  # type: ignore[misc]
+class RolesForm(HtmlForm):
     """The roles of somebody who has an account."""
 
     roles = roles_field()

@@ -34,7 +34,8 @@ def account() -> ResponseReturnValue:
 
 def sign_out_everywhere() -> ResponseReturnValue:
     """End the user's sessions on all devices, this one included."""
-    accounts.sign_out_everywhere(get_session(), guards.signed_in(), now=datetime.now(UTC))
+    me = guards.signed_in()
+    accounts.sign_out_everywhere(get_session(), me, by=me, now=datetime.now(UTC))
     get_session().commit()
     session.clear()
     flash(_("You are signed out on all devices."))

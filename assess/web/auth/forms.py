@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired, Length
 
+from assess.web.forms import HtmlForm
 from assess.web.i18n import lazy_gettext as _
 
 MAX_EMAIL = 254  # characters that an address can have
@@ -13,7 +13,7 @@ MAX_EMAIL = 254  # characters that an address can have
 ENTER_EMAIL = _("Please enter your e-mail address.")
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(HtmlForm):
     """Address and password."""
 
     email = EmailField(
@@ -28,7 +28,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ForgottenForm(FlaskForm):  # type: ignore[misc]
+class ForgottenForm(HtmlForm):
     """The address of somebody who cannot get in."""
 
     email = EmailField(
@@ -38,7 +38,7 @@ class ForgottenForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(HtmlForm):
     """A new password; whether it is good enough is the service's business."""
 
     password = PasswordField(

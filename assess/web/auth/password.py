@@ -11,7 +11,7 @@ from assess.errors import Refused
 from assess.models import LinkPurpose
 from assess.services import accounts, limits, links
 from assess.web.auth.forms import ForgottenForm, PasswordForm
-from assess.web.db import get_session
+from assess.web.db import get_session, reading_session
 from assess.web.i18n import gettext as _
 
 
@@ -45,14 +45,17 @@ def password(token: str) -> ResponseReturnValue:
     form, now = PasswordForm(), datetime.now(UTC)
     if request.method == "POST":
         _count_try(now)
+    with reading_session() as reading:
+        link = links.find(reading, token, LinkPurpose.SET_PASSWORD, now=now)
+        if not form.validate_on_submit():
+            return _page(form), 422 if request.method == "POST" else 200
+        try:
+            password_hash = accounts.new_password_hash(link, form.password.data)
+        except Refused as refusal:
+            form.password.errors = [str(refusal)]
+            return _page(form), 422
     link = links.find(get_session(), token, LinkPurpose.SET_PASSWORD, now=now)
-    if not form.validate_on_submit():
-        return _page(form), 422 if request.method == "POST" else 200
-    try:
-        accounts.set_password(get_session(), link, form.password.data, now=now)
-    except Refused as refusal:
-        form.password.errors = [str(refusal)]
-        return _page(form), 422
+    accounts.set_password(get_session(), link, password_hash, now=now)
     get_session().commit()
     flash(_("Your password is set. You can sign in with it now."))
     return redirect(url_for("auth.sign_in"), 303)

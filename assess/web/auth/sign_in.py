@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from assess.services import accounts
 from assess.web import guards
 from assess.web.auth.forms import SignInForm
-from assess.web.db import get_session
+from assess.web.db import get_session, reading_session
 from assess.web.i18n import gettext as _
 from assess.web.navigation import navigation
 
@@ -41,10 +41,7 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("auth.home")) if guards.current_user() else _page(form)
     if not form.validate():
         return _page(form), 422
-    token = accounts.sign_in(
-        get_session(), form.email.data, form.password.data, address=request.remote_addr or "", now=datetime.now(UTC)
-    )
-    get_session().commit()  # a try that failed counts, too
+    token = _try(form.email.data, form.password.data)
     if token is None:
         form.form_errors.append(_("This address and password do not belong together. Please check both."))
         return _page(form), 422
@@ -52,6 +49,17 @@ def sign_in() -> ResponseReturnValue:
     response = redirect(_local(request.args.get("next", "")) or url_for("auth.home"), 303)
     guards.set_cookie(response, guards.session_cookie(), token)
     return response
+
+
+def _try(email: str, password: str) -> str | None:
+    """Return a session's token if the password is right; it is checked while no transaction keeps others waiting."""
+    address, now = request.remote_addr or "", datetime.now(UTC)
+    with reading_session() as session:
+        known = accounts.stored_hash(session, email, address=address, now=now)
+    proven = known if accounts.verify(known, password) else None
+    token = accounts.sign_in(get_session(), email, proven=proven, address=address, now=now)
+    get_session().commit()  # a try that failed counts, too
+    return token
 
 
 def sign_out() -> ResponseReturnValue:

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, EmailField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from assess.banks.model import Bank, Form
 from assess.models import Feedback, Outcome, Position, Purpose
 from assess.services.invitations import Invitee
 from assess.web.console import words
+from assess.web.forms import HtmlForm, one_address, tidy
 from assess.web.i18n import gettext, ngettext
 from assess.web.i18n import lazy_gettext as _
 
@@ -28,11 +28,6 @@ OUTCOMES = {
     Purpose.COACHING: (),
 }
 NOT_OFFERED = _("Please choose one of the options.")
-
-
-def tidy(text: str | None) -> str | None:
-    """Return `text` without needless white space and line breaks."""
-    return " ".join(text.split()) if text else text
 
 
 def day_field(label: str) -> DateField:
@@ -49,7 +44,7 @@ def _is_near(form: Any, field: Field) -> None:
         raise ValidationError(gettext("Please choose a last day within a year from now."))
 
 
-class InviteForm(FlaskForm):  # type: ignore[misc]
+class InviteForm(HtmlForm):
     """One person to invite, and what to."""
 
     name = StringField(
@@ -64,7 +59,7 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
         filters=[tidy],
         validators=[
             DataRequired(_("Please enter the person's e-mail address.")),
-            Regexp(r"[^@\s]+@[^@\s]+\Z", message=_("An e-mail address looks like name@example.org.")),
+            one_address,
             Length(max=254),
         ],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
@@ -141,7 +136,7 @@ def _questionnaire_words(bank: Bank, form: Form) -> str:
     return f"{bank.title} {bank.version}, {form.title} ({statements})"
 
 
-class DeadlineForm(FlaskForm):  # type: ignore[misc]
+class DeadlineForm(HtmlForm):
     """A later last day."""
 
     until = day_field(_("New last day"))
@@ -151,7 +146,7 @@ class DeadlineForm(FlaskForm):  # type: ignore[misc]
         super().__init__(**options)
 
 
-class DecisionForm(FlaskForm):  # type: ignore[misc]
+class DecisionForm(HtmlForm):
     """What a person decided, and why."""
 
     outcome = RadioField(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import render_template
 
@@ -48,7 +48,7 @@ def page(
         no_report=reporting.why_not(session, assignment),
         decisions=decisions.decisions_of(session, user, assignment),
         kept_until=assignments.retention_until(assignment, assignment.organization),
-        deadline=deadline or _deadline(now),
+        deadline=deadline or _deadline(assignment, now),
         decision=decision or _decision(assignment, row),
         refusal=refusal,
     )
@@ -67,9 +67,11 @@ def n_items(attempt: Attempt) -> int:
     return len(registry().bank(attempt.edition, attempt.bank_version).form(attempt.form).items)
 
 
-def _deadline(now: datetime) -> DeadlineForm:
-    today = local_date(now, guards.signed_in())
-    return DeadlineForm(today=today, formdata=None, data={"until": today + USUAL_TIME})
+def _deadline(assignment: Assignment, now: datetime) -> DeadlineForm:
+    """Return a form that offers the usual time more than there is."""
+    user = guards.signed_in()
+    today, last_day = local_date(now, user), local_date(assignment.expires_at - timedelta(seconds=1), user)
+    return DeadlineForm(today=today, formdata=None, data={"until": max(today, last_day) + USUAL_TIME})
 
 
 def _decision(assignment: Assignment, row: Row) -> DecisionForm | None:

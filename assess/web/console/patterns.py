@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
@@ -15,7 +14,8 @@ from assess.banks.model import Scale
 from assess.banks.wording import RoleFamily, Target
 from assess.psychometrics.norms import HIGHEST, LOWEST
 from assess.web.console import words
-from assess.web.console.forms import NOT_OFFERED, tidy
+from assess.web.console.forms import NOT_OFFERED
+from assess.web.forms import HtmlForm, tidy
 from assess.web.i18n import gettext
 from assess.web.i18n import lazy_gettext as _
 
@@ -37,7 +37,7 @@ def title_field() -> StringField:
     )
 
 
-class FamilyForm(FlaskForm):  # type: ignore[misc]
+class FamilyForm(HtmlForm):
     """A position that starts from a role family's pattern."""
 
     title = title_field()
@@ -64,7 +64,7 @@ class Line:
     reason: Field
 
 
-class PatternForm(FlaskForm):  # type: ignore[misc]
+class PatternForm(HtmlForm):
     """A range, a weight and a reason per scale; `pattern_form` adds their fields."""
 
     scales: tuple[Scale, ...] = ()

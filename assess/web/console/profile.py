@@ -20,7 +20,6 @@ from reports.charts.strip import sten_strip
 from reports.language import translator
 from reports.sections.row import (
     band_words,
-    is_provisional,
     missing_words,
     norm_words,
     percentile_words,
@@ -54,7 +53,6 @@ class Profile:
     """Everything that the page says about a result."""
 
     reading: Reading
-    provisional: bool
     norm: str
     match: MatchWords | None
     scales: tuple[ScaleWords, ...]
@@ -67,7 +65,6 @@ def profile(reading: Reading) -> Profile:
     scales = [(scale, reading.result[scale.code]) for scale in reading.bank.scales]
     return Profile(
         reading=reading,
-        provisional=is_provisional(reading.result),
         norm=norm_words(reading.result.norm, language()),
         match=_match(reading.match, reading) if reading.match else None,
         scales=tuple(_scale(scale, score, targets.get(scale.code)) for scale, score in scales),

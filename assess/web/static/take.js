@@ -23,6 +23,8 @@ async function save(turn, body) {
         const now = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
         return say(`${form.dataset.saved} ${now.format(new Date())}`, false);
       }
+      // handed in elsewhere, withdrawn or over: the page itself says so
+      if (answer.status === 409 || answer.status === 410) return location.reload();
       if (answer.status < 500 && answer.status !== 429) return say(form.dataset.refused, true);
     } catch {
       // no connection: try again

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from assess.web.take import entry, finish, statements
+from assess.web.take import closing, entry, finish, statements
 from assess.web.take.visitor import require_cookie
 
 bp = Blueprint("take", __name__, url_prefix="/take")
@@ -16,3 +16,4 @@ entry.register(inside)
 statements.register(inside)
 finish.register(inside)
 bp.register_blueprint(inside)
+closing.register(bp)

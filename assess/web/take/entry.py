@@ -8,12 +8,13 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from assess.banks.model import Form
-from assess.errors import InvitationExpired, NotFound
-from assess.models import Assignment, Feedback, Purpose
+from assess.errors import NotFound
+from assess.models import Feedback, Purpose
 from assess.services import assignments, attempts, invitations, limits
 from assess.web import guards
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
+from assess.web.take import closing
 from assess.web.take.forms import ConsentForm, missing_consent
 from assess.web.take.visitor import current_assignment, current_attempt, registry
 
@@ -26,7 +27,7 @@ open_bp = Blueprint("link", __name__, url_prefix="/link")
 def show(token: str) -> ResponseReturnValue:
     """Show whom the link is from. Mail scanners come here, so nothing changes yet."""
     assignment = invitations.find_by_take_token(get_session(), token, now=datetime.now(UTC))
-    closed = _closed(assignment)
+    closed = closing.closed(assignment)
     return closed or render_template("take/link.html", assignment=assignment)
 
 
@@ -42,7 +43,7 @@ def redeem(token: str) -> ResponseReturnValue:
     except NotFound:
         get_session().commit()  # the try counts
         raise
-    closed = _closed(assignment)
+    closed = closing.closed(assignment)
     if closed:
         return closed
     get_session().commit()
@@ -66,7 +67,7 @@ def start() -> ResponseReturnValue:
     attempt = assignment.attempt
     if attempt is not None and attempt.is_submitted:
         return redirect(url_for("take.inside.done"))
-    closed = _closed(assignment)
+    closed = closing.closed(assignment)
     if closed:
         return closed
     if attempt is not None:
@@ -145,18 +146,3 @@ def _minutes(form: Form) -> tuple[int, int]:
     """Return from how many to how many minutes `form` takes."""
     quick, careful = (round(seconds * len(form.items) / 60) for seconds in SECONDS)
     return quick, careful
-
-
-def _closed(assignment: Assignment) -> ResponseReturnValue | None:
-    """Return the page that says why an assignment is closed and whom to ask, or None while it is open."""
-    if assignment.attempt is not None and assignment.attempt.is_submitted:
-        return None  # the receipt stays
-    title = None
-    if assignment.withdrawn_at is not None or assignment.person.erased_at is not None:
-        title, sentence = _("This invitation has been withdrawn"), _("You need do nothing.")
-    elif assignments.is_over(assignment, now=datetime.now(UTC)):
-        title, sentence = _("The time for this questionnaire is over"), InvitationExpired.sentence
-    if title is None:
-        return None
-    page = render_template("take/closed.html", assignment=assignment, title=title, sentence=sentence)
-    return page, 410

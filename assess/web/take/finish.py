@@ -50,6 +50,7 @@ def done() -> ResponseReturnValue:
         assignment=attempt.assignment,
         attempt=attempt,
         own=own,
+        submitted=True,
         may_read=attempts.may_read_own_report(attempt.assignment),
         problem=reporting.why_not(get_session(), attempt.assignment),
     )

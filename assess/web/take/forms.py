@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
 from assess.services.saving import Save
+from assess.web.forms import HtmlForm
 from assess.web.i18n import gettext as _
 
 DAY = 24 * 3600 * 1_000  # milliseconds; a page left open for longer says nothing about the time taken
 
 
-class ConsentForm(FlaskForm):  # type: ignore[misc]
+class ConsentForm(HtmlForm):
     """Agreement to begin."""
 
     consent = BooleanField(validators=[InputRequired()])
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc]
+class AnswerForm(HtmlForm):
     """
     One answer, as the page sends it with Continue and as the script sends it on change.
 
@@ -31,7 +31,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
     revision = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, 2**53)])
     counter = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, 2**31 - 1)])
     key = HiddenField(validators=[InputRequired(), Length(min=8, max=80), Regexp(r"^[A-Za-z0-9_-]+$")])
-    milliseconds = IntegerField(widget=HiddenInput(), validators=[Optional(), NumberRange(0, DAY)])
+    milliseconds = HiddenField()
 
     def save(self) -> Save:
         """Return the choice that was sent."""
@@ -40,9 +40,15 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]
             value=int(self.value.data),
             revision=self.revision.data,
             counter=self.counter.data,
-            key=self.key.data,
-            milliseconds=self.milliseconds.data,
+            # a browser that restores a page from its cache sends the page's key again, perhaps with another choice
+            key=f"{self.key.data}-{self.value.data}",
+            milliseconds=self._plausible_time(),
         )
+
+    def _plausible_time(self) -> int | None:
+        """Return the time taken if the browser says one that can be meant; the answer counts in any case."""
+        said = self.milliseconds.data or ""
+        return int(said) if said.isascii() and said.isdigit() and len(said) <= 8 and int(said) <= DAY else None
 
 
 def missing_consent() -> str:

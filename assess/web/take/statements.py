@@ -16,25 +16,26 @@ from assess.web.i18n import gettext as _
 from assess.web.take.forms import AnswerForm
 from assess.web.take.visitor import current_attempt, registry, token
 
+POSITION = "int(min=1, max=9999)"
+
 
 def register(bp: Blueprint) -> None:
     """Add the pages to `bp`."""
-    bp.add_url_rule("/statements/<int:position>", "statement", statement)
-    bp.add_url_rule("/statements/<int:position>", "answer", answer, methods=["POST"])
+    bp.add_url_rule(f"/statements/<{POSITION}:position>", "statement", statement)
+    bp.add_url_rule(f"/statements/<{POSITION}:position>", "answer", answer, methods=["POST"])
     bp.add_url_rule("/statements/resume", "resume", resume)
     bp.add_url_rule("/save", "save", save, methods=["POST"])
 
 
 def resume() -> ResponseReturnValue:
-    """Go to the first statement without an answer, or to the overview when there is none."""
+    """Go where the visitor stopped: the statement shown last, or the overview once all were shown."""
     attempt, bank = current_attempt()
     attempts.require_open(attempt.assignment, now=datetime.now(UTC))
     found = attempts.progress(get_session(), attempt, bank)
-    if found.gaps:
-        return redirect(url_for("take.inside.statement", position=found.gaps[0]))
-    if found.is_complete:
+    last = max(found.n_presented, 1)
+    if found.is_complete and last not in found.gaps:
         return redirect(url_for("take.inside.check"))
-    return redirect(url_for("take.inside.statement", position=max(found.n_presented, 1)))
+    return redirect(url_for("take.inside.statement", position=last))  # what was left out is listed at the end
 
 
 def statement(position: int) -> ResponseReturnValue:
@@ -51,11 +52,11 @@ def answer(position: int) -> ResponseReturnValue:
     if go == "back":
         return redirect(url_for("take.inside.statement", position=max(position - 1, 1)), 303)
     code = attempts.presented_at(get_session(), attempt, position).code
-    if not chosen and go != "skip" and code not in attempts.current_responses(get_session(), attempt):
+    if not chosen and go not in ("skip", "check") and code not in attempts.current_responses(get_session(), attempt):
         return _page(position, problem=_("Please choose an answer, or leave this statement out.")), 422
     shown = attempts.advance(get_session(), attempt, bank, position, now=datetime.now(UTC))
     get_session().commit()
-    if shown is None:
+    if shown is None or go == "check":
         return redirect(url_for("take.inside.check"), 303)
     return redirect(url_for("take.inside.statement", position=shown.position), 303)
 
@@ -101,6 +102,7 @@ def _page(position: int, *, problem: str | None = None) -> str:
         chosen=attempts.current_responses(get_session(), attempt).get(item.code),
         position=position,
         n_items=len(bank.form(attempt.form).items),
+        is_complete=attempts.progress(get_session(), attempt, bank).is_complete,
         revision=saving.to_revision(now),
         key=secrets.token_urlsafe(12),
         problem=problem,

@@ -1,0 +1,30 @@
+"""Names and mail addresses as people type them, put in order or refused."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from email_validator import EmailNotValidError, validate_email
+
+from assess.errors import Refused
+
+JOINERS = "\u200c\u200d"  # Persian and Indic names are written with them
+UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def tidy(text: str) -> str:
+    """Return `text` composed, in one line, without control and direction characters that could hide what it says."""
+    composed = unicodedata.normalize("NFC", " ".join(text.split()))
+    kept = "".join(c for c in composed if c in JOINERS or unicodedata.category(c) not in UNPRINTABLE)
+    return " ".join(kept.split()).strip(JOINERS)
+
+
+def email(text: str) -> str:
+    """Return the one mail address in `text`, lower case and in ASCII; `Refused` when mail could not reach it."""
+    try:
+        found = validate_email(
+            text.strip(), check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
+        )
+    except EmailNotValidError:
+        raise Refused("An e-mail address looks like name@example.org. Please enter one, in plain letters.") from None
+    return f"{found.ascii_local_part or found.local_part}@{found.ascii_domain}".lower()

@@ -1,0 +1,40 @@
+"""What all forms share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
+from wtforms import Field
+from wtforms.validators import StopValidation
+
+from assess.errors import Refused
+from assess.services import addresses
+
+
+class HtmlForm(FlaskForm):  # type: ignore[misc]
+    """A form that is filled in from a form's fields alone: no JSON and no files, whatever is sent."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """How a form takes in what was sent."""
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """Return the fields that were sent, None when the form is only shown."""
+            if formdata is not _Auto:
+                return formdata
+            return request.form if form.is_submitted() else None
+
+
+def one_address(_form: HtmlForm, field: Field) -> None:
+    """Validate that mail can be sent to what was typed."""
+    try:
+        addresses.email(field.data or "")
+    except Refused as refusal:
+        raise StopValidation(str(refusal)) from None
+
+
+def tidy(text: str | None) -> str | None:
+    """Filter what was typed into one line that shows all that it holds."""
+    return addresses.tidy(text) if text else text

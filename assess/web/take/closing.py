@@ -1,0 +1,54 @@
+"""When nothing can be answered any more: why, and whom to ask; or the way to the receipt."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assess.errors import AlreadySubmitted, AssessError, InvitationExpired, InvitationWithdrawn
+from assess.models import Assignment
+from assess.services import assignments, invitations
+from assess.web import errors
+from assess.web.db import reading_session
+from assess.web.i18n import gettext as _
+from assess.web.take.visitor import token
+
+
+def register(bp: Blueprint) -> None:
+    """Answer these errors within `bp` with pages that lead on."""
+    bp.register_error_handler(AlreadySubmitted, _submitted)
+    bp.register_error_handler(InvitationExpired, _over)
+    bp.register_error_handler(InvitationWithdrawn, _over)
+
+
+def closed(assignment: Assignment) -> ResponseReturnValue | None:
+    """Return the page that says why `assignment` is closed and whom to ask, or None while it is open."""
+    if assignment.withdrawn_at is not None or assignment.person.erased_at is not None:
+        return _page(assignment, _("This invitation has been withdrawn"), _("You need do nothing."))
+    if assignment.attempt is not None and assignment.attempt.is_submitted:
+        return None  # the receipt stays
+    if assignments.is_over(assignment, now=datetime.now(UTC)):
+        return _page(assignment, _("The time for this questionnaire is over"), InvitationExpired.sentence)
+    return None
+
+
+def _page(assignment: Assignment, title: str, sentence: str) -> ResponseReturnValue:
+    return render_template("take/closed.html", assignment=assignment, title=title, sentence=sentence), 410
+
+
+def _submitted(error: AlreadySubmitted) -> ResponseReturnValue:
+    if request.method == "GET":
+        return redirect(url_for("take.inside.done"))
+    return errors.page(409, str(error), way_on=url_for("take.inside.done"), way_on_words=_("See my receipt"))
+
+
+def _over(error: AssessError) -> ResponseReturnValue:
+    """Name whom to ask, as far as the cookie or the link tells whose page it is."""
+    secret = (request.view_args or {}).get("token") or token()
+    with reading_session() as session:
+        assignment = invitations.find_by_take_token(session, secret, now=datetime.now(UTC))
+        contact = assignment.organization.contact
+        page = None if errors.wants_json() else closed(assignment)
+    return page or errors.page(410, str(error), contact=contact)

@@ -1,0 +1,20 @@
+"""Reasons for care in the order of their weight, and whether they leave open whom the answers describe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from assess.scoring.result import Flag
+
+ORDER = ("directed", "fast", "long-run", "low-variability", "unanswered", "impression")  # the gravest first
+UNREAD = frozenset({"directed", "fast", "long-run", "low-variability"})  # perhaps answered without reading
+
+
+def by_weight(flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    """Return `flags`, the gravest first; those of no known weight come last, in their own order."""
+    return tuple(sorted(flags, key=lambda flag: ORDER.index(flag.code) if flag.code in ORDER else len(ORDER)))
+
+
+def may_not_describe(flags: Iterable[Flag]) -> bool:
+    """Whether the answers may say little about the person, and so everything that rests on them."""
+    return any(flag.code in UNREAD for flag in flags)
