@@ -94,7 +94,7 @@ def test_more_time_lengthens_the_links_that_are_out(session, registry, cast, now
 )
 def test_address_that_mail_cannot_reach_is_refused(session, registry, cast, now, typed):
     campaign = factories.assignment(session, registry, cast.hana, now=now).campaign
-    with pytest.raises(Refused, match="looks like name@example.org"):
+    with pytest.raises(Refused, match=r"looks like name@example\.org"):
         invitations.assign(session, cast.hana, campaign, Invitee("Somebody", typed), now=now)
 
 
