@@ -32,6 +32,7 @@ class Mail(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]
+    failed_at: Mapped[datetime | None] = mapped_column(comment="given up: the server never took it")
 
     person: Mapped[Person | None] = relationship()
     user: Mapped[User | None] = relationship()

@@ -106,9 +106,8 @@ def send(session: Session, user: User, assignment: Assignment, *, now: datetime)
     """Have the invitation mailed (again)."""
     require(user, Permission.ASSIGNMENT_WRITE)
     _still_open(assignment, now=now)
-    waiting = session.scalar(
-        select(Mail).where(Mail.assignment == assignment, Mail.sent_at.is_(None), Mail.bounced_at.is_(None))
-    )
+    unsettled = (Mail.sent_at.is_(None), Mail.bounced_at.is_(None), Mail.failed_at.is_(None))
+    waiting = session.scalar(select(Mail).where(Mail.assignment == assignment, *unsettled))
     if waiting is not None:  # asked for twice before the first is out
         return waiting
     mail = Mail(kind="invitation", person=assignment.person, assignment=assignment, created_at=now)
@@ -117,6 +116,12 @@ def send(session: Session, user: User, assignment: Assignment, *, now: datetime)
     enqueue(session, "send-mail", now=now, priority=5, mail_id=mail.id)
     _record(session, user, "invitation.queued", f"assignment:{assignment.id}", now=now)
     return mail
+
+
+def newest_mail(session: Session, user: User, assignment: Assignment) -> Mail | None:
+    """Return the invitation that was asked for last, sent or not."""
+    require(user, Permission.ASSIGNMENT_READ)
+    return session.scalar(select(Mail).where(Mail.assignment_id == assignment.id).order_by(Mail.id.desc()).limit(1))
 
 
 def copy_link(session: Session, user: User, assignment: Assignment, *, now: datetime) -> str:

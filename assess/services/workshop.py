@@ -99,7 +99,12 @@ def regret_report(session: Session, *, report_id: int, now: datetime) -> None:
     report.finished_at = now
 
 
-REGRETS: Mapping[str, Regret] = {"make-report": regret_report}
+def regret_mail(session: Session, *, mail_id: int, now: datetime) -> None:
+    """Note that a message was never taken, for HR to see."""
+    session.get_one(Mail, mail_id).failed_at = now
+
+
+REGRETS: Mapping[str, Regret] = {"make-report": regret_report, "send-mail": regret_mail}
 HANDLERS: Mapping[str, Handler] = {
     "send-mail": send_mail,
     "password-reset": password_reset,

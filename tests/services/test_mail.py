@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from assess.errors import InvalidSettings
-from assess.services import assignments, invitations, mail
+from assess.services import assignments, invitations, mail, workshop
 from assess.services.mail import Reply
 from tests import factories
 
@@ -104,3 +104,9 @@ def test_without_a_server_messages_become_files(session, invited, now, tmp_path)
 def test_address_of_a_mail_server_must_be_one():
     with pytest.raises(InvalidSettings, match="smtp://"):
         mail.SmtpMailer("https://mail.example")
+
+
+def test_mail_that_is_never_taken_is_said_so_and_can_be_asked_for_again(session, cast, invited, now):
+    workshop.regret_mail(session, mail_id=invited.id, now=now)
+    assert invitations.newest_mail(session, cast.hana, invited.assignment).failed_at == now
+    assert invitations.send(session, cast.hana, invited.assignment, now=now) is not invited

@@ -8,7 +8,7 @@ from flask import render_template
 
 from assess.errors import Refused
 from assess.models import Assignment, Attempt, Feedback
-from assess.services import assignments, decisions, reporting, results
+from assess.services import assignments, decisions, invitations, reporting, results
 from assess.services.assignments import Row, State
 from assess.web import guards
 from assess.web.console import words
@@ -40,6 +40,7 @@ def page(
         words=words,
         bank=registry().newest(assignment.campaign.edition),
         progress=progress_words(row),
+        mail=invitations.newest_mail(session, user, assignment),
         profile=profile(results.reading_of(session, user, assignment, registry())) if scored else None,
         is_open=row.state in OPEN,
         may_extend=row.state in OPEN | {State.EXPIRED},
