@@ -128,6 +128,18 @@ def current_responses(session: Session, attempt: Attempt) -> Mapping[str, int]:
     return dict(rows.all())
 
 
+def current_response(session: Session, attempt: Attempt, code: str) -> int | None:
+    """Return the current value of one item, None while it is not answered."""
+    newest = [column.desc() for column in EVENT_ORDER]
+    mine = select(ResponseEvent.value).where(ResponseEvent.attempt_id == attempt.id, ResponseEvent.code == code)
+    return session.scalar(mine.order_by(*newest).limit(1))
+
+
+def is_all_shown(session: Session, attempt: Attempt, bank: Bank) -> bool:
+    """Whether every item of the form has been shown."""
+    return _n_presented(session, attempt) == len(bank.form(attempt.form).items)
+
+
 def response_times(session: Session, attempt: Attempt) -> Mapping[str, int]:
     """
     Return for every item the milliseconds from shown to its *first* response.

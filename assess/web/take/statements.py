@@ -52,7 +52,7 @@ def answer(position: int) -> ResponseReturnValue:
     if go == "back":
         return redirect(url_for("take.inside.statement", position=max(position - 1, 1)), 303)
     code = attempts.presented_at(get_session(), attempt, position).code
-    if not chosen and go not in ("skip", "check") and code not in attempts.current_responses(get_session(), attempt):
+    if not chosen and go not in ("skip", "check") and attempts.current_response(get_session(), attempt, code) is None:
         return _page(position, problem=_("Please choose an answer, or leave this statement out.")), 422
     shown = attempts.advance(get_session(), attempt, bank, position, now=datetime.now(UTC))
     get_session().commit()
@@ -99,10 +99,10 @@ def _page(position: int, *, problem: str | None = None) -> str:
         assignment=attempt.assignment,
         item=item,
         options=bank.formats_by_code[item.format].option,
-        chosen=attempts.current_responses(get_session(), attempt).get(item.code),
+        chosen=attempts.current_response(get_session(), attempt, item.code),
         position=position,
         n_items=len(bank.form(attempt.form).items),
-        is_complete=attempts.progress(get_session(), attempt, bank).is_complete,
+        is_complete=attempts.is_all_shown(get_session(), attempt, bank),
         revision=saving.to_revision(now),
         key=secrets.token_urlsafe(12),
         problem=problem,
