@@ -7,7 +7,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +17,13 @@ from assess.errors import InvalidSettings
 PREFIX = "ASSESS_"
 SECRET_LENGTH = 32
 NOT_SETTINGS = frozenset({"ASSESS_REQUIRE_BROWSER"})  # read by the browser tests
+
+
+def _has_usable_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
 
 
 class Settings(BaseSettings):
@@ -46,7 +53,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_an_address(cls, value: str) -> str:
         parts = urlsplit(value)
-        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname or not _has_usable_port(parts)):
             raise ValueError("must look like https://rapport.example.org")
         return value.rstrip("/")
 
@@ -54,11 +61,7 @@ class Settings(BaseSettings):
     @classmethod
     def _is_a_mail_server(cls, value: str) -> str:
         parts = urlsplit(value)
-        try:
-            usable = parts.scheme in ("smtp", "smtps") and parts.hostname and (parts.port or True)
-        except ValueError:
-            usable = False
-        if value and not usable:
+        if value and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or not _has_usable_port(parts)):
             raise ValueError("must look like smtp://user:password@host:587")
         return value
 

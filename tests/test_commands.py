@@ -86,6 +86,10 @@ def test_first_admin_is_added_by_command_and_gets_a_link(assess):
             "not an IANA time zone",
         ),
         (("rescore",), {}, "never overwritten"),
+        (("check",), {"ASSESS_DATABASE_URL": "foo"}, "ASSESS_DATABASE_URL cannot be used"),
+        (("check",), {"ASSESS_DATABASE_URL": "sqlite:////nonexistent/x.db"}, "cannot be opened"),
+        (("check",), {"ASSESS_DATA": "/dev/null/x"}, "ASSESS_DATA cannot be used"),
+        (("check",), {"ASSESS_MAIL_URL": "foo", "ASSESS_BASE_URL": "http://h:abc"}, "ASSESS_MAIL_URL: must look like"),
     ],
 )
 def test_refusals_are_sentences(assess, arguments, settings, sentence):

@@ -8,6 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from assess.errors import Refused
 
+NO_ADDRESS = "An e-mail address looks like name@example.org. Please enter one, in plain letters."
 JOINERS = "\u200c\u200d"  # Persian and Indic names are written with them
 UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -26,5 +27,7 @@ def email(text: str) -> str:
             text.strip(), check_deliverability=False, allow_smtputf8=False, globally_deliverable=False
         )
     except EmailNotValidError:
-        raise Refused("An e-mail address looks like name@example.org. Please enter one, in plain letters.") from None
+        raise Refused(NO_ADDRESS) from None
+    if "." not in found.ascii_domain:
+        raise Refused(NO_ADDRESS)
     return f"{found.ascii_local_part or found.local_part}@{found.ascii_domain}".lower()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +16,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from assess.errors import InvalidSettings
@@ -75,7 +77,7 @@ def _sqlite_module() -> ModuleType:
 
 def upgrade(engine: Engine) -> None:
     """Bring the database to the newest version of its tables."""
-    with engine.begin() as connection:
+    with _opened(engine), engine.begin() as connection:
         command.upgrade(_config(connection), "head")
 
 
@@ -88,7 +90,7 @@ def downgrade(engine: Engine, revision: str) -> None:
 def require_current(engine: Engine) -> None:
     """Raise `InvalidSettings` unless the database has the tables that this program needs."""
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    with engine.connect() as connection:
+    with _opened(engine), engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found != head:
         have = f"is at version {found}" if found else "is empty"
@@ -96,6 +98,17 @@ def require_current(engine: Engine) -> None:
             f"The database {engine.url.render_as_string()} {have}, the program needs {head}. "
             "Run 'assess db upgrade' first."
         )
+
+
+@contextmanager
+def _opened(engine: Engine) -> Iterator[None]:
+    """Say in a sentence that a database cannot be opened at all."""
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        address = engine.url.render_as_string()
+        raise InvalidSettings(f"The database {address} cannot be opened: {error.orig}") from None
+    yield
 
 
 def _config(connection: Connection) -> Config:

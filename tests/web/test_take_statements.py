@@ -169,8 +169,9 @@ def answer_the_rest(session, engine, registry, token, now, leave_out=None):
 def test_page_restored_from_the_browser_s_cache_can_change_the_answer(cora, session):
     page = cora.page("/take/statements/1")
     cora.send(page, "Continue", value=1)
-    cora.send(page, "Continue", value=5)  # the same page with the same key, after the browser's Back
-    assert list(saved(session).values()) == [5]
+    for value in (5, 1, 5, 1):  # the same page with the same key, after the browser's Back
+        assert cora.send(page, "Continue", value=value).status_code == 303
+        assert list(saved(session).values()) == [value]
 
 
 @pytest.mark.parametrize("milliseconds", ["86400001", "99999999999999", "-5", "1e3", "soon"])
@@ -206,8 +207,19 @@ def test_withdrawn_and_expired_pages_say_whom_to_ask(cora, session, cast, now):
         assert "people@acme.example" in cora.page(address, 410).text
     assignment.withdrawn_at, assignment.attempt.closes_at = None, now
     session.commit()
-    for address in ("/take/statements/1", "/take/check", "/take/statements/resume"):
+    for address in ("/take/statements/1", "/take/check", "/take/statements/resume", "/take/practice"):
         assert "people@acme.example" in cora.page(address, 410).text
+
+
+def test_invitation_that_ran_out_before_it_was_begun_says_so_on_every_page(client, session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    token = factories.take_token(session, assignment, now=now)
+    session.commit()
+    client.send(client.page(f"/take/link/{token}"))
+    assignment.expires_at = now
+    session.commit()
+    for address in ("/take/", "/take/practice", "/take/statements/1", "/take/check", "/take/done"):
+        assert "people@acme.example" in client.page(address, 410).text
 
 
 def test_check_lists_the_gaps_and_submit_gives_one_receipt(finished, session, registry):

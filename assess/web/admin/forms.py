@@ -61,7 +61,10 @@ class NewUserForm(HtmlForm):
     name = StringField(
         _("Name"),
         filters=[lambda text: " ".join(text.split()) if text else text],
-        validators=[DataRequired(_("Please enter a name.")), Length(max=120)],
+        validators=[
+            DataRequired(_("Please enter a name.")),
+            Length(max=120, message=_("Please use at most 120 characters.")),
+        ],
         render_kw={"autocomplete": "off"},
     )
     email = EmailField(
@@ -71,7 +74,7 @@ class NewUserForm(HtmlForm):
         validators=[
             DataRequired(_("Please enter an e-mail address.")),
             one_address,
-            Length(max=254),
+            Length(max=254, message=_("An e-mail address has at most 254 characters.")),
         ],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )

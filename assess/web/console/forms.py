@@ -50,7 +50,10 @@ class InviteForm(HtmlForm):
     name = StringField(
         _("Name"),
         filters=[tidy],
-        validators=[DataRequired(_("Please enter the person's name.")), Length(max=120)],
+        validators=[
+            DataRequired(_("Please enter the person's name.")),
+            Length(max=120, message=_("Please use at most 120 characters.")),
+        ],
         render_kw={"autocomplete": "off"},
     )
     email = EmailField(
@@ -60,7 +63,7 @@ class InviteForm(HtmlForm):
         validators=[
             DataRequired(_("Please enter the person's e-mail address.")),
             one_address,
-            Length(max=254),
+            Length(max=254, message=_("An e-mail address has at most 254 characters.")),
         ],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )

@@ -13,7 +13,7 @@ from assess.services.assignments import Row, State
 from assess.web import guards
 from assess.web.console import words
 from assess.web.console.content import local_date, registry
-from assess.web.console.forms import OUTCOMES, USUAL_TIME, DeadlineForm, DecisionForm
+from assess.web.console.forms import MOST_TIME, OUTCOMES, USUAL_TIME, DeadlineForm, DecisionForm
 from assess.web.console.profile import profile
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
@@ -72,7 +72,8 @@ def _deadline(assignment: Assignment, now: datetime) -> DeadlineForm:
     """Return a form that offers the usual time more than there is."""
     user = guards.signed_in()
     today, last_day = local_date(now, user), local_date(assignment.expires_at - timedelta(seconds=1), user)
-    return DeadlineForm(today=today, formdata=None, data={"until": max(today, last_day) + USUAL_TIME})
+    until = min(max(today, last_day) + USUAL_TIME, today + MOST_TIME)
+    return DeadlineForm(today=today, formdata=None, data={"until": until})
 
 
 def _decision(assignment: Assignment, row: Row) -> DecisionForm | None:

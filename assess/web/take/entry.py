@@ -95,6 +95,7 @@ def begin() -> ResponseReturnValue:
 def practice() -> ResponseReturnValue:
     """Show one statement that does not count."""
     attempt, bank = current_attempt()
+    attempts.require_open(attempt.assignment, now=datetime.now(UTC))
     return render_template(
         "take/practice.html",
         assignment=attempt.assignment,
@@ -106,7 +107,8 @@ def practice() -> ResponseReturnValue:
 
 def practised() -> ResponseReturnValue:
     """Go on to the first statement; the practice answer is kept nowhere."""
-    current_attempt()
+    attempt, _bank = current_attempt()
+    attempts.require_open(attempt.assignment, now=datetime.now(UTC))
     return redirect(url_for("take.inside.statement", position=1), 303)
 
 

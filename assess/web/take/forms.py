@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from wtforms import BooleanField, HiddenField, IntegerField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import HiddenInput
@@ -40,10 +42,18 @@ class AnswerForm(HtmlForm):
             value=int(self.value.data),
             revision=self.revision.data,
             counter=self.counter.data,
-            # a browser that restores a page from its cache sends the page's key again, perhaps with another choice
-            key=f"{self.key.data}-{self.value.data}",
+            key=self._key(),
             milliseconds=self._plausible_time(),
         )
+
+    def _key(self) -> str:
+        """
+        Return what makes this save the same as another.
+
+        The script makes a key for each choice. Without it there is one for the page, and a browser that restores the
+        page from its cache sends it again with whatever is chosen then: each sending is a choice of its own.
+        """
+        return f"{self.key.data}-{secrets.token_urlsafe(8)}" if self.counter.data == 0 else self.key.data
 
     def _plausible_time(self) -> int | None:
         """Return the time taken if the browser says one that can be meant; the answer counts in any case."""

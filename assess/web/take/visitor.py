@@ -11,7 +11,7 @@ from assess.banks.model import Bank
 from assess.banks.registry import Registry
 from assess.errors import InvitationWithdrawn, NotFound
 from assess.models import Assignment, Attempt
-from assess.services import invitations
+from assess.services import attempts, invitations
 from assess.web.db import Session, get_session
 from assess.web.guards import take_cookie
 from assess.web.i18n import gettext as _
@@ -45,7 +45,9 @@ def current_assignment(session: Session | None = None) -> Assignment:
 
 def current_attempt() -> tuple[Attempt, Bank]:
     """Return the visitor's attempt and its bank; `NotFound` before it was begun."""
-    attempt = current_assignment().attempt
+    assignment = current_assignment()
+    attempt = assignment.attempt
     if attempt is None:
+        attempts.require_open(assignment, now=datetime.now(UTC))  # when it is over, say so
         raise NotFound(_("You have not begun yet. Please start from the first page."))
     return attempt, registry().bank(attempt.edition, attempt.bank_version)
