@@ -5,11 +5,29 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 
+def press(page: Page, name: str) -> None:
+    """Press a button that leads to another page, or to this one again, and wait until that is there."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
+def follow(page: Page, name: str) -> None:
+    """Follow the first link with these words and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=name).first.click()
+
+
+def send(page: Page) -> None:
+    """Send the page's form by its own button and wait for the answer."""
+    with page.expect_navigation():
+        page.locator("main form button[type=submit]").last.click()
+
+
 def sign_in(page: Page, server, email: str) -> None:
     page.goto(f"{server.url}/auth/sign-in")
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(server.passwords[email])
-    page.get_by_role("button", name="Sign in").click()
+    press(page, "Sign in")
     page.get_by_role("button", name="Sign out").wait_for()
 
 
@@ -21,6 +39,6 @@ def invite(page: Page, name: str, email: str) -> str:
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Position").select_option(label="Front desk")
     page.get_by_label("I hand over a link myself").check()
-    page.get_by_role("button", name="Invite").click()
-    page.get_by_role("button", name="Make a link").click()
+    press(page, "Invite")
+    press(page, "Make a link")
     return page.locator("input[readonly]").input_value()

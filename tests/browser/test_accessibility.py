@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.journeys import invite, sign_in
+from tests.browser.journeys import follow, invite, press, sign_in
 
 SCREENS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/statements/1"]
@@ -37,7 +37,7 @@ def test_pages_of_strangers(server, new_page, width, scheme):
     page = screen(new_page, width, scheme)
     check_all(page, server, STRANGERS)
     page.goto(f"{server.url}/auth/sign-in")
-    page.get_by_role("button", name="Sign in").click()
+    press(page, "Sign in")
     check(page)
 
 
@@ -48,15 +48,15 @@ def test_pages_of_hr(server, new_page, width, scheme):
     check_all(page, server, HR)
     for name in ("Amara Diallo", "Hugo Marchetti", "Kasia Nowak"):  # usual, careless, a scale without score
         page.goto(f"{server.url}/console/assignments")
-        page.get_by_role("link", name=name).click()
+        follow(page, name)
         check(page)
     page.goto(f"{server.url}/console/positions")
-    page.get_by_role("link", name="Front desk").first.click()
+    follow(page, "Front desk")
     check(page)
     page.goto(f"{page.url}/revise")
     check(page)
     page.goto(f"{server.url}/console/assignments/new")
-    page.get_by_role("button", name="Invite").click()
+    press(page, "Invite")
     assert page.get_by_role("alert").count()
     check(page)
 
@@ -67,7 +67,7 @@ def test_pages_of_admins(server, new_page, width, scheme):
     sign_in(page, server, "ada@acme.example")
     check_all(page, server, ADMIN)
     page.goto(f"{server.url}/admin/users")
-    page.get_by_role("link", name="Hana Lind").click()
+    follow(page, "Hana Lind")
     check(page)
 
 
@@ -80,21 +80,21 @@ def test_pages_of_candidates(server, new_page, width, scheme):
     page = screen(new_page, width, scheme)
     page.goto(link)
     check(page)
-    page.get_by_role("button", name="Open my questionnaire").click()
+    press(page, "Open my questionnaire")
     check(page)
-    page.get_by_role("button", name="Begin").click()
+    press(page, "Begin")
     check(page)  # without consent
     page.get_by_label("I have read this").check()
-    page.get_by_role("button", name="Begin").click()
+    press(page, "Begin")
     check(page)
-    page.get_by_role("button", name="Go to the first statement").click()
+    press(page, "Go to the first statement")
     check(page)
-    page.get_by_role("button", name="Continue").click()
+    press(page, "Continue")
     check(page)  # without an answer
     page.get_by_label("Agree", exact=True).check()
     page.get_by_role("status").get_by_text("Saved").wait_for()
     check(page)
     page.goto(f"{server.url}/take/")
     check(page)
-    page.get_by_role("button", name="Pause and leave").click()
+    press(page, "Pause and leave")
     check(page)

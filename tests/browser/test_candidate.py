@@ -9,7 +9,7 @@ import time
 import pytest
 from pypdf import PdfReader
 
-from tests.browser.journeys import invite, sign_in
+from tests.browser.journeys import follow, invite, press, sign_in
 
 SCALES = ("Trust", "Tact", "Empathy", "Conformity", "Focus", "Flexibility")
 
@@ -69,7 +69,7 @@ def test_whole_questionnaire_by_keyboard_alone_ends_at_a_pdf_that_names_the_six_
     assert "Cora Candidate" in text
     assert "rovisional" in text
     page.goto(server.take_link)
-    page.get_by_role("button", name="Open my questionnaire").click()
+    press(page, "Open my questionnaire")
     assert page.inner_text("dd.code") == receipt
 
 
@@ -96,11 +96,10 @@ def test_begun_on_the_phone_and_gone_on_with_on_the_laptop(server, new_page):
     answer_by_keyboard(phone, 2, 5)
     laptop = new_page()
     laptop.goto(link)
-    laptop.get_by_role("button", name="Open my questionnaire").click()
+    press(laptop, "Open my questionnaire")
     assert "answered 2 of 111" in laptop.inner_text("main")
-    laptop.get_by_role("link", name="Go on").click()
+    follow(laptop, "Go on")
     assert laptop.url.endswith("/statements/3")
-    laptop.get_by_role("button", name="Leave").count()
     laptop.goto(f"{server.url}/take/statements/2")
     assert laptop.locator("input:checked").get_attribute("value") == "5"
 
@@ -114,10 +113,10 @@ def begun(server, new_page):
         link = invite(hana, name, f"{name.split()[0].lower()}@people.example")
         page = new_page(**options)
         page.goto(link)
-        page.get_by_role("button", name="Open my questionnaire").click()
+        press(page, "Open my questionnaire")
         page.get_by_label("I have read this").check()
-        page.get_by_role("button", name="Begin").click()
-        page.get_by_role("button", name="Go to the first statement").click()
+        press(page, "Begin")
+        press(page, "Go to the first statement")
         return page
 
     return begin
@@ -125,12 +124,12 @@ def begun(server, new_page):
 
 def test_works_without_javascript(begun):
     page = begun("Noa Script", java_script_enabled=False)
-    page.get_by_role("button", name="Continue").click()
+    press(page, "Continue")
     assert "Please choose an answer" in page.inner_text("main")
     page.get_by_label("Agree", exact=True).check()
-    page.get_by_role("button", name="Continue").click()
+    press(page, "Continue")
     assert page.url.endswith("/statements/2")
-    page.get_by_role("button", name="Back").click()
+    press(page, "Back")
     assert page.locator("input:checked").get_attribute("value") == "4"
 
 

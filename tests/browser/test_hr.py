@@ -8,7 +8,7 @@ from email.policy import default
 
 from pypdf import PdfReader
 
-from tests.browser.journeys import sign_in
+from tests.browser.journeys import follow, press, send, sign_in
 
 
 def test_position_invitation_and_mail(server, new_page):
@@ -17,14 +17,14 @@ def test_position_invitation_and_mail(server, new_page):
     page.goto(f"{server.url}/console/positions/new")
     page.get_by_label("Title").fill("Night porter")
     page.get_by_label("Front desk").check()
-    page.locator("main form button[type=submit]").last.click()
+    send(page)
     assert page.inner_text("h1") == "Night porter"
     page.goto(f"{server.url}/console/assignments/new")
     page.get_by_label("Name").fill("Mila Mail")
     page.get_by_label("E-mail address").fill("mila@people.example")
     page.get_by_label("Position").select_option(label="Night porter")
     page.get_by_label("By mail, now").check()
-    page.get_by_role("button", name="Invite").click()
+    press(page, "Invite")
     page.wait_for_url("**/console/assignments/*-*")
     for _ in range(40):
         page.reload()
@@ -46,7 +46,7 @@ def test_reading_a_result_making_its_report_and_deciding(server, new_page):
     page = new_page()
     sign_in(page, server, "hana@acme.example")
     page.goto(f"{server.url}/console/assignments")
-    page.get_by_role("link", name="Bruno Keller").click()
+    follow(page, "Bruno Keller")
     text = page.inner_text("main")
     for scale in ("Trust", "Tact", "Empathy", "Conformity", "Focus", "Flexibility"):
         assert scale in text
@@ -54,7 +54,7 @@ def test_reading_a_result_making_its_report_and_deciding(server, new_page):
     assert "simulated" in text.lower()
     assert page.locator("main svg.strip").count() >= 6
     person = page.url
-    page.get_by_role("button", name="hiring report").click()
+    press(page, "hiring report")
     page.get_by_role("link", name="PDF").wait_for(timeout=45_000)
     response = page.request.get(server.url + page.get_by_role("link", name="PDF").first.get_attribute("href"))
     pdf = PdfReader(io.BytesIO(response.body()))
@@ -64,7 +64,7 @@ def test_reading_a_result_making_its_report_and_deciding(server, new_page):
     page.goto(person)
     page.get_by_label("Reserve").check()
     page.get_by_label("Reasons").fill("Second interview agreed; the reference is still to come.")
-    page.get_by_role("button", name="Record the decision").click()
+    press(page, "Record the decision")
     assert "Second interview agreed" in page.inner_text("main")
 
 
@@ -75,7 +75,7 @@ def test_admin_adds_a_user_who_sets_a_password(server, new_page):
     page.get_by_label("Name").fill("Rita Recruiter")
     page.get_by_label("E-mail").fill("rita@acme.example")
     page.get_by_label("HR", exact=False).first.check()
-    page.locator("main form button[type=submit]").last.click()
+    send(page)
     for _ in range(40):
         found = [text for text in letters(server) if "Rita Recruiter" in text]
         if found:
@@ -86,8 +86,8 @@ def test_admin_adds_a_user_who_sets_a_password(server, new_page):
     rita.goto(link)
     for field in rita.locator("input[type=password]").all():
         field.fill("seven green lamps on the pier")
-    rita.locator("main form button[type=submit]").last.click()
+    send(rita)
     rita.get_by_label("E-mail").fill("rita@acme.example")
     rita.get_by_label("Password").fill("seven green lamps on the pier")
-    rita.get_by_role("button", name="Sign in").click()
+    press(rita, "Sign in")
     rita.get_by_role("button", name="Sign out").wait_for()
