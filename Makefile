@@ -27,8 +27,7 @@ help: ## list these targets
 setup: .venv/.run ## install what running needs; the command is then .venv/bin/assess
 
 run: .venv/.run ## start the platform, on first use with demonstration data; ASSESS_PORT=8001 for another port
-	@$(BIN)/assess db upgrade
-	@$(BIN)/assess demo --if-empty
+	@$(BIN)/assess demo --if-empty # migrates first
 	@exec $(BIN)/assess serve
 
 # loadgroup: the browser tests share one server and so run one after the other in one process; all others are dealt out.
