@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 
@@ -42,3 +43,11 @@ def invite(page: Page, name: str, email: str) -> str:
     press(page, "Invite")
     press(page, "Make a link")
     return page.locator("input[readonly]").input_value()
+
+
+def check(page: Page) -> None:
+    """Fail with axe's own words on what it finds; and on anything that scrolls sideways."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+    width = page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} is wider than {width} px"

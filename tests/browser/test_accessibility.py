@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.journeys import follow, invite, press, sign_in
+from tests.browser.journeys import check, follow, invite, press, sign_in
 
 SCREENS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/statements/1"]
@@ -16,14 +15,6 @@ ADMIN = ["/admin/users", "/admin/users/new", "/auth/account"]
 
 def screen(new_page, width, scheme):
     return new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
-
-
-def check(page):
-    """Fail with axe's own words on what it finds; and on anything that scrolls sideways."""
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    width = page.viewport_size["width"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} is wider than {width} px"
 
 
 def check_all(page, server, addresses):

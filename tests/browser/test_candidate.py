@@ -9,7 +9,7 @@ import time
 import pytest
 from pypdf import PdfReader
 
-from tests.browser.journeys import follow, invite, press, sign_in
+from tests.browser.journeys import check, follow, invite, press, sign_in
 
 SCALES = ("Trust", "Tact", "Empathy", "Conformity", "Focus", "Flexibility")
 
@@ -57,12 +57,14 @@ def test_whole_questionnaire_by_keyboard_alone_ends_at_a_pdf_that_names_the_six_
     for position in range(1, 112):
         answer_by_keyboard(page, position, 1 + (position * 7) % 5)
     assert "answered all 111" in page.inner_text("main")
+    check(page)
     tab_to(page, "main button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/done")
     receipt = page.inner_text("dd.code")
     assert re.fullmatch(r"A-\w{4}-\w{4}", receipt)
     pdf = download_own_report(page)
+    check(page)
     text = "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf)).pages)
     for scale in SCALES:
         assert scale in text

@@ -8,7 +8,7 @@ from email.policy import default
 
 from pypdf import PdfReader
 
-from tests.browser.journeys import follow, press, send, sign_in
+from tests.browser.journeys import check, follow, press, send, sign_in
 
 
 def test_position_invitation_and_mail(server, new_page):
@@ -56,6 +56,7 @@ def test_reading_a_result_making_its_report_and_deciding(server, new_page):
     person = page.url
     press(page, "hiring report")
     page.get_by_role("link", name="PDF").wait_for(timeout=45_000)
+    check(page)
     response = page.request.get(server.url + page.get_by_role("link", name="PDF").first.get_attribute("href"))
     pdf = PdfReader(io.BytesIO(response.body()))
     words = "\n".join(sheet.extract_text() for sheet in pdf.pages)
@@ -84,6 +85,7 @@ def test_admin_adds_a_user_who_sets_a_password(server, new_page):
     link = next(line for line in found[0].splitlines() if "/auth/password/" in line).strip()
     rita = new_page()
     rita.goto(link)
+    check(rita)
     for field in rita.locator("input[type=password]").all():
         field.fill("seven green lamps on the pier")
     send(rita)
