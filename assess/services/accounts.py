@@ -205,7 +205,7 @@ def request_reset(session: Session, email: str, *, address: str, now: datetime) 
     limits.check(session, limits.RESETS, f"{email} {address}", now=now)
     limits.count(session, limits.RESETS, f"{email} {address}", now=now)
     user = session.scalar(select(User).where(User.email == email, User.deactivated_at.is_(None)))
-    enqueue(session, "password-reset", now=now, user_id=user.id if user else None)
+    enqueue(session, "password-reset", run_at=now, user_id=user.id if user else None)
 
 
 def mail_reset(session: Session, user: User, *, now: datetime) -> Mail:
@@ -298,7 +298,7 @@ def _mail(session: Session, user: User, kind: str, *, now: datetime) -> Mail:
     mail = Mail(kind=kind, user=user, created_at=now)
     session.add(mail)
     session.flush()
-    enqueue(session, "send-mail", now=now, priority=10, mail_id=mail.id)
+    enqueue(session, "send-mail", run_at=now, priority=10, mail_id=mail.id)
     return mail
 
 

@@ -196,7 +196,7 @@ def submit(session: Session, attempt: Attempt, bank: Bank, *, now: datetime) -> 
         .values(submitted_at=now, receipt=receipt)
     )
     if taken.rowcount == 1:  # type: ignore[attr-defined]  # an UPDATE's result has one
-        enqueue(session, "score", now=now, priority=5, attempt_id=attempt.id)
+        enqueue(session, "score", run_at=now, priority=5, attempt_id=attempt.id)
         audit.record(
             session,
             "person",

@@ -113,7 +113,7 @@ def send(session: Session, user: User, assignment: Assignment, *, now: datetime)
     mail = Mail(kind="invitation", person=assignment.person, assignment=assignment, created_at=now)
     session.add(mail)
     session.flush()
-    enqueue(session, "send-mail", now=now, priority=5, mail_id=mail.id)
+    enqueue(session, "send-mail", run_at=now, priority=5, mail_id=mail.id)
     _record(session, user, "invitation.queued", f"assignment:{assignment.id}", now=now)
     return mail
 
@@ -177,7 +177,7 @@ def release(session: Session, user: User, assignment: Assignment, *, now: dateti
         raise Refused("There is nothing to release yet: the attempt has not been scored.")
     if assignment.released_at is None:
         assignment.released_at = now
-        enqueue(session, "own-report", now=now, assignment_id=assignment.id)
+        enqueue(session, "own-report", run_at=now, assignment_id=assignment.id)
         _record(session, user, "result.released", f"assignment:{assignment.id}", now=now)
 
 

@@ -33,13 +33,9 @@ class WorkerDied(Exception):
     """A job took its workers with it as often as it may."""
 
 
-def enqueue(
-    session: Session, name: str, *, now: datetime, run_at: datetime | None = None, priority: int = 0, **ids: int | None
-) -> Job:
-    """Add a job, to run once the caller's transaction has been committed. Arguments are ids, never objects."""
-    job = Job(name=name, arguments=ids, priority=priority, due_at=run_at or now, created_at=now)
-    session.add(job)
-    return job
+def enqueue(session: Session, name: str, *, run_at: datetime, priority: int = 0, **ids: int | None) -> None:
+    """Add a job, to run at `run_at` or after, once the caller's transaction is committed. Ids, never objects."""
+    session.add(Job(name=name, arguments=ids, priority=priority, due_at=run_at, created_at=run_at))
 
 
 def claim(session: Session, *, now: datetime) -> Job | None:

@@ -151,7 +151,7 @@ def _request(
         known.failure, known.finished_at = None, None
         report = known
     session.flush()
-    enqueue(session, "make-report", now=now, report_id=report.id)
+    enqueue(session, "make-report", run_at=now, report_id=report.id)
     return report
 
 

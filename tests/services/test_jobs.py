@@ -31,7 +31,7 @@ def clock(now):
 
 def add(sessions, name, now, **options):
     with sessions.begin() as session:
-        jobs.enqueue(session, name, now=now, **options)
+        jobs.enqueue(session, name, **{"run_at": now} | options)
 
 
 def only_job(sessions):
@@ -41,7 +41,7 @@ def only_job(sessions):
 
 def test_rolled_back_transaction_leaves_no_job(sessions, now, clock):
     with sessions() as session:
-        jobs.enqueue(session, "note", now=now)
+        jobs.enqueue(session, "note", run_at=now)
     assert not jobs.run_one(sessions, {}, clock=clock)
 
 
@@ -60,7 +60,7 @@ def test_slow_work_happens_without_a_transaction(sessions, now, clock):
     def handler(session, *, now):
         def work():
             with sessions.begin() as other:  # would wait for the lock and fail if one were held
-                jobs.enqueue(other, "later", now=now, run_at=now + timedelta(days=1))
+                jobs.enqueue(other, "later", run_at=now + timedelta(days=1))
             return lambda session, now: seen.append(now)
 
         return work
