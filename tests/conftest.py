@@ -1,6 +1,9 @@
 """
 What all tests share.
 
+Tests of services and of the web run on SQLite and on PostgreSQL: a private server that the first process of the run
+starts. Where there is none, that half is left out and the summary says so.
+
 The cast: Hana is HR of Acme, Cole its coach, Paula its psychologist, Ada its admin. Otto is HR of another
 organisation, Birch. Cora is a candidate of Acme. Tests use these names; the reader knows who may do what.
 """
@@ -13,17 +16,77 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry, default_folder, read_all
 from assess.services import database
+from tests import postgresql
 from tests.factories import Cast
 
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
+BOTH = {"services", "web"}  # folders whose tests run on both databases
+EMPTY = """
+    DO $$ DECLARE name text; BEGIN
+        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid();
+        SET LOCAL session_replication_role = replica;  -- no order of foreign keys
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+            AND tablename NOT IN ('alembic_version', 'procrastinate_migrations')
+        LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+    END $$
+"""
+SERVER = pytest.StashKey[postgresql.Server]()
+WHY_NOT = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start PostgreSQL in the process that all others of this run belong to."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    try:
+        config.stash[SERVER] = postgresql.Server()
+    except postgresql.Missing as missing:
+        config.stash[WHY_NOT] = str(missing)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End it again."""
+    server = config.stash.get(SERVER, None)
+    if server is not None:
+        server.close()
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_configure_node(node: Any) -> None:
+    """Tell the processes of a run where PostgreSQL is, or why not."""
+    server = node.config.stash.get(SERVER, None)
+    node.workerinput["postgresql"] = server.url("{}") if server else None
+    node.workerinput["why_not"] = node.config.stash.get(WHY_NOT, "")
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say that half of the tests were left out."""
+    why_not = config.stash.get(WHY_NOT, None)
+    if why_not:
+        terminalreporter.write_line(f"The tests on PostgreSQL were left out: {why_not}.", yellow=True, bold=True)
+
+
+def postgresql_of(config: pytest.Config) -> Callable[[str], str] | None:
+    """Return a function from a database's name to its address, or None."""
+    found = getattr(config, "workerinput", None)
+    if found is not None:
+        address = found["postgresql"]
+        config.stash[WHY_NOT] = found["why_not"]
+        return (lambda name: address.replace("{}", name)) if address else None
+    server = config.stash.get(SERVER, None)
+    return server.url if server else None
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +107,52 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def postgresql_address(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    """A function from a database's name to its address on the private PostgreSQL."""
+    address = postgresql_of(request.config)
+    if address is None:
+        pytest.skip(f"no PostgreSQL: {request.config.stash.get(WHY_NOT, '')}")
+    return address
+
+
+@pytest.fixture(scope="session")
+def postgresql_url(postgresql_address: Callable[[str], str]) -> str:
+    """The address of this process's migrated database, which is emptied after each test that used it."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(plain(postgresql_address("postgres")), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")  # type: ignore[arg-type]
+    engine = database.make_engine(postgresql_address(name))
+    database.upgrade(database.writing(engine))
+    engine.dispose()
+    return postgresql_address(name)
+
+
 @pytest.fixture
-def database_url(empty_database: Path, tmp_path: Path) -> str:
-    """The address of this test's own database."""
-    return f"sqlite:///{shutil.copy(empty_database, tmp_path / 'test.sqlite3')}"
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of this test's own database, of the kind that the test runs on."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        file = request.getfixturevalue("tmp_path") / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("empty_database"), file)
+        yield f"sqlite:///{file}"
+        return
+    url = request.getfixturevalue("postgresql_url")
+    yield url
+    with psycopg.connect(plain(url), autocommit=True) as connection:
+        connection.execute(EMPTY)
+
+
+def plain(url: str) -> str:
+    """Return an address without SQLAlchemy's name of the driver."""
+    return url.replace("postgresql+psycopg://", "postgresql://")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that uses a database on both where that matters; a module may say otherwise."""
+    in_folder = ("sqlite", "postgresql") if BOTH & set(Path(metafunc.definition.path).parts) else None
+    databases = getattr(metafunc.module, "DATABASES", in_folder)
+    if databases and "database_url" in metafunc.fixturenames:
+        metafunc.parametrize("database_url", databases, indirect=True)
 
 
 @pytest.fixture

@@ -109,10 +109,8 @@ def _seed(installation: Installation) -> None:
         token = _open_link(session, installation, hana, position, now=now)
     click.echo(f"Made {ACME} and {BIRCH}, {len(CAST)} accounts and {len(POSITIONS)} positions with patterns.")
     _answer_all(installation, simulated, now)
-    done = jobs.drain(installation.sessions, installation.workshop.handlers(), clock=clock)
-    click.echo(
-        f"{len(simulated)} simulated people answered and handed in; the worker did {done} jobs (scores, one mail)."
-    )
+    jobs.drain(installation.sessions, installation.workshop.kinds(), clock=clock)
+    click.echo(f"{len(simulated)} simulated people answered and handed in; the worker did the scoring and one mail.")
     _write_sign_ins(installation, passwords, token)
 
 
@@ -266,7 +264,7 @@ def _write_reports(installation: Installation, out: Path) -> None:
             if reporting.why_not(session, assignment) is None:
                 for kind in KINDS:
                     reporting.request(session, hana, assignment, kind, installation.registry, now=now)
-    jobs.drain(installation.sessions, installation.workshop.handlers(), clock=clock)
+    jobs.drain(installation.sessions, installation.workshop.kinds(), clock=clock)
     out.mkdir(parents=True, exist_ok=True)
     written = 0
     with installation.session() as session:

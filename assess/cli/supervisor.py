@@ -16,9 +16,9 @@ from datetime import datetime
 from assess.cli.installation import Installation
 from assess.errors import InvalidSettings
 from assess.services import database, jobs
+from assess.services.workshop import PERIODIC
 from assess.web import logs
 
-IDLE_SECONDS = 0.5  # between two looks for work
 GRACE_SECONDS = 8  # to finish what is under way; everything is over within 10
 BACK_OFF = (1, 2, 4, 8, 15, 30)  # seconds before a dead worker is started again
 STEADY_SECONDS = 60  # after which an earlier death is forgotten
@@ -31,12 +31,8 @@ def work(installation: Installation, *, clock: Callable[[], datetime]) -> None:
     logs.configure(installation.settings.log_format)
     database.require_current(installation.engine)
     stop = _stop_signal()
-    shop = installation.workshop
-    handlers, regrets = shop.handlers(), shop.regrets()
     log.info("worker started")
-    while not stop.is_set():
-        if not jobs.run_one(installation.sessions, handlers, clock=clock, regrets=regrets):
-            stop.wait(IDLE_SECONDS)
+    jobs.work(installation.sessions, installation.workshop.kinds(), clock=clock, periodic=PERIODIC, stop=stop)
     log.info("worker stopped")
 
 

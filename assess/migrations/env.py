@@ -11,6 +11,7 @@ context.configure(
     target_metadata=Base.metadata,
     render_as_batch=True,
     compare_type=True,
+    include_name=lambda name, kind, _: not (kind == "table" and str(name).startswith("procrastinate_")),
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -40,22 +40,22 @@ class Mail(Base):
 
 
 class Job(Base):
-    """Work for a worker, added in the transaction of the rows that it is about."""
+    """Work for a worker of the built-in queue, added in the transaction of the rows that it is about."""
 
     __tablename__ = "jobs"
     __table_args__ = (Index(None, "finished_at", "due_at"),)
 
     id: Mapped[PrimaryKey]
+    key: Mapped[str | None] = mapped_column(unique=True, comment="of a periodic job: its name and moment")
     name: Mapped[str]
     arguments: Mapped[dict[str, Any]]
     priority: Mapped[int] = mapped_column(default=0, comment="greater goes first")
-    due_at: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(comment="none: as soon as may be")
     claimed_until: Mapped[datetime | None] = mapped_column(comment="the lease of the worker that has it")
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None]
     finished_at: Mapped[datetime | None]
     failed_at: Mapped[datetime | None] = mapped_column(comment="given up")
-    created_at: Mapped[datetime]
 
 
 class RateLimit(Base):

@@ -18,6 +18,7 @@ from assess.errors import LinkClosed, NotFound, Refused
 from assess.models import AccessLink, LinkPurpose, Mail, Organization, Role, User, UserSession
 from assess.services import addresses, audit, limits, links
 from assess.services.access import Permission, require
+from assess.services.database import lock
 from assess.services.jobs import enqueue
 from assess.services.tokens import hash_token, new_token
 
@@ -205,13 +206,16 @@ def request_reset(session: Session, email: str, *, address: str, now: datetime) 
     limits.check(session, limits.RESETS, f"{email} {address}", now=now)
     limits.count(session, limits.RESETS, f"{email} {address}", now=now)
     user = session.scalar(select(User).where(User.email == email, User.deactivated_at.is_(None)))
-    enqueue(session, "password-reset", run_at=now, user_id=user.id if user else None)
+    enqueue(session, "password-reset", user_id=user.id if user else None, asked_at=int(now.timestamp()))
 
 
-def mail_reset(session: Session, user: User, *, now: datetime) -> Mail:
-    """Have the mail sent that somebody asked for who says that the account is theirs."""
-    _record(session, None, "user.reset-asked", user, now=now)
-    return _mail(session, user, "password-reset", now=now)
+def mail_reset(session: Session, user: User, *, asked_at: datetime, now: datetime) -> None:
+    """Have the mail sent, once, that somebody asked for who says that the account is theirs."""
+    lock(session, user)
+    since = (Mail.user_id == user.id, Mail.kind == "password-reset", Mail.created_at >= asked_at)
+    if session.scalar(select(Mail.id).where(*since).limit(1)) is None:
+        _record(session, None, "user.reset-asked", user, now=now)
+        _mail(session, user, "password-reset", now=now)
 
 
 def send_link(session: Session, user: User, *, by: User, now: datetime) -> Mail:
@@ -285,6 +289,7 @@ def _decoy() -> str:
 
 
 def _keep_an_admin(session: Session, user: User) -> None:
+    lock(session, user.organization)  # two admins cannot close each other's accounts at once
     admins = [
         other
         for other in session.scalars(select(User).where(User.organization_id == user.organization_id))
@@ -298,7 +303,7 @@ def _mail(session: Session, user: User, kind: str, *, now: datetime) -> Mail:
     mail = Mail(kind=kind, user=user, created_at=now)
     session.add(mail)
     session.flush()
-    enqueue(session, "send-mail", run_at=now, priority=10, mail_id=mail.id)
+    enqueue(session, "send-mail", priority=10, mail_id=mail.id)
     return mail
 
 

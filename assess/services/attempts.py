@@ -17,6 +17,7 @@ from assess.models import Assignment, Attempt, Feedback, PresentedItem, Response
 from assess.services import audit
 from assess.services.assignments import is_over
 from assess.services.calibrations import provisional_parameters
+from assess.services.database import lock
 from assess.services.invitations import ATTEMPT_DAYS
 from assess.services.jobs import enqueue
 from assess.services.tokens import new_reference
@@ -52,6 +53,7 @@ def require_open(assignment: Assignment, *, now: datetime) -> None:
 def start(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> Attempt:
     """Return the attempt of `assignment`, begun now, with the person's consent, if this is the first visit."""
     require_open(assignment, now=now)
+    lock(session, assignment, "attempt")  # the same link on two devices at once begins one attempt
     if assignment.attempt is not None:
         return assignment.attempt
     campaign = assignment.campaign
@@ -98,17 +100,16 @@ def present(session: Session, attempt: Attempt, bank: Bank, *, now: datetime) ->
 
 def advance(session: Session, attempt: Attempt, bank: Bank, position: int, *, now: datetime) -> PresentedItem | None:
     """Return the item after `position`, shown now if it was not before; None after the last."""
-    try:
-        return presented_at(session, attempt, position + 1)
-    except NotFound:
-        return present(session, attempt, bank, now=now)
+    shown = _shown_at(session, attempt, position + 1)
+    if shown is None:
+        lock(session, attempt)  # two tabs that go on at once are shown the same
+        shown = _shown_at(session, attempt, position + 1)
+    return shown or present(session, attempt, bank, now=now)
 
 
 def presented_at(session: Session, attempt: Attempt, position: int) -> PresentedItem:
     """Return what was shown at `position`; `NotFound` for what was not shown yet."""
-    shown = session.scalar(
-        select(PresentedItem).where(PresentedItem.attempt_id == attempt.id, PresentedItem.position == position)
-    )
+    shown = _shown_at(session, attempt, position)
     if shown is None:
         raise NotFound
     return shown
@@ -196,7 +197,7 @@ def submit(session: Session, attempt: Attempt, bank: Bank, *, now: datetime) -> 
         .values(submitted_at=now, receipt=receipt)
     )
     if taken.rowcount == 1:  # type: ignore[attr-defined]  # an UPDATE's result has one
-        enqueue(session, "score", run_at=now, priority=5, attempt_id=attempt.id)
+        enqueue(session, "score", priority=5, attempt_id=attempt.id)
         audit.record(
             session,
             "person",
@@ -215,6 +216,12 @@ def may_read_own_report(assignment: Assignment) -> bool:
     if attempt is None or not attempt.is_submitted:
         return False
     return assignment.released_at is not None or assignment.campaign.feedback == Feedback.AT_ONCE
+
+
+def _shown_at(session: Session, attempt: Attempt, position: int) -> PresentedItem | None:
+    return session.scalar(
+        select(PresentedItem).where(PresentedItem.attempt_id == attempt.id, PresentedItem.position == position)
+    )
 
 
 def _n_presented(session: Session, attempt: Attempt) -> int:

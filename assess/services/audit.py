@@ -7,11 +7,14 @@ import json
 from datetime import UTC, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.event import listens_for
+from sqlalchemy.orm import Session, SessionTransaction
 
 from assess.models import AuditEvent
+from assess.services.database import alone
 
 GENESIS = "0" * 64
+PENDING = "audit"  # where a session keeps the events of its transaction
 
 
 def record(
@@ -23,22 +26,44 @@ def record(
     organization_id: int | None,
     now: datetime,
     **details: int | str | bool | None,
-) -> AuditEvent:
-    """Add an event to the end of the chain. `details` hold ids and codes, never names or answers."""
-    last = session.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1))
+) -> None:
+    """
+    Have an event added to the end of the chain when the session's transaction is committed.
+
+    `details` hold ids and codes, never names or answers.
+    """
     event = AuditEvent(
-        at=now,
-        organization_id=organization_id,
-        actor=actor,
-        action=action,
-        subject=subject,
-        details=details,
-        previous=last or GENESIS,
+        at=now, organization_id=organization_id, actor=actor, action=action, subject=subject, details=details
     )
-    event.hash = event_hash(event)
-    session.add(event)
-    session.flush()  # the next event of this transaction must find this one
-    return event
+    session.info.setdefault(PENDING, []).append(event)
+
+
+@listens_for(Session, "before_commit")
+def append(session: Session) -> None:
+    """
+    Bind the events of this transaction to the end of the chain.
+
+    The chain has one end, so transactions append one after the other. As each does so last of all, it keeps others
+    waiting for the length of a commit only, and no two can wait for each other.
+    """
+    if session.in_nested_transaction():
+        return
+    events = session.info.pop(PENDING, [])
+    if not events:
+        return
+    session.flush()
+    alone(session, "audit")
+    last = session.scalar(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1))
+    for event in events:
+        event.previous = last or GENESIS
+        event.hash = last = event_hash(event)
+    session.add_all(events)
+
+
+@listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:  # what was rolled back has not happened
+        session.info.pop(PENDING, None)
 
 
 def event_hash(event: AuditEvent) -> str:

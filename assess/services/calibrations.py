@@ -13,22 +13,22 @@ from assess.banks.model import Bank
 from assess.models import NormGroup, ParameterSet
 from assess.scoring import parameters as scoring
 from assess.scoring.result import Norm
+from assess.services.database import dialect_insert
 
 
 def provisional_parameters(session: Session, bank: Bank, *, now: datetime) -> ParameterSet:
     """Return the stored starting parameters of `bank`, stored now if these very numbers never were."""
     content, checksum = _starting(bank)
-    known = session.scalar(
-        select(ParameterSet).where(
-            ParameterSet.edition == bank.edition,
-            ParameterSet.bank_version == bank.version,
-            ParameterSet.checksum == checksum,
-            ParameterSet.organization_id.is_(None),
-        )
+    same = select(ParameterSet).where(
+        ParameterSet.edition == bank.edition,
+        ParameterSet.bank_version == bank.version,
+        ParameterSet.checksum == checksum,
+        ParameterSet.organization_id.is_(None),
     )
+    known = session.scalar(same)
     if known is not None:
         return known
-    row = ParameterSet(
+    new = dialect_insert(session)(ParameterSet).values(
         edition=bank.edition,
         bank_version=bank.version,
         version=content.version,
@@ -39,9 +39,8 @@ def provisional_parameters(session: Session, bank: Bank, *, now: datetime) -> Pa
         content=content.to_json(),
         created_at=now,
     )
-    session.add(row)
-    session.flush()
-    return row
+    session.execute(new.on_conflict_do_nothing())  # somebody else may be the first at the same moment
+    return session.scalars(same).one()
 
 
 def parameters_of(row: ParameterSet) -> scoring.ParameterSet:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -14,25 +14,60 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from assess.errors import InvalidSettings
+from assess.models import Base
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
-BUSY_MILLISECONDS = 10_000
+BUSY_MILLISECONDS = 10_000  # that a transaction waits for another one's lock, on both databases
 WAL_IS_SAFE = (3, 51, 3)  # older SQLite can corrupt a write-ahead log when a reset races with a write
 
 
-def make_engine(url: str) -> Engine:
-    """Return an engine for `url`; on SQLite every transaction begins as its connection's options say."""
+def make_engine(url: str, *, threads: int = 4) -> Engine:
+    """
+    Return an engine for `url`, used by that many threads at once.
+
+    Raises `InvalidSettings` for an address that is neither SQLite's nor PostgreSQL's.
+    """
     try:
-        if make_url(url).get_backend_name() != "sqlite":
-            return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    except (ArgumentError, ImportError) as error:
-        raise InvalidSettings(f"ASSESS_DATABASE_URL cannot be used: {error}") from None
+        name = make_url(url).get_backend_name()
+    except ArgumentError:
+        name = ""
+    if name == "sqlite":
+        return _sqlite(url)
+    if name == "postgresql":
+        return _postgresql(make_url(url), threads)
+    raise InvalidSettings(
+        "ASSESS_DATABASE_URL cannot be used: it must look like postgresql://user:password@host/database "
+        "or sqlite:////folder/file.sqlite3"
+    )
+
+
+def _postgresql(url: URL, threads: int) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=threads,
+        max_overflow=threads,  # a request may need a second connection for its one statement that commits itself
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        connection.execute(f"SET synchronous_commit = on; SET lock_timeout = {BUSY_MILLISECONDS}; SET timezone = 'UTC'")
+        connection.autocommit = False
+
+    return engine
+
+
+def _sqlite(url: str) -> Engine:
+    """Return an engine on which every transaction begins as its connection's options say."""
     module = _sqlite_module()
     # no parameters in errors: they are answers, and errors go to the log
     engine = create_engine(url, module=module, connect_args={"check_same_thread": False}, hide_parameters=True)
@@ -79,6 +114,8 @@ def upgrade(engine: Engine) -> None:
     """Bring the database to the newest version of its tables."""
     with _opened(engine), engine.begin() as connection:
         command.upgrade(_config(connection), "head")
+        if engine.dialect.name == "postgresql":  # Procrastinate's own, which a newer release of it may have changed
+            import_module("assess.services.procrastination").apply_schema(connection)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
@@ -116,6 +153,35 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
+
+
+def alone(session: Session, what: str) -> None:
+    """
+    Wait until no other transaction is at `what`, and keep others waiting until this one ends.
+
+    For rules that no single row stands for. On SQLite whoever writes is alone anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
+
+
+def lock(session: Session, row: Base, *stale: str) -> None:
+    """
+    Keep other transactions from changing `row` until this one ends, and read it anew.
+
+    `stale` are relationships that may have changed meanwhile. Rows that merely refer to it can still be added. On
+    SQLite whoever writes is alone anyway.
+    """
+    session.flush()
+    session.refresh(row, with_for_update={"key_share": True})
+    if stale:
+        session.expire(row, stale)
+
+
+def dialect_insert(session: Session) -> Callable[..., Any]:
+    """Return the INSERT of the session's database that can say what happens on a conflict."""
+    module = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return module.insert
 
 
 def ping(session: Session) -> None:

@@ -1,129 +1,144 @@
 """Work for later: added in the caller's transaction, done at least once by a worker.
 
-A job is its own caller: this is the one module of services that commits. No transaction is open while something
-slow is done (a mail server, a PDF): a handler returns that as `Work`, which returns what is to be stored.
+Two queues stand behind `enqueue`: a table of our own on SQLite (`job_table`), Procrastinate on PostgreSQL
+(`procrastination`). What is common to both is here. A job is its own caller, so `perform` commits. No transaction
+is open while something slow is done (a mail server, a PDF): a handler returns that as `Work`, which returns what is
+to be stored.
 """
 
 from __future__ import annotations
 
 import logging
-import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
+from threading import Event
+from types import ModuleType
+from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from assess.models import Job
-
-LEASE = timedelta(minutes=2)  # after which another worker may take an abandoned job
-MAX_ATTEMPTS = 8
-FIRST_DELAY = timedelta(seconds=10)  # doubled after each failure
+FIRST_DELAY = timedelta(seconds=10)  # before a failed job is tried again; doubled after each failure
+GRACE_SECONDS = 7.0  # that a worker which is told to stop has for the job under way
 
 log = logging.getLogger(__name__)
 
+Clock = Callable[[], datetime]
 Finish = Callable[..., None]  # finish(session, *, now): stores what came out
 Work = Callable[[], Finish]  # the slow part, without a transaction
-Handler = Callable[..., Work | None]  # handler(session, *, now, **arguments); can be repeated without harm
-Regret = Callable[..., None]  # regret(session, *, now, **arguments): says where people look that a job was given up
+Handler = Callable[..., Work | None]  # handler(session, *, now, **ids); can be repeated without harm
+Regret = Callable[..., None]  # regret(session, *, error, now, **ids): says where people look that it was given up
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What is done for one name of job, how often it is tried, and what is said when it is given up."""
+
+    handler: Handler
+    tries: int = 8  # the last one an hour and a half after the first
+    regret: Regret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A job that is not finished."""
+
+    name: str
+    ids: Mapping[str, Any]
+    run_at: datetime | None
 
 
 class WorkerDied(Exception):
     """A job took its workers with it as often as it may."""
 
 
-def enqueue(session: Session, name: str, *, run_at: datetime, priority: int = 0, **ids: int | None) -> None:
-    """Add a job, to run at `run_at` or after, once the caller's transaction is committed. Ids, never objects."""
-    session.add(Job(name=name, arguments=ids, priority=priority, due_at=run_at, created_at=run_at))
-
-
-def claim(session: Session, *, now: datetime) -> Job | None:
-    """Return a due job that is now this worker's alone for the length of a lease, or None."""
-    free = or_(Job.claimed_until.is_(None), Job.claimed_until < now)
-    due = (
-        select(Job.id)
-        .where(Job.finished_at.is_(None), Job.failed_at.is_(None), free, Job.due_at <= now)
-        .order_by(Job.priority.desc(), Job.due_at, Job.id)
-        .limit(1)
-    )
-    job = session.scalar(
-        update(Job)
-        .where(Job.id == due.scalar_subquery(), free)
-        .values(claimed_until=now + LEASE, attempts=Job.attempts + 1)
-        .returning(Job)
-    )
-    session.commit()
-    return job
-
-
-def run_one(
-    sessions: sessionmaker[Session],
-    handlers: Mapping[str, Handler],
-    *,
-    clock: Callable[[], datetime],
-    regrets: Mapping[str, Regret] = MappingProxyType({}),
-) -> bool:
+def enqueue(
+    session: Session, name: str, *, priority: int = 0, run_at: datetime | None = None, **ids: int | None
+) -> None:
     """
-    Claim and do one job; return whether there was one.
+    Add a job that exists if and only if the caller's transaction is committed.
 
-    A job that raises is tried again, later and later; after `MAX_ATTEMPTS`, those counted in which the worker died,
-    it is given up and its regret said.
+    It is done as soon as may be, or at `run_at`; a greater priority goes first. Arguments are ids, never objects.
+    """
+    _queue(session).add(session, name, priority=priority, run_at=run_at, ids=ids)
+
+
+def waiting(session: Session, name: str | None = None) -> Sequence[Waiting]:
+    """Return the jobs, or those called `name`, that are not finished yet, in the order of their adding."""
+    found: Sequence[Waiting] = _queue(session).waiting(session)
+    return [job for job in found if name in (None, job.name)]
+
+
+def drain(sessions: sessionmaker[Session], kinds: Mapping[str, Kind], *, clock: Clock) -> None:
+    """Do all jobs that are due now."""
+    with sessions() as session:
+        queue = _queue(session)
+    queue.drain(sessions, kinds, clock=clock)
+
+
+def work(
+    sessions: sessionmaker[Session],
+    kinds: Mapping[str, Kind],
+    *,
+    clock: Clock,
+    periodic: Mapping[str, str],
+    stop: Event,
+) -> None:
+    """
+    Do jobs until `stop` is set; the one under way is finished.
+
+    `periodic` says, in cron's language and UTC, when jobs without arguments are added by the clock; however many
+    workers there are, each is added once.
     """
     with sessions() as session:
-        job = claim(session, now=clock())
-        if job is None:
-            return False
-        job_id, name, arguments, attempts = job.id, job.name, dict(job.arguments), job.attempts
-    try:
-        if attempts > MAX_ATTEMPTS:
-            raise WorkerDied(f"{attempts - 1} workers began this job and none came back")  # noqa: TRY301
-        with sessions() as session:
-            work = handlers[name](session, now=clock(), **arguments)
-            if work is None:
-                _settle(session, job_id, now=clock())
-            session.commit()
-        if work is not None:
-            finish = work()
-            with sessions() as session:
-                finish(session, now=clock())
-                _settle(session, job_id, now=clock())
-                session.commit()
-        log.info("job done", extra={"job": job_id, "handler": name})
-    except Exception:  # a poison job must not stop the others: its error is kept and it is moved on
-        error = traceback.format_exc()
-        log.exception("job failed", extra={"job": job_id, "handler": name})
-        with sessions() as session:
-            if _postpone(session, job_id, error, now=clock()) and name in regrets:
-                regrets[name](session, now=clock(), **arguments)
-            session.commit()
-    return True
+        queue = _queue(session)
+    queue.work(sessions, kinds, clock=clock, periodic=periodic, stop=stop)
 
 
-def drain(
+def perform(
     sessions: sessionmaker[Session],
-    handlers: Mapping[str, Handler],
+    kind: Kind,
+    ids: Mapping[str, Any],
     *,
-    clock: Callable[[], datetime],
-    regrets: Mapping[str, Regret] = MappingProxyType({}),
-) -> int:
-    """Do all due jobs; return how many there were."""
-    done = 0
-    while run_one(sessions, handlers, clock=clock, regrets=regrets):
-        done += 1
-    return done
+    clock: Clock,
+    settle: Callable[[Session], None] | None = None,
+) -> None:
+    """Do one job; `settle` is said in the transaction that stores what came out."""
+    with sessions() as session:
+        slow = kind.handler(session, now=clock(), **ids)
+        if slow is None and settle is not None:
+            settle(session)
+        session.commit()
+    if slow is None:
+        return
+    finish = slow()
+    with sessions() as session:
+        finish(session, now=clock())
+        if settle is not None:
+            settle(session)
+        session.commit()
 
 
-def _settle(session: Session, job_id: int, *, now: datetime) -> None:
-    session.execute(update(Job).where(Job.id == job_id).values(finished_at=now, claimed_until=None, error=None))
+def delay(tries: int) -> timedelta:
+    """Return how long a job waits that has failed `tries` times."""
+    return FIRST_DELAY * 2 ** (tries - 1)
 
 
-def _postpone(session: Session, job_id: int, error: str, *, now: datetime) -> bool:
-    """Have the job tried again later; return whether it is given up instead."""
-    job = session.get_one(Job, job_id)
-    job.error, job.claimed_until = error[-4_000:], None
-    if job.attempts >= MAX_ATTEMPTS:
-        job.failed_at = now
-        return True
-    job.due_at = now + FIRST_DELAY * 2 ** (job.attempts - 1)
-    return False
+def require_alive(kind: Kind, tries: int) -> None:
+    """Raise `WorkerDied` when a job is begun for the `tries`-th time, which is more often than it may be."""
+    if tries > kind.tries:
+        raise WorkerDied(f"{tries - 1} workers began this job and none came back")
+
+
+def _queue(session: Session) -> ModuleType | Any:
+    """Return the queue of the session's database; Procrastinate is imported only where it is used."""
+    bind = session.get_bind()
+    engine = bind if isinstance(bind, Engine) else bind.engine
+    if engine.dialect.name == "postgresql":
+        from assess.services import procrastination  # noqa: PLC0415
+
+        return procrastination
+    from assess.services import job_table  # noqa: PLC0415
+
+    return job_table

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import case, delete
 from sqlalchemy.orm import Session
 
 from assess.errors import TooManyTries
 from assess.models import RateLimit
+from assess.services.database import alone, dialect_insert
 from assess.services.tokens import hash_token
 
 
@@ -29,22 +30,27 @@ RESETS = Limit("reset", 5, timedelta(minutes=15))
 
 
 def check(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:
-    """Raise `TooManyTries` when `subject` has used up its tries."""
-    row = session.get(RateLimit, _key(limit, subject))
+    """Raise `TooManyTries` when `subject` has used up its tries. Tries at the same time wait for each other."""
+    alone(session, _key(limit, subject))
+    row = session.get(RateLimit, _key(limit, subject), populate_existing=True)
     if row is not None and now - row.since < limit.window and row.count >= limit.count:
         raise TooManyTries(minutes=round(limit.window.total_seconds() / 60))
 
 
 def count(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:
-    """Count one try of `subject`."""
-    key = _key(limit, subject)
-    row = session.get(RateLimit, key)
-    if row is None:
-        session.add(RateLimit(key=key, count=1, since=now))
-    elif now - row.since >= limit.window:
-        row.count, row.since = 1, now
-    else:
-        row.count += 1
+    """Count one try of `subject`; the last of many at once counts as well as the first."""
+    statement = dialect_insert(session)(RateLimit).values(key=_key(limit, subject), count=1, since=now)
+    is_over = RateLimit.since <= now - limit.window
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "count": case((is_over, 1), else_=RateLimit.count + 1),
+                "since": case((is_over, now), else_=RateLimit.since),
+            },
+        ),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def forget(session: Session, limit: Limit, subject: str) -> None:

@@ -13,6 +13,7 @@ from assess.errors import Refused
 from assess.models import PatternVersion, Position, User
 from assess.services import audit
 from assess.services.access import Permission, require
+from assess.services.database import lock
 
 
 def create(
@@ -79,6 +80,7 @@ def _add_version(
 ) -> PatternVersion:
     if not any(target.weight for target in targets):
         raise Refused("At least one scale must count: give it a weight above 0.")
+    lock(session, position, "versions")
     version = PatternVersion(
         version=len(position.versions) + 1,
         targets=[target.model_dump() for target in targets],

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from assess import __version__
 from assess.banks.registry import Registry
-from assess.errors import NotFound, Refused
+from assess.errors import NotFound, NotScorable, Refused
 from assess.models import Assignment, ReportFile, Result, User
 from assess.services import audit, results
 from assess.services.access import Permission, require
-from assess.services.assignments import retention_until
+from assess.services.assignments import ERASED, require_not_erased, retention_until
 from assess.services.attempts import may_read_own_report
 from assess.services.calibrations import parameters_of
+from assess.services.database import lock
 from assess.services.jobs import enqueue
 from assess.services.tokens import new_reference
 from reports.context import ReportContext
@@ -62,6 +63,8 @@ def own_report(session: Session, assignment: Assignment) -> ReportFile | None:
 
 def why_not(session: Session, assignment: Assignment) -> str | None:
     """Return why no report can be made of `assignment`, or None when one can."""
+    if assignment.person.erased_at is not None:
+        return "There is no report: the person's data have been erased."
     attempt = assignment.attempt
     if attempt is None:
         return "There is no report: the person has not begun yet."
@@ -88,6 +91,7 @@ def reports_of(session: Session, user: User, assignment: Assignment) -> Sequence
 
 def content(session: Session, report: ReportFile, *, actor: str, now: datetime) -> bytes:
     """Return the PDF, noting who took it; `Refused` with the reason while there is none."""
+    require_not_erased(report.result.attempt.assignment)
     if report.content is None:
         raise Refused(report.failure or "This report is still being made. Please try again in a moment.")
     audit.record(session, actor, "report.read", f"report:{report.id}", organization_id=report.organization_id, now=now)
@@ -96,13 +100,19 @@ def content(session: Session, report: ReportFile, *, actor: str, now: datetime) 
 
 def draft(report: ReportFile, registry: Registry) -> tuple[str, datetime]:
     """Return the finished HTML of `report` and the moment that it is dated on; raise `NotScorable` with the reason."""
+    if _is_of_nobody(report):
+        raise NotScorable(ERASED)
     context = _context(report, registry)
     return to_html(build(report.kind, context)), context.made_at
 
 
 def store(session: Session, report: ReportFile, pdf: bytes, *, now: datetime) -> None:
-    """Keep the bytes of `report`; storing them again changes nothing."""
+    """Keep the bytes of `report`, unless the person was erased meanwhile; storing them again changes nothing."""
+    lock(session, report)
     if report.is_ready:
+        return
+    if _is_of_nobody(report):
+        report.failure, report.finished_at = ERASED, now
         return
     report.content, report.size, report.sha256 = pdf, len(pdf), hashlib.sha256(pdf).hexdigest()
     report.finished_at = now
@@ -117,6 +127,10 @@ def store(session: Session, report: ReportFile, pdf: bytes, *, now: datetime) ->
     )
 
 
+def _is_of_nobody(report: ReportFile) -> bool:
+    return report.result.attempt.assignment.person.erased_at is not None
+
+
 def _request(
     session: Session, assignment: Assignment, kind: str, registry: Registry, *, user_id: int | None, now: datetime
 ) -> ReportFile:
@@ -126,6 +140,7 @@ def _request(
     row = results.newest_result(session, assignment.attempt)
     if row is None:
         raise Refused("There is no result yet.")
+    lock(session, row)  # asked for twice at once, a report is made once
     keep_until = retention_until(assignment, assignment.organization)
     report = ReportFile(
         organization_id=assignment.organization_id,
@@ -151,7 +166,7 @@ def _request(
         known.failure, known.finished_at = None, None
         report = known
     session.flush()
-    enqueue(session, "make-report", run_at=now, report_id=report.id)
+    enqueue(session, "make-report", report_id=report.id)
     return report
 
 

@@ -22,6 +22,7 @@ from assess.scoring.score import score
 from assess.services import attempts, audit
 from assess.services.access import Permission, require
 from assess.services.calibrations import norm_of, parameters_of
+from assess.services.database import lock
 from assess.services.positions import targets_of
 
 SAME = 1e-7  # two computations of one number agree within this: a hundred times what is rounded away
@@ -41,6 +42,7 @@ class Reading:
 
 def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now: datetime) -> Result:
     """Score a submitted attempt at its pinned versions and store the result, once."""
+    lock(session, attempt)
     known = newest_result(session, attempt)
     if known is not None:
         return known

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ from assess.errors import NotScorable
 from assess.models import Assignment, Attempt, Feedback, Mail, ReportFile, User
 from assess.services import accounts, mail, reporting, results
 from assess.services.attempts import may_read_own_report
-from assess.services.jobs import Finish, Handler, Regret, Work
+from assess.services.jobs import Finish, Kind, Work
 
 Render = Callable[[str, datetime], bytes]  # finished HTML and the moment that it is dated on, to a PDF
 
@@ -29,13 +29,9 @@ class Workshop:
     base_url: str
     sender: str
 
-    def handlers(self) -> Mapping[str, Handler]:
-        """Return the handler of every name that is ever enqueued."""
-        return {name: partial(handler, self) for name, handler in HANDLERS.items()}
-
-    def regrets(self) -> Mapping[str, Regret]:
-        """Return what is said, by name, when a job is given up."""
-        return REGRETS
+    def kinds(self) -> Mapping[str, Kind]:
+        """Return what is done for every name that is ever enqueued."""
+        return {name: replace(kind, handler=partial(kind.handler, self)) for name, kind in KINDS.items()}
 
 
 def send_mail(shop: Workshop, session: Session, *, mail_id: int, now: datetime) -> Work | None:
@@ -52,10 +48,11 @@ def send_mail(shop: Workshop, session: Session, *, mail_id: int, now: datetime) 
     return work
 
 
-def password_reset(_shop: Workshop, session: Session, *, user_id: int | None, now: datetime) -> None:
+def password_reset(_shop: Workshop, session: Session, *, user_id: int | None, asked_at: int, now: datetime) -> None:
     """Have the reset mail sent, if the address that was typed belongs to a user."""
     if user_id is not None:
-        accounts.mail_reset(session, session.get_one(User, user_id), now=now)
+        asked = datetime.fromtimestamp(asked_at, UTC)
+        accounts.mail_reset(session, session.get_one(User, user_id), asked_at=asked, now=now)
 
 
 def score(shop: Workshop, session: Session, *, attempt_id: int, now: datetime) -> None:
@@ -92,23 +89,25 @@ def make_report(shop: Workshop, session: Session, *, report_id: int, now: dateti
     return work
 
 
-def regret_report(session: Session, *, report_id: int, now: datetime) -> None:
-    """Say on the report itself that it will not come."""
+def regret_report(session: Session, *, report_id: int, error: Exception, now: datetime) -> None:
+    """Say on the report itself that it will not come, and why."""
     report = session.get_one(ReportFile, report_id)
-    report.failure = "This report could not be made, although it was tried several times. Please ask for it again."
+    why = "The reason is ours, not yours."
+    report.failure = f"This report could not be made, although it was tried several times. {why}"
     report.finished_at = now
 
 
-def regret_mail(session: Session, *, mail_id: int, now: datetime) -> None:
-    """Note that a message was never taken, for HR to see."""
+def regret_mail(session: Session, *, mail_id: int, error: Exception, now: datetime) -> None:  # noqa: ARG001
+    """Note that a message was not taken, for HR to see and for the periodic retry."""
     session.get_one(Mail, mail_id).failed_at = now
 
 
-REGRETS: Mapping[str, Regret] = {"make-report": regret_report, "send-mail": regret_mail}
-HANDLERS: Mapping[str, Handler] = {
-    "send-mail": send_mail,
-    "password-reset": password_reset,
-    "score": score,
-    "own-report": own_report,
-    "make-report": make_report,
+KINDS: Mapping[str, Kind] = {
+    "send-mail": Kind(send_mail, regret=regret_mail),
+    "password-reset": Kind(password_reset),
+    "score": Kind(score),
+    "own-report": Kind(own_report),
+    "make-report": Kind(make_report, tries=3, regret=regret_report),
+}
+PERIODIC: Mapping[str, str] = {  # in cron's language, UTC
 }

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from assess.errors import AlreadySubmitted, InvitationExpired, NotFound, Refused
-from assess.models import Attempt, Job, ParameterSet
-from assess.services import attempts, positions
+from assess.models import Attempt, ParameterSet
+from assess.services import attempts, jobs, positions
 from tests import factories
 
 
@@ -68,7 +68,7 @@ def test_handing_in_twice_gives_one_receipt_and_one_job(session, engine, registr
     bank = registry.bank("general", "0.1")
     first = attempts.submit(session, attempt, bank, now=now)
     assert attempts.submit(session, attempt, bank, now=now + timedelta(minutes=1)) == first
-    assert session.query(Job).filter_by(name="score").count() == 1
+    assert len(jobs.waiting(session, "score")) == 1
     with pytest.raises(AlreadySubmitted):
         attempts.require_open(attempt.assignment, now=now)
 

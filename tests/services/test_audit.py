@@ -11,6 +11,7 @@ from assess.services import audit
 
 @pytest.fixture
 def chain(session, cast):
+    session.commit()
     assert session.query(AuditEvent).count() > 3
     return [event.id for event in session.query(AuditEvent).order_by(AuditEvent.id)]
 

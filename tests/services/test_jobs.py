@@ -1,14 +1,16 @@
-"""Jobs run once their transaction is committed, are retried, and never stop the others."""
+"""Jobs run once their transaction is committed, are retried, and never stop the others: the same on both queues."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import sessionmaker
 
-from assess.models import Job
 from assess.services import database, jobs
+from assess.services.jobs import Kind
 
 
 @pytest.fixture
@@ -16,116 +18,225 @@ def sessions(engine):
     return sessionmaker(database.writing(engine))
 
 
-class Clock:
-    def __init__(self, now):
-        self.now = now
-
-    def __call__(self):
-        return self.now
+@pytest.fixture
+def now():
+    """Procrastinate asks the database for the time, so these tests happen now."""
+    return datetime.now(UTC)
 
 
 @pytest.fixture
-def clock(now):
-    return Clock(now)
+def drain(sessions):
+    def drain(**handlers):
+        kinds = {name: each if isinstance(each, Kind) else Kind(each) for name, each in handlers.items()}
+        jobs.drain(sessions, kinds, clock=lambda: datetime.now(UTC))
+
+    return drain
 
 
-def add(sessions, name, now, **options):
+@pytest.fixture
+def make_due(sessions, engine):
+    """Have all waiting jobs be due at once."""
+
+    def make_due():
+        table, column = ("jobs", "due_at") if engine.dialect.name == "sqlite" else ("procrastinate_jobs", "scheduled_at")
+        with sessions.begin() as session:
+            session.execute(text(f"UPDATE {table} SET {column} = NULL"))
+
+    return make_due
+
+
+def add(sessions, name, **options):
     with sessions.begin() as session:
-        jobs.enqueue(session, name, **{"run_at": now} | options)
+        jobs.enqueue(session, name, **options)
 
 
-def only_job(sessions):
+def waiting(sessions):
     with sessions() as session:
-        return session.query(Job).one()
+        return jobs.waiting(session)
 
 
-def test_rolled_back_transaction_leaves_no_job(sessions, now, clock):
+def nothing(session, *, now):
+    pass
+
+
+def test_job_is_committed_and_rolled_back_with_the_session(sessions):
     with sessions() as session:
-        jobs.enqueue(session, "note", run_at=now)
-    assert not jobs.run_one(sessions, {}, clock=clock)
+        jobs.enqueue(session, "note")
+        assert [job.name for job in jobs.waiting(session)] == ["note"]
+        session.rollback()
+    assert waiting(sessions) == []
+    with sessions() as session:
+        jobs.enqueue(session, "note", person_id=7)
+        with sessions() as other:
+            assert jobs.waiting(other) == []  # nobody sees it before the commit
+            other.rollback()
+        session.commit()
+    assert [(job.name, job.ids) for job in waiting(sessions)] == [("note", {"person_id": 7})]
 
 
-def test_job_is_done_once(sessions, now, clock):
+def test_job_is_done_once(sessions, drain):
     done = []
-    add(sessions, "note", now, person_id=7)
-    handlers = {"note": lambda session, *, now, person_id: done.append(person_id)}
-    assert jobs.drain(sessions, handlers, clock=clock) == 1
+    add(sessions, "note", person_id=7)
+    for _ in range(2):
+        drain(note=lambda session, *, now, person_id: done.append(person_id))
     assert done == [7]
-    assert not jobs.run_one(sessions, handlers, clock=clock)
+    assert waiting(sessions) == []
 
 
-def test_slow_work_happens_without_a_transaction(sessions, now, clock):
+def test_slow_work_happens_without_a_transaction(sessions, drain, now):
     seen = []
 
-    def handler(session, *, now):
+    def slow(session, *, now):
         def work():
-            with sessions.begin() as other:  # would wait for the lock and fail if one were held
-                jobs.enqueue(other, "later", run_at=now + timedelta(days=1))
+            add(sessions, "later", run_at=now + timedelta(days=1))  # would wait for a lock and fail if one were held
             return lambda session, now: seen.append(now)
 
         return work
 
-    add(sessions, "slow", now)
-    jobs.run_one(sessions, {"slow": handler}, clock=clock)
-    assert seen == [now]
+    add(sessions, "slow")
+    drain(slow=slow)
+    assert len(seen) == 1
+    assert [job.name for job in waiting(sessions)] == ["later"]
 
 
-def test_failing_job_waits_longer_each_time_and_is_given_up(sessions, now, clock):
-    def handler(session, *, now):
+def test_failing_job_waits_longer_each_time_and_is_given_up_with_a_regret(sessions, drain, make_due):
+    tried, regretted, waits = [], [], []
+
+    def poison(session, *, now, report_id):
+        tried.append(now)
         raise RuntimeError("the mail server is away")
 
-    add(sessions, "poison", now)
-    waits = []
-    for _ in range(jobs.MAX_ATTEMPTS):
-        assert jobs.run_one(sessions, {"poison": handler}, clock=clock)
-        job = only_job(sessions)
-        waits.append(job.due_at - clock.now)
-        clock.now = max(clock.now, job.due_at)
-    assert waits[:3] == [timedelta(seconds=10), timedelta(seconds=20), timedelta(seconds=40)]
-    assert job.failed_at is not None
-    assert "the mail server is away" in job.error
-    assert not jobs.run_one(sessions, {"poison": handler}, clock=clock)
+    def regret(session, *, report_id, error, now):
+        regretted.append((report_id, str(error)))
+
+    add(sessions, "poison", report_id=3)
+    for _ in range(4):
+        drain(poison=Kind(poison, tries=4, regret=regret))
+        waits += [round((job.run_at - datetime.now(UTC)).total_seconds(), -1) for job in waiting(sessions)]
+        make_due()
+    drain(poison=Kind(poison, tries=4, regret=regret))
+    assert len(tried) == 4
+    assert waits == [10, 20, 40]
+    assert regretted == [(3, "the mail server is away")]
+    assert waiting(sessions) == []
 
 
-def test_poison_job_does_not_stop_the_others(sessions, now, clock):
+def test_poison_job_does_not_stop_the_others(sessions, drain):
     done = []
 
     def poison(session, *, now):
         raise RuntimeError
 
-    add(sessions, "poison", now, priority=9)
-    add(sessions, "note", now)
-    jobs.drain(sessions, {"poison": poison, "note": lambda session, *, now: done.append(1)}, clock=clock)
+    add(sessions, "poison", priority=9)
+    add(sessions, "note")
+    drain(poison=poison, note=lambda session, *, now: done.append(1))
     assert done == [1]
 
 
-def test_abandoned_job_is_taken_again_when_its_lease_is_over(sessions, now, clock):
-    add(sessions, "note", now)
-    with sessions() as session:
-        assert jobs.claim(session, now=now) is not None
-        assert jobs.claim(session, now=now) is None
-        assert jobs.claim(session, now=now + jobs.LEASE + timedelta(seconds=1)) is not None
+def test_what_a_failing_job_wrote_is_rolled_back(sessions, drain):
+    def poison(session, *, now):
+        jobs.enqueue(session, "follow-up")
+        session.flush()
+        raise RuntimeError
+
+    add(sessions, "poison")
+    drain(poison=Kind(poison, tries=1))
+    assert waiting(sessions) == []
 
 
-def test_urgent_job_goes_first_and_a_future_one_waits(sessions, now, clock):
+def test_urgent_job_goes_first_and_a_future_one_waits(sessions, drain, now):
     done = []
-    add(sessions, "a", now)
-    add(sessions, "b", now, priority=5)
-    add(sessions, "c", now, priority=9, run_at=now + timedelta(hours=1))
-    handlers = {name: lambda session, *, now, name=name: done.append(name) for name in "abc"}
-    jobs.drain(sessions, handlers, clock=clock)
+    add(sessions, "a")
+    add(sessions, "b", priority=5)
+    add(sessions, "c", priority=9, run_at=now + timedelta(hours=1))
+    drain(**{name: lambda session, *, now, name=name: done.append(name) for name in "abc"})
     assert done == ["b", "a"]
+    assert [job.name for job in waiting(sessions)] == ["c"]
 
 
-def test_job_that_kills_its_workers_is_given_up_and_said_so(sessions, now, clock):
+def test_job_that_kills_its_workers_is_given_up_and_said_so(sessions, drain, engine):
     regretted = []
-    add(sessions, "killer", now, report_id=3)
-    for _ in range(jobs.MAX_ATTEMPTS):  # each worker claims it and is never heard of again
-        with sessions() as session:
-            assert jobs.claim(session, now=clock.now) is not None
-        clock.now += jobs.LEASE + timedelta(seconds=1)
-    regrets = {"killer": lambda session, *, now, report_id: regretted.append(report_id)}
-    assert jobs.run_one(sessions, {}, clock=clock, regrets=regrets)
-    assert regretted == [3]
-    assert only_job(sessions).failed_at == clock.now
-    assert not jobs.run_one(sessions, {}, clock=clock, regrets=regrets)
+
+    def regret(session, *, report_id, error, now):
+        regretted.append((report_id, str(error)))
+
+    add(sessions, "killer", report_id=3)
+    if engine.dialect.name == "sqlite":  # three workers have begun it and were never heard of again
+        died = "UPDATE jobs SET attempts = 3, claimed_until = '2020-01-01 00:00:00.000000'"
+    else:
+        died = "UPDATE procrastinate_jobs SET attempts = 3"
+    with sessions.begin() as session:
+        session.execute(text(died))
+    drain(killer=Kind(nothing, tries=3, regret=regret))
+    assert regretted == [(3, "3 workers began this job and none came back")]
+    assert waiting(sessions) == []
+
+
+def test_job_of_a_dead_worker_is_taken_up_again(sessions, drain, engine):
+    done = []
+    add(sessions, "note")
+    if engine.dialect.name == "sqlite":
+        died = "UPDATE jobs SET attempts = 1, claimed_until = '2020-01-01 00:00:00.000000'"
+    else:  # as a worker leaves it that has no heart any more
+        died = "UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL"
+    with sessions.begin() as session:
+        session.execute(text(died))
+    drain(note=lambda session, *, now: done.append(1))
+    assert done == [1]
+
+
+def test_job_nobody_can_do_does_not_stop_the_others(sessions, drain):
+    done = []
+    add(sessions, "of another version", priority=5)
+    add(sessions, "note")
+    drain(note=lambda session, *, now: done.append(1))
+    assert done == [1]
+
+
+def test_worker_stops_when_it_is_told_and_finishes_what_it_does(sessions):
+    from threading import Event, Thread
+
+    stop, done = Event(), []
+
+    def slow(session, *, now):
+        stop.set()
+        time.sleep(0.3)
+        done.append(1)
+
+    add(sessions, "slow", priority=1)
+    add(sessions, "slow")
+    kinds = {"slow": Kind(slow)}
+    worker = Thread(
+        target=jobs.work, args=(sessions, kinds), kwargs={"clock": lambda: datetime.now(UTC), "periodic": {}, "stop": stop}
+    )
+    worker.start()
+    worker.join(10)
+    assert not worker.is_alive()
+    assert done == [1]
+    assert [job.name for job in waiting(sessions)] == ["slow"]
+
+
+def test_periodic_job_is_added_once_however_many_workers_there_are(sessions):
+    from threading import Event, Thread
+
+    stop, done = Event(), []
+    kinds = {"tick": Kind(lambda session, *, now: done.append(now))}
+    options = {"clock": lambda: datetime.now(UTC), "periodic": {"tick": "0 0 1 1 *"}, "stop": stop}
+    if _is_postgresql(sessions):
+        options["periodic"] = {"tick": "*/30 * * * *"}
+    workers = [Thread(target=jobs.work, args=(sessions, kinds), kwargs=options) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    end = time.monotonic() + 5
+    while not done and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    stop.set()
+    for worker in workers:
+        worker.join(10)
+    assert len(done) == 1
+
+
+def _is_postgresql(sessions):
+    with sessions() as session:
+        return session.get_bind().dialect.name == "postgresql"

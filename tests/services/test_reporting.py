@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from assess.errors import NotAllowed, NotFound, Refused
-from assess.models import Feedback, Job, ReportFile
-from assess.services import attempts, invitations, reporting, workshop
+from assess.models import Feedback, ReportFile
+from assess.services import attempts, invitations, jobs, reporting, workshop
 from tests import factories
 
 
@@ -23,7 +23,7 @@ def test_report_is_queued_once_however_often_it_is_asked_for(session, registry, 
     later = now + timedelta(hours=1)
     assert reporting.request(session, cast.hana, assignment, "hiring", registry, now=later) is first
     session.flush()
-    assert session.query(Job).filter_by(name="make-report").count() == 1
+    assert len(jobs.waiting(session, "make-report")) == 1
 
 
 def test_changed_name_makes_a_new_report(session, registry, cast, assignment, now):
@@ -95,12 +95,12 @@ def test_hiring_report_is_never_the_person_s_own(session, registry, cast, assign
 
 def test_failed_report_is_tried_again_when_it_is_asked_for_again(session, registry, cast, assignment, now):
     report = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
-    workshop.regret_report(session, report_id=report.id, now=now)
+    workshop.regret_report(session, report_id=report.id, error=RuntimeError(), now=now)
     assert "could not be made" in report.failure
     assert reporting.request(session, cast.hana, assignment, "hiring", registry, now=now) is report
     assert report.failure is None
     session.flush()
-    assert session.query(Job).filter_by(name="make-report").count() == 2
+    assert len(jobs.waiting(session, "make-report")) == 2
 
 
 def test_everything_that_a_report_says_decides_whether_it_is_a_new_one(session, registry, cast, assignment, now):
