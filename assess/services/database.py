@@ -110,11 +110,11 @@ def _sqlite_module() -> ModuleType:
         return sqlite3
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the database to the newest version of its tables."""
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to the newest version of its tables, or up to `revision`."""
     with _opened(engine), engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
-        if engine.dialect.name == "postgresql":  # Procrastinate's own, which a newer release of it may have changed
+        command.upgrade(_config(connection), revision)
+        if revision == "head" and engine.dialect.name == "postgresql":  # Procrastinate's own, which a newer release of it may have changed
             import_module("assess.services.procrastination").apply_schema(connection)
 
 
@@ -180,8 +180,7 @@ def lock(session: Session, row: Base, *stale: str) -> None:
 
 def dialect_insert(session: Session) -> Callable[..., Any]:
     """Return the INSERT of the session's database that can say what happens on a conflict."""
-    module = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return module.insert
+    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
 
 
 def ping(session: Session) -> None:

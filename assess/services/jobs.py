@@ -122,7 +122,7 @@ def perform(
 
 def delay(tries: int) -> timedelta:
     """Return how long a job waits that has failed `tries` times."""
-    return FIRST_DELAY * 2 ** (tries - 1)
+    return FIRST_DELAY * float(2 ** (tries - 1))
 
 
 def require_alive(kind: Kind, tries: int) -> None:

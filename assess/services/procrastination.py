@@ -80,6 +80,7 @@ async def _work(
     periodic: Mapping[str, str],
     stop: Event | None,
 ) -> None:
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)  # what it says of single jobs, we say
     with sessions() as session:
         bind = session.get_bind()
         engine = bind if isinstance(bind, Engine) else bind.engine
