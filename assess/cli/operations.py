@@ -38,7 +38,11 @@ def check() -> None:
         click.echo("Note: the base URL is not https, so cookies are not marked Secure. Fine on your own machine only.")
     if not settings.mail_url:
         click.echo(f"Note: no mail server is set; messages are written to {settings.data / 'mail'}.")
+    if installation.engine.dialect.name == "postgresql" and not settings.secret_key:
+        click.echo("Note: ASSESS_SECRET_KEY is not set. Before a second machine joins, set the same one on all of them.")
     database.require_current(installation.engine)
+    for weakness in database.weaknesses(installation.engine):
+        click.echo(f"Warning: {weakness}")
     click.echo(f"The database is up to date; the item banks are sound ({len(installation.registry.banks)} read).")
 
 

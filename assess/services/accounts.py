@@ -290,12 +290,10 @@ def _decoy() -> str:
 
 def _keep_an_admin(session: Session, user: User) -> None:
     lock(session, user.organization)  # two admins cannot close each other's accounts at once
-    admins = [
-        other
-        for other in session.scalars(select(User).where(User.organization_id == user.organization_id))
-        if other.is_active and Role.ADMIN in other.roles
-    ]
-    if [admin.id for admin in admins] == [user.id]:
+    colleagues = select(User).where(User.organization_id == user.organization_id)
+    anew = session.scalars(colleagues, execution_options={"populate_existing": True})
+    admins = [other.id for other in anew if other.is_active and Role.ADMIN in other.roles]
+    if admins == [user.id]:
         raise Refused("The organisation needs at least one admin; make somebody else admin first.")
 
 

@@ -25,6 +25,7 @@ from assess.models import Base
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_MILLISECONDS = 10_000  # that a transaction waits for another one's lock, on both databases
+OLDEST_POSTGRESQL = 15  # until November 2027; those before it get no security fixes any more
 WAL_IS_SAFE = (3, 51, 3)  # older SQLite can corrupt a write-ahead log when a reset races with a write
 
 
@@ -114,7 +115,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to the newest version of its tables, or up to `revision`."""
     with _opened(engine), engine.begin() as connection:
         command.upgrade(_config(connection), revision)
-        if revision == "head" and engine.dialect.name == "postgresql":  # Procrastinate's own, which a newer release of it may have changed
+        if revision == "head" and engine.dialect.name == "postgresql":
+            # Procrastinate's own tables, which a newer release of it may have changed
             import_module("assess.services.procrastination").apply_schema(connection)
 
 
@@ -153,6 +155,21 @@ def _config(connection: Connection) -> Config:
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     return config
+
+
+def weaknesses(engine: Engine) -> list[str]:
+    """Return sentences on settings of the database server that could lose what people were told is saved."""
+    if engine.dialect.name != "postgresql":
+        return []
+    found = []
+    with engine.connect() as connection:
+        for name in ("fsync", "full_page_writes"):
+            if connection.scalar(select(func.current_setting(name))) != "on":
+                found.append(f"PostgreSQL's {name} is off: a power cut can lose answers or the whole database.")
+        version = int(connection.scalar(select(func.current_setting("server_version_num"))))
+    if version < OLDEST_POSTGRESQL * 10_000:
+        found.append(f"PostgreSQL {version // 10_000} is no longer looked after; use {OLDEST_POSTGRESQL} or newer.")
+    return found
 
 
 def alone(session: Session, what: str) -> None:

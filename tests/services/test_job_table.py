@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,11 +39,9 @@ def test_long_job_keeps_its_lease_by_its_heartbeat(sessions, now, monkeypatch):
 
     def slow(session, *, now):
         def work():
-            import time
-
             time.sleep(0.3)
-            with sessions() as session:
-                seen.append(session.query(Job).one().claimed_until)
+            with sessions() as other:
+                seen.append(other.query(Job).one().claimed_until)
             return lambda session, now: None
 
         return work

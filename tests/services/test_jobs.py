@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import text
@@ -38,9 +39,11 @@ def make_due(sessions, engine):
     """Have all waiting jobs be due at once."""
 
     def make_due():
-        table, column = ("jobs", "due_at") if engine.dialect.name == "sqlite" else ("procrastinate_jobs", "scheduled_at")
+        table, column = (
+            ("jobs", "due_at") if engine.dialect.name == "sqlite" else ("procrastinate_jobs", "scheduled_at")
+        )
         with sessions.begin() as session:
-            session.execute(text(f"UPDATE {table} SET {column} = NULL"))
+            session.execute(text(f"UPDATE {table} SET {column} = NULL"))  # noqa: S608
 
     return make_due
 
@@ -194,8 +197,6 @@ def test_job_nobody_can_do_does_not_stop_the_others(sessions, drain):
 
 
 def test_worker_stops_when_it_is_told_and_finishes_what_it_does(sessions):
-    from threading import Event, Thread
-
     stop, done = Event(), []
 
     def slow(session, *, now):
@@ -207,7 +208,9 @@ def test_worker_stops_when_it_is_told_and_finishes_what_it_does(sessions):
     add(sessions, "slow")
     kinds = {"slow": Kind(slow)}
     worker = Thread(
-        target=jobs.work, args=(sessions, kinds), kwargs={"clock": lambda: datetime.now(UTC), "periodic": {}, "stop": stop}
+        target=jobs.work,
+        args=(sessions, kinds),
+        kwargs={"clock": lambda: datetime.now(UTC), "periodic": {}, "stop": stop},
     )
     worker.start()
     worker.join(10)
@@ -217,8 +220,6 @@ def test_worker_stops_when_it_is_told_and_finishes_what_it_does(sessions):
 
 
 def test_periodic_job_is_added_once_however_many_workers_there_are(sessions):
-    from threading import Event, Thread
-
     stop, done = Event(), []
     kinds = {"tick": Kind(lambda session, *, now: done.append(now))}
     options = {"clock": lambda: datetime.now(UTC), "periodic": {"tick": "0 0 1 1 *"}, "stop": stop}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +13,8 @@ revision = "0002"
 down_revision = "0001"
 branch_labels = None
 depends_on = None
+
+PROCRASTINATION = "assess.services.procrastination"  # imported only where PostgreSQL is
 
 
 def upgrade() -> None:
@@ -25,9 +29,7 @@ def upgrade() -> None:
         )
         batch.drop_column("created_at")
     if op.get_bind().dialect.name == "postgresql":
-        from assess.services.procrastination import apply_schema
-
-        apply_schema(op.get_bind())
+        import_module(PROCRASTINATION).apply_schema(op.get_bind())
         op.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, scheduled_at) "
             "SELECT 'default', name, priority, arguments::jsonb, due_at FROM jobs "
@@ -38,19 +40,19 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        from assess.services.procrastination import drop_schema
-
         op.execute(
             "INSERT INTO jobs (name, arguments, priority, due_at, attempts) "
             "SELECT task_name, args::json, priority, COALESCE(scheduled_at, now()), 0 FROM procrastinate_jobs "
             "WHERE status IN ('todo', 'doing') AND NOT args ? 'timestamp' ORDER BY id"
         )
-        drop_schema(op.get_bind())
+        import_module(PROCRASTINATION).drop_schema(op.get_bind())
     op.execute("DELETE FROM jobs WHERE key IS NOT NULL")
     op.execute("UPDATE jobs SET due_at = CURRENT_TIMESTAMP WHERE due_at IS NULL")
     with op.batch_alter_table("jobs") as batch:
         batch.add_column(
-            sa.Column("created_at", UTCDateTime(timezone=True), nullable=False, server_default=sa.func.current_timestamp())
+            sa.Column(
+                "created_at", UTCDateTime(timezone=True), nullable=False, server_default=sa.func.current_timestamp()
+            )
         )
         batch.alter_column("due_at", existing_type=UTCDateTime(timezone=True), nullable=False)
         batch.drop_constraint(batch.f("uq_jobs_key"), type_="unique")

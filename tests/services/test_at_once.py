@@ -1,0 +1,182 @@
+"""Two people, or one person on two devices, do the same thing at the same moment: it happens once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from assess.errors import Refused, TooManyTries
+from assess.models import (
+    Assignment,
+    Attempt,
+    AuditEvent,
+    Feedback,
+    ParameterSet,
+    Position,
+    PresentedItem,
+    RateLimit,
+    ReportFile,
+    Result,
+    Role,
+    User,
+)
+from assess.services import accounts, attempts, audit, database, jobs, limits, positions, reporting, results
+from tests import factories
+
+N = 8
+
+
+@pytest.fixture
+def at_once(session, engine) -> Callable[..., list[object]]:
+    """A function that does something in `N` transactions that all begin together; returns what came out, or errors."""
+
+    def at_once(do: Callable[[Session, int], object]) -> list[object]:
+        session.commit()
+        sessions, barrier = sessionmaker(database.writing(engine)), Barrier(N)
+        outcomes: list[object] = []
+
+        def run(number: int) -> None:
+            barrier.wait()
+            try:
+                with sessions.begin() as other:
+                    outcome = do(other, number)
+            except Exception as error:  # noqa: BLE001 -- the tests look at it
+                outcome = error
+            outcomes.append(outcome)
+
+        threads = [Thread(target=run, args=(number,)) for number in range(N)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        return outcomes
+
+    return at_once
+
+
+@pytest.fixture
+def assignment(session, registry, cast, now):
+    return factories.assignment(session, registry, cast.hana, now=now).id
+
+
+@pytest.fixture
+def submitted(session, engine, registry, cast, now):
+    attempt = factories.attempt(session, registry, engine, cast.hana, feedback=Feedback.ON_RELEASE, now=now)
+    bank = registry.bank(attempt.edition, attempt.bank_version)
+    attempts.submit(session, attempt, bank, now=now)
+    return attempt.id
+
+
+def test_one_attempt_begins(session, registry, assignment, at_once, now):
+    def start(session, _):
+        return attempts.start(session, session.get_one(Assignment, assignment), registry, now=now).id
+
+    assert len(set(at_once(start))) == 1
+    assert session.query(Attempt).count() == session.query(ParameterSet).count() == 1
+    assert session.query(PresentedItem).count() == 1
+
+
+def test_two_tabs_that_go_on_are_shown_the_same_statement(session, registry, cast, assignment, at_once, now):
+    begun = attempts.start(session, session.get_one(Assignment, assignment), registry, now=now)
+    bank, attempt = registry.bank(begun.edition, begun.bank_version), begun.id
+
+    def go_on(session, _):
+        shown = attempts.advance(session, session.get_one(Attempt, attempt), bank, 1, now=now)
+        return shown.position
+
+    assert set(at_once(go_on)) == {2}
+    assert session.query(PresentedItem).count() == 2
+
+
+def test_handing_in_gives_one_receipt_and_one_score(session, engine, registry, cast, at_once, now):
+    begun = factories.attempt(session, registry, engine, cast.hana, now=now)
+    bank, attempt = registry.bank(begun.edition, begun.bank_version), begun.id
+
+    def submit(session, _):
+        return attempts.submit(session, session.get_one(Attempt, attempt), bank, now=now)
+
+    assert len(set(at_once(submit))) == 1
+    assert len(jobs.waiting(session, "score")) == 1
+    assert session.query(AuditEvent).filter_by(action="attempt.submitted").count() == 1
+
+
+def test_attempt_is_scored_once(session, registry, submitted, at_once, now):
+    def score(session, _):
+        return results.score_attempt(session, session.get_one(Attempt, submitted), registry, now=now).id
+
+    assert len(set(at_once(score))) == 1
+    assert session.query(Result).count() == 1
+
+
+def test_report_is_asked_for_once(session, registry, cast, submitted, at_once, now):
+    results.score_attempt(session, session.get_one(Attempt, submitted), registry, now=now)
+    hana = cast.hana.id
+
+    def ask(session, _):
+        user, attempt = session.get_one(User, hana), session.get_one(Attempt, submitted)
+        return reporting.request(session, user, attempt.assignment, "hiring", registry, now=now).id
+
+    assert len(set(at_once(ask))) == 1
+    assert session.query(ReportFile).count() == 1
+    assert len(jobs.waiting(session, "make-report")) == 1
+
+
+def test_every_revision_of_a_pattern_gets_a_number_of_its_own(session, registry, cast, at_once, now):
+    position = factories.position(session, registry, cast.hana, now=now)
+    targets = positions.targets_of(position.pattern)
+    hana, front_desk = cast.hana.id, position.id
+
+    def revise(session, number):
+        user, found = session.get_one(User, hana), session.get_one(Position, front_desk)
+        reason = f"reason {number}"
+        changed = [targets[0].model_copy(update={"low": number + 1, "high": 10}), *targets[1:]]
+        positions.revise(session, user, found, changed, source="meeting", reason=reason, now=now)
+
+    assert at_once(revise) == [None] * N
+    session.expire_all()
+    assert [version.version for version in position.versions] == list(range(1, N + 2))
+
+
+def test_audit_chain_does_not_fork(session, cast, at_once, now):
+    session.commit()  # which adds the events of the cast
+    before = session.query(AuditEvent).count()
+
+    def note(session, number):
+        audit.record(session, "command", "note", f"note:{number}", organization_id=None, now=now)
+        audit.record(session, "command", "note", f"again:{number}", organization_id=None, now=now)
+
+    assert at_once(note) == [None] * N
+    assert session.query(AuditEvent).count() == before + 2 * N
+    assert audit.first_broken(session) is None
+
+
+def test_every_try_counts(session, at_once, now):
+    assert at_once(lambda session, _: limits.count(session, limits.RESETS, "somebody", now=now)) == [None] * N
+    assert session.scalars(select(RateLimit.count)).one() == N
+
+
+def test_parallel_guesses_get_no_more_tries_than_a_patient_one(session, cast, at_once, now):
+    def guess(session, _):
+        return accounts.sign_in(session, "hana@acme.example", proven=None, address="10.0.0.1", now=now)
+
+    outcomes = at_once(guess)
+    assert outcomes.count(None) == limits.BAD_SIGN_INS.count
+    assert sum(isinstance(outcome, TooManyTries) for outcome in outcomes) == N - limits.BAD_SIGN_INS.count
+
+
+def test_admins_cannot_close_each_other_out(session, cast, at_once, now):
+    other = factories.user(session, cast.acme, "Ann", Role.ADMIN, now=now)
+    pair = (cast.ada.id, other.id)
+
+    def close(session, number):
+        one, two = (session.get_one(User, pair[(number + i) % 2]) for i in (0, 1))
+        accounts.deactivate(session, one, by=two, now=now)
+
+    outcomes = at_once(close)
+    assert any(isinstance(outcome, Refused) for outcome in outcomes)
+    session.expire_all()
+    assert sum(session.get_one(User, each).is_active for each in pair) == 1
