@@ -12,12 +12,14 @@ from assess.errors import AssessError
 
 COMMANDS = {
     "audit": ("assess.cli.records", "Check the audit log's chain of hashes."),
+    "backup": ("assess.cli.backups", "Save the database to a file while everything goes on."),
     "bank": ("assess.cli.content", "Check the item banks."),
     "check": ("assess.cli.operations", "List the settings and judge them."),
     "db": ("assess.cli.operations", "Bring the database to the newest version."),
     "demo": ("assess.cli.demo", "Fill an empty database with simulated people, and print their reports."),
     "organization": ("assess.cli.records", "Add an organisation."),
     "rescore": ("assess.cli.records", "Compute all stored results again."),
+    "restore": ("assess.cli.backups", "Put the database back to what a backup holds."),
     "serve": ("assess.cli.operations", "Start the web server and a worker."),
     "study": ("assess.cli.content", "Run a simulated study of a bank."),
     "user": ("assess.cli.records", "Add an account."),

@@ -114,10 +114,15 @@ def _sqlite_module() -> ModuleType:
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to the newest version of its tables, or up to `revision`."""
     with _opened(engine), engine.begin() as connection:
-        command.upgrade(_config(connection), revision)
-        if revision == "head" and engine.dialect.name == "postgresql":
-            # Procrastinate's own tables, which a newer release of it may have changed
-            import_module("assess.services.procrastination").apply_schema(connection)
+        migrate(connection, revision)
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Do the same in the caller's transaction."""
+    command.upgrade(_config(connection), revision)
+    if revision == "head" and connection.dialect.name == "postgresql":
+        # Procrastinate's own tables, which a newer release of it may have changed
+        import_module("assess.services.procrastination").apply_schema(connection)
 
 
 def downgrade(engine: Engine, revision: str) -> None:
@@ -166,7 +171,7 @@ def weaknesses(engine: Engine) -> list[str]:
         for name in ("fsync", "full_page_writes"):
             if connection.scalar(select(func.current_setting(name))) != "on":
                 found.append(f"PostgreSQL's {name} is off: a power cut can lose answers or the whole database.")
-        version = int(connection.scalar(select(func.current_setting("server_version_num"))))
+        version = int(str(connection.scalar(select(func.current_setting("server_version_num")))))
     if version < OLDEST_POSTGRESQL * 10_000:
         found.append(f"PostgreSQL {version // 10_000} is no longer looked after; use {OLDEST_POSTGRESQL} or newer.")
     return found
