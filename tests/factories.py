@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -88,6 +88,7 @@ def assignment(
     name: str = "Cora Candidate",
     feedback: Feedback = Feedback.AT_ONCE,
     with_position: bool = True,
+    reminders: Sequence[int] = (),
     now: datetime,
 ) -> Assignment:
     title = f"Job of {name}"
@@ -101,6 +102,7 @@ def assignment(
         purpose=Purpose.HIRING,
         feedback=feedback,
         until=(now + timedelta(days=14)).date(),
+        reminders=reminders,
         now=now,
     )
     email = f"{name.split(maxsplit=1)[0].lower()}@people.example"

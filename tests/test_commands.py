@@ -43,7 +43,7 @@ def assess(environment):
 
 def test_help_names_every_command(assess):
     said = assess("--help").stdout
-    for name in ("backup", "bank", "check", "db", "demo", "organization", "rescore", "restore", "serve", "user", "worker"):
+    for name in ("backup", "bank", "check", "db", "demo", "organization", "rescore", "restore", "serve", "worker"):
         assert re.search(rf"^  {name} ", said, re.MULTILINE)
 
 

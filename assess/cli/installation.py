@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from assess.errors import InvalidSettings
 from assess.services import database
 from assess.services.mail import FolderMailer, Mailer, SmtpMailer
 from assess.services.workshop import Workshop
+from reports.rendering import Renderer
 
 
 def clock() -> datetime:
@@ -64,12 +66,12 @@ class Installation:
     @cached_property
     def workshop(self) -> Workshop:
         """What a worker needs."""
-        from reports.pdf import to_pdf  # noqa: PLC0415 -- half a second that only rendering needs
-
+        renderer = Renderer()
+        atexit.register(renderer.close)
         return Workshop(
             registry=self.registry,
             mailer=self.mailer,
-            render=lambda html, made_at: to_pdf(html, made_at=made_at),
+            render=renderer.render,
             base_url=self.settings.url,
             sender=self.settings.mail_from,
         )

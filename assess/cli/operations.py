@@ -39,7 +39,7 @@ def check() -> None:
     if not settings.mail_url:
         click.echo(f"Note: no mail server is set; messages are written to {settings.data / 'mail'}.")
     if installation.engine.dialect.name == "postgresql" and not settings.secret_key:
-        click.echo("Note: ASSESS_SECRET_KEY is not set. Before a second machine joins, set the same one on all of them.")
+        click.echo("Note: ASSESS_SECRET_KEY is not set. Before a second machine joins, set one for all of them.")
     database.require_current(installation.engine)
     for weakness in database.weaknesses(installation.engine):
         click.echo(f"Warning: {weakness}")

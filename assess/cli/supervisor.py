@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import logging
 import os
 import signal
@@ -22,6 +23,7 @@ from assess.web import logs
 GRACE_SECONDS = 8  # to finish what is under way; everything is over within 10
 BACK_OFF = (1, 2, 4, 8, 15, 30)  # seconds before a dead worker is started again
 STEADY_SECONDS = 60  # after which an earlier death is forgotten
+PR_SET_PDEATHSIG = 1  # Linux, <linux/prctl.h>
 
 log = logging.getLogger("assess")
 
@@ -44,7 +46,7 @@ def supervise(installation: Installation, *, with_worker: bool) -> None:
     installation.registry  # noqa: B018 -- a malformed bank stops the start here, with all its problems
     _require_free_port(settings.host, settings.port)
     stop = _stop_signal()
-    web = subprocess.Popen(_gunicorn(installation))  # noqa: S603
+    web = _start(_gunicorn(installation))
     log.info("serving on %s", settings.url)
     if not settings.is_secure:
         log.info("the base URL is not https: cookies are not marked Secure; fine on your own machine only")
@@ -78,7 +80,17 @@ def _gunicorn(installation: Installation) -> list[str]:
 
 
 def _start_worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "assess.cli", "worker"])
+    return _start([sys.executable, "-m", "assess.cli", "worker"])
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    ends_with_us = _ends_with_us if sys.platform.startswith("linux") else None
+    return subprocess.Popen(command, preexec_fn=ends_with_us)  # noqa: S603, PLW1509 -- no thread runs here
+
+
+def _ends_with_us() -> None:
+    """Have the system send SIGTERM to this child when the supervisor dies, be it by SIGKILL."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _end(processes: list[subprocess.Popen[bytes]]) -> None:

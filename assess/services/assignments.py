@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from assess.errors import Refused
 from assess.models import Assignment, Attempt, Campaign, Mail, Organization, ResponseEvent, Result, User
 from assess.services.access import Permission, require
+
+ERASED = "The personal data of this assignment have been erased; nothing more can be done here."
 
 
 class State(StrEnum):
@@ -98,6 +101,21 @@ def retention_until(assignment: Assignment, organization: Organization) -> date:
     return date(year, month, min(start.day, 28))
 
 
+def kept_from(organization: Organization, *, now: datetime) -> datetime:
+    """Return the moment from which on what was assigned is still kept; `retention_until` of all before has passed."""
+    over = now.astimezone(UTC).date() - timedelta(days=1)  # the last day that is wholly over
+    month = 12 * over.year + over.month - 1 - organization.retention_months
+    if over.day >= 28:  # everything of the month, as retention_until ends no later than on the 28th
+        return datetime((month + 1) // 12, (month + 1) % 12 + 1, 1, tzinfo=UTC)
+    return datetime.combine(date(month // 12, month % 12 + 1, over.day + 1), time.min, UTC)
+
+
+def require_not_erased(assignment: Assignment) -> None:
+    """Raise `Refused` when the person's data have been erased."""
+    if assignment.person.erased_at is not None:
+        raise Refused(ERASED)
+
+
 def is_scored(session: Session, assignment: Assignment) -> bool:
     """Whether there is a result."""
     return bool(session.scalar(select(_has_result()).where(Assignment.id == assignment.id)))
@@ -108,7 +126,8 @@ def _has_result() -> ColumnElement[bool]:
 
 
 def _has_bounced() -> ColumnElement[bool]:
-    return exists().where(Mail.assignment_id == Assignment.id, Mail.bounced_at.is_not(None)).correlate(Assignment)
+    invitation = (Mail.assignment_id == Assignment.id, Mail.kind == "invitation")
+    return exists().where(*invitation, Mail.bounced_at.is_not(None)).correlate(Assignment)
 
 
 def _n_answered() -> ScalarSelect[int]:

@@ -14,7 +14,7 @@ from assess.banks.model import Bank
 from assess.banks.registry import Registry
 from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, NotFound, Refused
 from assess.models import Assignment, Attempt, Feedback, PresentedItem, ResponseEvent
-from assess.services import audit
+from assess.services import audit, mail
 from assess.services.assignments import is_over
 from assess.services.calibrations import provisional_parameters
 from assess.services.database import lock
@@ -198,6 +198,7 @@ def submit(session: Session, attempt: Attempt, bank: Bank, *, now: datetime) -> 
     )
     if taken.rowcount == 1:  # type: ignore[attr-defined]  # an UPDATE's result has one
         enqueue(session, "score", priority=5, attempt_id=attempt.id)
+        mail.queue_receipt(session, attempt.assignment, now=now)
         audit.record(
             session,
             "person",

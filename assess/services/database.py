@@ -25,6 +25,7 @@ from assess.models import Base
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_MILLISECONDS = 10_000  # that a transaction waits for another one's lock, on both databases
+DURABLE = ("fsync", "full_page_writes")  # settings of a PostgreSQL that keeps what it has acknowledged
 OLDEST_POSTGRESQL = 15  # until November 2027; those before it get no security fixes any more
 WAL_IS_SAFE = (3, 51, 3)  # older SQLite can corrupt a write-ahead log when a reset races with a write
 
@@ -40,7 +41,7 @@ def make_engine(url: str, *, threads: int = 4) -> Engine:
     except ArgumentError:
         name = ""
     if name == "sqlite":
-        return _sqlite(url)
+        return _sqlite(url, threads)
     if name == "postgresql":
         return _postgresql(make_url(url), threads)
     raise InvalidSettings(
@@ -53,7 +54,7 @@ def _postgresql(url: URL, threads: int) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         pool_size=threads,
-        max_overflow=threads,  # a request may need a second connection for its one statement that commits itself
+        max_overflow=2 * threads,  # while it has one, a request may need others for what happens beside it
         pool_pre_ping=True,
         hide_parameters=True,
     )
@@ -67,11 +68,16 @@ def _postgresql(url: URL, threads: int) -> Engine:
     return engine
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite(url: str, threads: int) -> Engine:
     """Return an engine on which every transaction begins as its connection's options say."""
     module = _sqlite_module()
-    # no parameters in errors: they are answers, and errors go to the log
-    engine = create_engine(url, module=module, connect_args={"check_same_thread": False}, hide_parameters=True)
+    engine = create_engine(
+        url,
+        module=module,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,  # they are answers, and errors go to the log
+        **({} if _is_in_memory(url) else {"pool_size": threads, "max_overflow": 2 * threads}),
+    )
     wal = module.sqlite_version_info >= WAL_IS_SAFE
 
     @event.listens_for(engine, "connect")
@@ -102,6 +108,10 @@ def writing(engine: Engine) -> Engine:
 def autocommitting(engine: Engine) -> Engine:
     """Return `engine` for single statements that commit themselves."""
     return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _is_in_memory(url: str) -> bool:
+    return make_url(url).database in (None, "", ":memory:")
 
 
 def _sqlite_module() -> ModuleType:
@@ -166,11 +176,10 @@ def weaknesses(engine: Engine) -> list[str]:
     """Return sentences on settings of the database server that could lose what people were told is saved."""
     if engine.dialect.name != "postgresql":
         return []
-    found = []
+    found: list[str] = []
     with engine.connect() as connection:
-        for name in ("fsync", "full_page_writes"):
-            if connection.scalar(select(func.current_setting(name))) != "on":
-                found.append(f"PostgreSQL's {name} is off: a power cut can lose answers or the whole database.")
+        off = [name for name in DURABLE if connection.scalar(select(func.current_setting(name))) != "on"]
+        found += [f"PostgreSQL's {name} is off: a power cut can lose answers or the whole database." for name in off]
         version = int(str(connection.scalar(select(func.current_setting("server_version_num")))))
     if version < OLDEST_POSTGRESQL * 10_000:
         found.append(f"PostgreSQL {version // 10_000} is no longer looked after; use {OLDEST_POSTGRESQL} or newer.")

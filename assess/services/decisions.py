@@ -12,6 +12,7 @@ from assess.errors import Refused
 from assess.models import Assignment, Decision, Outcome, User
 from assess.services import audit
 from assess.services.access import Permission, require
+from assess.services.assignments import require_not_erased
 
 
 def record(
@@ -19,6 +20,7 @@ def record(
 ) -> Decision:
     """Note what `user` decided and why; earlier decisions stay on record."""
     require(user, Permission.DECISION_WRITE)
+    require_not_erased(assignment)
     if not reasons.strip():
         raise Refused("Please write down the reasons: a decision rests on more than an assessment.")
     newest = session.scalar(

@@ -26,11 +26,13 @@ from assess.models import (
 )
 from assess.services import addresses, audit, links
 from assess.services.access import Permission, require
-from assess.services.assignments import is_over, is_scored
+from assess.services.assignments import is_over, is_scored, require_not_erased
+from assess.services.database import lock
 from assess.services.jobs import enqueue
 
 ATTEMPT_DAYS = 14  # that an attempt begun before expiry may still be finished
 AFTERWARDS = timedelta(days=90)  # that a link goes on to show the receipt
+EARLIEST_REMINDER = 30  # days before the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,17 @@ def create_campaign(
     purpose: Purpose,
     feedback: Feedback,
     until: date,
+    reminders: Sequence[int] = (),
     now: datetime,
 ) -> Campaign:
-    """Add a campaign that ends with the day `until` in the organisation's time zone."""
+    """
+    Add a campaign that ends with the day `until` in the organisation's time zone.
+
+    `reminders` are the days before the end on which whoever has not handed in is reminded.
+    """
     require(user, Permission.ASSIGNMENT_WRITE)
+    if not all(1 <= days <= EARLIEST_REMINDER for days in reminders):
+        raise ValueError(f"reminders are sent 1 to {EARLIEST_REMINDER} days before the end, not {list(reminders)}")
     zone = user.organization.time_zone
     closes_at = end_of_day(until, zone)
     if closes_at <= now:
@@ -77,6 +86,7 @@ def create_campaign(
         opens_at=now,
         closes_at=closes_at,
         time_zone=zone,
+        reminders=sorted(set(reminders), reverse=True),
         created_at=now,
         created_by_id=user.id,
     )
@@ -105,23 +115,27 @@ def assign(session: Session, user: User, campaign: Campaign, invitee: Invitee, *
 def send(session: Session, user: User, assignment: Assignment, *, now: datetime) -> Mail:
     """Have the invitation mailed (again)."""
     require(user, Permission.ASSIGNMENT_WRITE)
+    lock(session, assignment)
     _still_open(assignment, now=now)
     unsettled = (Mail.sent_at.is_(None), Mail.bounced_at.is_(None), Mail.failed_at.is_(None))
-    waiting = session.scalar(select(Mail).where(Mail.assignment == assignment, *unsettled))
+    waiting = session.scalar(
+        select(Mail).where(Mail.assignment == assignment, Mail.kind == "invitation", *unsettled).limit(1)
+    )
     if waiting is not None:  # asked for twice before the first is out
         return waiting
     mail = Mail(kind="invitation", person=assignment.person, assignment=assignment, created_at=now)
     session.add(mail)
     session.flush()
-    enqueue(session, "send-mail", run_at=now, priority=5, mail_id=mail.id)
+    enqueue(session, "send-mail", priority=5, mail_id=mail.id)
     _record(session, user, "invitation.queued", f"assignment:{assignment.id}", now=now)
     return mail
 
 
-def newest_mail(session: Session, user: User, assignment: Assignment) -> Mail | None:
-    """Return the invitation that was asked for last, sent or not."""
+def newest_mail(session: Session, user: User, assignment: Assignment, kind: str = "invitation") -> Mail | None:
+    """Return the mail of `kind` that was asked for last, sent or not."""
     require(user, Permission.ASSIGNMENT_READ)
-    return session.scalar(select(Mail).where(Mail.assignment_id == assignment.id).order_by(Mail.id.desc()).limit(1))
+    mails = select(Mail).where(Mail.assignment_id == assignment.id, Mail.kind == kind)
+    return session.scalar(mails.order_by(Mail.id.desc()).limit(1))
 
 
 def copy_link(session: Session, user: User, assignment: Assignment, *, now: datetime) -> str:
@@ -173,11 +187,12 @@ def extend(session: Session, user: User, assignment: Assignment, until: date, *,
 def release(session: Session, user: User, assignment: Assignment, *, now: datetime) -> None:
     """Let the person read their own report."""
     require(user, Permission.RESULT_RELEASE)
+    require_not_erased(assignment)
     if not is_scored(session, assignment):
         raise Refused("There is nothing to release yet: the attempt has not been scored.")
     if assignment.released_at is None:
         assignment.released_at = now
-        enqueue(session, "own-report", run_at=now, assignment_id=assignment.id)
+        enqueue(session, "own-report", assignment_id=assignment.id)
         _record(session, user, "result.released", f"assignment:{assignment.id}", now=now)
 
 
@@ -187,6 +202,12 @@ def find_by_take_token(session: Session, token: str, *, now: datetime) -> Assign
     if link.assignment is None:
         raise ValueError(f"take-link {link.id} has no assignment")
     return link.assignment
+
+
+def whose_link(session: Session, token: str) -> Assignment | None:
+    """Return the assignment that a take-link belongs to, be it closed: for saying why, and whom to ask."""
+    link = links.known(session, token, LinkPurpose.TAKE)
+    return link.assignment if link else None
 
 
 def redeem(session: Session, token: str, *, now: datetime) -> Assignment:
@@ -214,7 +235,9 @@ def _person(session: Session, user: User, invitee: Invitee, *, now: datetime) ->
     email = addresses.email(invitee.email)
     known = session.scalar(select(Person).where(Person.organization_id == user.organization_id, Person.email == email))
     if known is not None:
-        return known
+        lock(session, known)  # whose data are being erased meanwhile is somebody new
+        if known.erased_at is None:
+            return known
     person = Person(organization=user.organization, name=addresses.tidy(invitee.name), email=email, created_at=now)
     session.add(person)
     return person
@@ -235,6 +258,7 @@ def _asks_the_same(other: Assignment, campaign: Campaign, *, now: datetime) -> b
 
 
 def _still_open(assignment: Assignment, *, now: datetime, expired_too: bool = False) -> None:
+    require_not_erased(assignment)
     if assignment.attempt is not None and assignment.attempt.is_submitted:
         raise AlreadySubmitted
     if assignment.withdrawn_at is not None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from assess.models import Assignment, User
+from assess.models import Assignment, Feedback, User
+from assess.services.invitations import AFTERWARDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,13 @@ def last_day(moment: datetime, time_zone: str) -> str:
 def invitation(assignment: Assignment, link: str) -> Letter:
     """Return the letter that asks a person to take an assessment."""
     organization, campaign = assignment.organization, assignment.campaign
-    job = f" for the position {campaign.position.title}" if campaign.position else ""
     return Letter(
         subject=f"{organization.name}: your questionnaire on customer service",
         greeting=f"Dear {assignment.person.name},",
         before=(
             f"{organization.name} invites you to answer a questionnaire about how you like to work with customers"
-            f"{job}. There are no right or wrong answers. You may pause at any time and go on later, on any device; "
-            "what you have answered is kept.",
+            f"{_for_position(assignment)}. There are no right or wrong answers. You may pause at any time and go on "
+            "later, on any device; what you have answered is kept.",
             "This is your personal link:",
         ),
         link=link,
@@ -50,6 +50,73 @@ def invitation(assignment: Assignment, link: str) -> Letter:
             f"({campaign.time_zone} time). Before you begin, the first page tells you who will see your answers and "
             "how long they are kept.",
             f"If you have questions, or need the questionnaire in another way, please write to {organization.contact}.",
+        ),
+        signature=organization.name,
+    )
+
+
+def reminder(assignment: Assignment, link: str) -> Letter:
+    """Return the letter that reminds a person of an invitation, whether they have begun or not."""
+    organization, attempt = assignment.organization, assignment.attempt
+    zone = assignment.campaign.time_zone
+    ends = f"The last day is {last_day(assignment.expires_at, zone)} ({zone} time)"
+    if attempt is None:
+        state = (
+            f"{organization.name} has invited you to answer a questionnaire about how you like to work with "
+            f"customers{_for_position(assignment)}. You have not begun yet, and there is still time. {ends}."
+        )
+        decline = "If you would rather not take part, you need do nothing."
+    else:
+        state = (
+            f"You have begun the questionnaire of {organization.name} about how you like to work with "
+            f"customers{_for_position(assignment)}. What you have answered is saved, and you can go on where you "
+            f"stopped, on any device. {ends}. As you have begun, you may take until "
+            f"{last_day(attempt.closes_at, zone)} if you need to."
+        )
+        decline = "If you would rather not go on, you need do nothing: answers that are not handed in are not scored."
+    return Letter(
+        subject=f"{organization.name}: a reminder of your questionnaire on customer service",
+        greeting=f"Dear {assignment.person.name},",
+        before=(state, "This is your personal link. Links that you had before work as well:"),
+        link=link,
+        after=(
+            decline,
+            "If you want no more reminders, have questions, or need the questionnaire in another way, please write to "
+            f"{organization.contact}.",
+        ),
+        signature=organization.name,
+    )
+
+
+def receipt(assignment: Assignment, link: str) -> Letter:
+    """Return the letter that thanks a person for answers that were handed in, and says what happens next."""
+    organization, campaign, attempt = assignment.organization, assignment.campaign, assignment.attempt
+    if attempt is None or attempt.receipt is None:
+        raise ValueError(f"assignment {assignment.id} has no receipt")
+    if campaign.feedback == Feedback.AT_ONCE:
+        feedback = (
+            "This link shows your receipt and, a few minutes after handing in, your own report. If too few statements "
+            "were answered for a report, the page behind the link says so:"
+        )
+    else:
+        feedback = (
+            f"This link shows your receipt and, once {organization.name} has released it, your own report. No mail is "
+            "sent then, so please look again now and then:"
+        )
+    return Letter(
+        subject=f"{organization.name}: thank you for your answers",
+        greeting=f"Dear {assignment.person.name},",
+        before=(
+            f"Thank you. Your answers to the questionnaire on customer service have reached {organization.name}. "
+            f"Your receipt is {attempt.receipt}.",
+            feedback,
+        ),
+        link=link,
+        after=(
+            f"The link works for at least {AFTERWARDS.days} days. Your answers can no longer be changed.",
+            "A person reads your results together with everything else that they know of you; the program decides "
+            "nothing. If you want your results explained, corrected or deleted, or looked at by somebody else, "
+            f"please write to {organization.contact} and name your receipt.",
         ),
         signature=organization.name,
     )
@@ -92,3 +159,8 @@ def password_reset(user: User, link: str) -> Letter:
         after=("The link works for one hour. If it was not you, you need do nothing: your password stays as it is.",),
         signature=user.organization.name,
     )
+
+
+def _for_position(assignment: Assignment) -> str:
+    position = assignment.campaign.position
+    return f" for the position {position.title}" if position else ""

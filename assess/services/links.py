@@ -43,14 +43,19 @@ def find(session: Session, token: str, purpose: LinkPurpose, *, now: datetime) -
 
     An unknown token is `NotFound`; a genuine one that is over is `LinkClosed`.
     """
-    link = session.scalar(
-        select(AccessLink).where(AccessLink.token_hash == hash_token(token), AccessLink.purpose == purpose)
-    )
+    link = known(session, token, purpose)
     if link is None:
         raise NotFound
     if link.revoked_at is not None or now > link.expires_at:
         raise LinkClosed
     return link
+
+
+def known(session: Session, token: str, purpose: LinkPurpose) -> AccessLink | None:
+    """Return the link with `token`, live or over, or None for a token that was never given out."""
+    return session.scalar(
+        select(AccessLink).where(AccessLink.token_hash == hash_token(token), AccessLink.purpose == purpose)
+    )
 
 
 def revoke_all(session: Session, purpose: LinkPurpose, *, user: User, now: datetime) -> None:

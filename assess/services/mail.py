@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr, make_msgid
 from html import escape
@@ -13,15 +13,27 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from assess.errors import InvalidSettings
-from assess.models import Mail, Organization
-from assess.services import accounts, invitations, letters
+from assess.models import Assignment, Attempt, Mail, Organization, Person, User
+from assess.services import accounts, invitations, jobs, letters
+from assess.services.database import alone
 from assess.services.letters import Letter
 
 TIMEOUT = 20  # seconds for a mail server
 PERMANENT = 500  # SMTP replies from here on are final
+KEEPS_TRYING = timedelta(hours=48)  # from the asking for a mail: so long may a mail server be away
+PAUSE = timedelta(hours=1)  # after a round of tries was given up, before the next one
+LOST = timedelta(days=1)  # without any outcome, after which a mail's job is looked for
+MOST = 500  # mails that one call looks at, so that no transaction is long
+
+TO_PEOPLE: Mapping[str, Callable[[Assignment, str], Letter]] = {
+    "invitation": letters.invitation,
+    "reminder": letters.reminder,
+    "receipt": letters.receipt,
+}
 
 
 class Mailer(Protocol):
@@ -81,8 +93,15 @@ class NotSent(Exception):
 
 
 def write(session: Session, mail: Mail, *, base_url: str, sender: str, now: datetime) -> EmailMessage | None:
-    """Return the message for `mail`, its link made now; None when it has been settled before."""
+    """
+    Return the message for `mail`, its link made now; None when it has been settled before.
+
+    A mail that nobody needs any more, such as a reminder to somebody who has handed in meanwhile, is given up.
+    """
     if mail.sent_at is not None or mail.bounced_at is not None:
+        return None
+    if not session.scalar(select(_is_wanted(now=now)).where(Mail.id == mail.id)):
+        mail.failed_at = mail.failed_at or now
         return None
     mail.attempts += 1
     letter, recipient, organization = _compose(session, mail, base_url, now=now)
@@ -114,17 +133,88 @@ def note(mail: Mail, reply: Reply, *, now: datetime) -> None:
     if not reply.accepted:
         mail.bounced_at = now
         return
-    mail.sent_at = now
-    if mail.assignment is not None and mail.assignment.invited_at is None:
+    mail.sent_at, mail.failed_at = now, None
+    if mail.kind == "invitation" and mail.assignment is not None and mail.assignment.invited_at is None:
         mail.assignment.invited_at = now
+
+
+def queue_receipt(session: Session, assignment: Assignment, *, now: datetime) -> None:
+    """Have the receipt mailed to the person who has just handed in, if they have an address and are real."""
+    person = assignment.person
+    if person.email is None or person.erased_at is not None or person.is_simulated:
+        return
+    mail = Mail(kind="receipt", person=person, assignment=assignment, created_at=now)
+    session.add(mail)
+    session.flush()
+    jobs.enqueue(session, "send-mail", mail_id=mail.id)
+
+
+def is_retried(mail: Mail, *, now: datetime) -> bool:
+    """Whether `mail`, given up for the moment, will be tried again."""
+    return mail.failed_at is not None and now - mail.created_at < KEEPS_TRYING
+
+
+def retry_given_up(session: Session, *, now: datetime) -> int:
+    """
+    Enqueue again what a job gave up an hour ago or more, for two days, and what was lost; return how many mails.
+
+    Not what nobody needs any more, nor what has been asked for anew since. At most `MOST` of each at a time.
+    """
+    alone(session, "retry-mail")
+    unsettled = select(Mail).where(Mail.sent_at.is_(None), Mail.bounced_at.is_(None)).order_by(Mail.id).limit(MOST)
+    young = Mail.created_at > now - KEEPS_TRYING
+    given_up = session.scalars(unsettled.where(Mail.failed_at <= now - PAUSE, young)).all()
+    idle = session.scalars(unsettled.where(Mail.failed_at.is_(None), Mail.created_at <= now - LOST)).all()
+    queued = {job.ids["mail_id"] for job in jobs.waiting(session, "send-mail")} if idle else set()
+    lost = [mail for mail in idle if mail.id not in queued]
+    ids = [mail.id for mail in (*given_up, *lost)]
+    wanted = set(session.scalars(select(Mail.id).where(Mail.id.in_(ids), _is_wanted(now=now), ~_is_asked_anew())))
+    for mail in (*given_up, *lost):
+        if mail.id in wanted:
+            mail.failed_at = None
+            jobs.enqueue(session, "send-mail", mail_id=mail.id)
+        else:
+            mail.failed_at = mail.failed_at or now
+    return len(wanted)
+
+
+def _is_asked_anew() -> ColumnElement[bool]:
+    """Whether there is a newer mail of the same kind for the same purpose."""
+    newer = aliased(Mail)
+    same = or_(newer.assignment_id == Mail.assignment_id, newer.user_id == Mail.user_id)
+    return exists().where(newer.id > Mail.id, newer.kind == Mail.kind, same)
+
+
+def _is_wanted(*, now: datetime) -> ColumnElement[bool]:
+    """Whether the purpose of a mail still stands; who asked for a new password days ago has asked again."""
+    asked = (
+        select(Assignment.id)
+        .join(Person, Person.id == Assignment.person_id)
+        .outerjoin(Attempt, Attempt.assignment_id == Assignment.id)
+        .where(Assignment.id == Mail.assignment_id, Person.email.is_not(None), Person.erased_at.is_(None))
+        .correlate(Mail)
+    )
+    unfinished = asked.where(Assignment.withdrawn_at.is_(None), Attempt.submitted_at.is_(None))
+    return or_(
+        and_(
+            Mail.kind == "invitation",
+            unfinished.where(func.coalesce(Attempt.closes_at, Assignment.expires_at) > now).exists(),
+        ),
+        and_(Mail.kind == "reminder", unfinished.where(Assignment.expires_at > now).exists()),
+        and_(Mail.kind == "receipt", asked.where(Attempt.submitted_at.is_not(None)).exists()),
+        and_(
+            or_(Mail.kind != "password-reset", Mail.created_at > now - KEEPS_TRYING),
+            select(User.id).where(User.id == Mail.user_id, User.deactivated_at.is_(None)).correlate(Mail).exists(),
+        ),
+    )
 
 
 def _compose(session: Session, mail: Mail, base_url: str, *, now: datetime) -> tuple[Letter, str, Organization]:
     """Return the letter, the recipient's address and the organisation that it comes from."""
     base = base_url.rstrip("/")
-    if mail.kind == "invitation" and mail.assignment is not None and mail.person is not None:
+    if mail.assignment is not None and mail.person is not None:
         token = invitations.take_link(session, mail.assignment, now=now)
-        letter = letters.invitation(mail.assignment, f"{base}/take/link/{token}")
+        letter = TO_PEOPLE[mail.kind](mail.assignment, f"{base}/take/link/{token}")
         return letter, mail.person.email or "", mail.assignment.organization
     if mail.user is None:
         raise ValueError(f"mail {mail.id} of kind {mail.kind} has nobody to go to")

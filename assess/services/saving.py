@@ -5,17 +5,23 @@ This is the one module whose statement commits itself; its connection is in auto
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Select, literal, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, Select, and_, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.postgresql import psycopg
 
 from assess.models import AccessLink, Attempt, LinkPurpose, PresentedItem, ResponseEvent
 from assess.models.testing import Assignment
 from assess.services.tokens import hash_token
+
+COUNTED = {"preserve_rowcount": True}
+STORED = ("code", "value", "revision", "counter", "key", "milliseconds", "received_at")  # beside the attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +53,29 @@ def save(connection: Connection, token: str, save: Save, *, banks: Sequence[tupl
     """
     if not banks:
         return Outcome.REFUSED
-    revision = min(save.revision, to_revision(now))
-    open_attempt = _open_attempt(token, save.code.partition(".")[0], banks, now)
-    row = open_attempt.with_only_columns(
-        Attempt.id,
-        literal(save.code),
-        literal(save.value),
-        literal(revision),
-        literal(save.counter),
-        literal(save.key),
-        literal(save.milliseconds, ResponseEvent.milliseconds.type),
-        literal(now, ResponseEvent.received_at.type),
-    )
-    columns = ["attempt_id", "code", "value", "revision", "counter", "key", "milliseconds", "received_at"]
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = (
-        dialect.insert(ResponseEvent)
-        .from_select(columns, row, include_defaults=False)
-        .on_conflict_do_nothing(index_elements=["attempt_id", "key"])
-    )
-    if connection.execute(statement.execution_options(preserve_rowcount=True)).rowcount == 1:
+    statement, to_column = _compiled(connection.dialect.name, len(banks))
+    values: dict[str, Any] = {
+        "token_hash": hash_token(token),
+        "purpose": LinkPurpose.TAKE.value,
+        "shown": save.code.partition(".")[0],
+        "code": save.code,
+        "value": save.value,
+        "revision": min(save.revision, to_revision(now)),
+        "counter": save.counter,
+        "key": save.key,
+        "milliseconds": save.milliseconds,
+        "received_at": to_column(now),
+    }
+    for number, (edition, version) in enumerate(banks):
+        values[f"edition_{number}"], values[f"version_{number}"] = edition, version
+    if connection.exec_driver_sql(statement, values, execution_options=COUNTED).rowcount == 1:
         return Outcome.SAVED
     known = (
         select(ResponseEvent.id)
         .join(Attempt)
         .join(Assignment)
         .join(AccessLink)
-        .where(AccessLink.token_hash == hash_token(token), ResponseEvent.key == save.key)
+        .where(AccessLink.token_hash == values["token_hash"], ResponseEvent.key == save.key)
     )
     return Outcome.REPEATED if connection.execute(known).first() else Outcome.REFUSED
 
@@ -83,7 +85,35 @@ def to_revision(now: datetime) -> int:
     return int(now.timestamp() * 1_000)
 
 
-def _open_attempt(token: str, shown: str, banks: Sequence[tuple[str, str]], now: datetime) -> Select[int]:
+@cache
+def _compiled(database: str, n_banks: int) -> tuple[str, Callable[[datetime], Any]]:
+    """
+    Return the statement as the database's driver takes it, and what makes a moment a value of its columns.
+
+    Putting it together costs more than the whole of a request, so it is done once.
+    """
+    is_sqlite = database == "sqlite"
+    dialect: Dialect = sqlite.dialect(paramstyle="named") if is_sqlite else psycopg.dialect()  # type: ignore[no-untyped-call]
+    insert = sqlite.insert if is_sqlite else postgresql.insert
+    columns = [ResponseEvent.__table__.columns[name] for name in STORED]
+    row = _open_attempt(n_banks).add_columns(*(bindparam(column.name, type_=column.type) for column in columns))
+    statement = (
+        insert(ResponseEvent)
+        .from_select(["attempt_id", *STORED], row, include_defaults=False)
+        .on_conflict_do_nothing(index_elements=["attempt_id", "key"])
+    )
+    to_column = ResponseEvent.received_at.type.dialect_impl(dialect).bind_processor(dialect)
+    return str(statement.compile(dialect=dialect)), to_column or (lambda moment: moment)
+
+
+def _open_attempt(n_banks: int) -> Select[int]:
+    """
+    Return the query for the attempt that can be answered now.
+
+    PostgreSQL locks its row against being handed in meanwhile: without that, an answer could be acknowledged that
+    scoring no longer sees. On SQLite whoever writes is alone.
+    """
+    now = bindparam("received_at", type_=ResponseEvent.received_at.type)
     return (
         select(Attempt.id)
         .select_from(AccessLink)
@@ -91,14 +121,21 @@ def _open_attempt(token: str, shown: str, banks: Sequence[tuple[str, str]], now:
         .join(Attempt, Attempt.assignment_id == Assignment.id)
         .join(PresentedItem, PresentedItem.attempt_id == Attempt.id)
         .where(
-            AccessLink.token_hash == hash_token(token),
-            AccessLink.purpose == LinkPurpose.TAKE,
+            AccessLink.token_hash == bindparam("token_hash"),
+            AccessLink.purpose == bindparam("purpose"),
             AccessLink.revoked_at.is_(None),
             AccessLink.expires_at > now,
             Assignment.withdrawn_at.is_(None),
             Attempt.submitted_at.is_(None),
             Attempt.closes_at > now,
-            tuple_(Attempt.edition, Attempt.bank_version).in_(list(banks)),
-            PresentedItem.code == shown,
+            or_(*map(_is_of_bank, range(n_banks))),
+            PresentedItem.code == bindparam("shown"),
         )
+        .with_for_update(read=True, of=Attempt)
     )
+
+
+def _is_of_bank(number: int) -> ColumnElement[bool]:
+    edition: BindParameter[str] = bindparam(f"edition_{number}")
+    version: BindParameter[str] = bindparam(f"version_{number}")
+    return and_(Attempt.edition == edition, Attempt.bank_version == version)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from assess.banks.registry import Registry
 from assess.errors import NotScorable
 from assess.models import Assignment, Attempt, Feedback, Mail, ReportFile, User
-from assess.services import accounts, mail, reporting, results
+from assess.services import accounts, mail, reminders, reporting, results, retention
 from assess.services.attempts import may_read_own_report
-from assess.services.jobs import Finish, Kind, Work
+from assess.services.jobs import Finish, Kind, Work, enqueue
+from reports.rendering import RenderingFailed
 
 Render = Callable[[str, datetime], bytes]  # finished HTML and the moment that it is dated on, to a PDF
 
@@ -92,7 +93,7 @@ def make_report(shop: Workshop, session: Session, *, report_id: int, now: dateti
 def regret_report(session: Session, *, report_id: int, error: Exception, now: datetime) -> None:
     """Say on the report itself that it will not come, and why."""
     report = session.get_one(ReportFile, report_id)
-    why = "The reason is ours, not yours."
+    why = str(error) if isinstance(error, RenderingFailed) else "The reason is ours, not yours."
     report.failure = f"This report could not be made, although it was tried several times. {why}"
     report.finished_at = now
 
@@ -102,12 +103,34 @@ def regret_mail(session: Session, *, mail_id: int, error: Exception, now: dateti
     session.get_one(Mail, mail_id).failed_at = now
 
 
+def remind(_shop: Workshop, session: Session, *, now: datetime) -> None:
+    """Remind people whose last day comes near."""
+    reminders.send_due(session, now=now)
+
+
+def keep_to_retention(_shop: Workshop, session: Session, *, now: datetime) -> None:
+    """Erase what has been kept for as long as was promised, so many people a night that no transaction is long."""
+    if not retention.enforce(session, now=now).is_complete:
+        enqueue(session, "keep-to-retention")
+
+
+def retry_mail(_shop: Workshop, session: Session, *, now: datetime) -> None:
+    """Try mail again that was given up."""
+    mail.retry_given_up(session, now=now)
+
+
 KINDS: Mapping[str, Kind] = {
     "send-mail": Kind(send_mail, regret=regret_mail),
     "password-reset": Kind(password_reset),
     "score": Kind(score),
     "own-report": Kind(own_report),
     "make-report": Kind(make_report, tries=3, regret=regret_report),
+    "remind": Kind(remind),
+    "keep-to-retention": Kind(keep_to_retention),
+    "retry-mail": Kind(retry_mail),
 }
 PERIODIC: Mapping[str, str] = {  # in cron's language, UTC
+    "remind": "5 * * * *",
+    "keep-to-retention": "25 2 * * *",
+    "retry-mail": "*/15 * * * *",
 }

@@ -5,12 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, g, request
-from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assess.banks.registry import Registry, default_folder, read_all
 from assess.config import Settings
-from assess.web import admin, assets, auth, console, db, errors, health, i18n, logs, navigation, security, take
+from assess.web import (
+    admin,
+    assets,
+    auth,
+    console,
+    db,
+    errors,
+    health,
+    i18n,
+    logs,
+    navigation,
+    security,
+    signatures,
+    take,
+)
 
 BODY_LIMIT = 64 * 1024  # bytes of a request
 
@@ -42,6 +55,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     prefix = "__Host-" if settings.is_secure else ""
     app.config.update(
         SETTINGS=settings,
+        COOKIE_PREFIX=prefix,
         SECRET_KEY=settings.key(),
         MAX_CONTENT_LENGTH=BODY_LIMIT,
         MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
@@ -57,10 +71,10 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     app.extensions["registry"] = registry or read_all(settings.item_banks or default_folder())
     logs.init_app(app)
-    db.init_app(app, settings.database)
+    db.init_app(app, settings.database, threads=settings.threads)
     i18n.init_app(app)
     security.init_app(app)
-    CSRFProtect(app)
+    signatures.init_app(app)
     errors.init_app(app)
     navigation.init_app(app)
     assets.init_app(app)

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TypeVar
 
 from flask import Flask, current_app, g, request
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import OperationalError as DatabaseBusy
 from sqlalchemy.orm import Session
 
 from assess.services import database
 
-__all__ = ["DatabaseBusy", "Session", "autocommit", "get_session", "init_app", "reading_session", "writing_session"]
+__all__ = ["DatabaseBusy", "Session", "autocommitted", "get_session", "init_app", "reading_session", "writing_session"]
+
+Found = TypeVar("Found")
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
-def init_app(app: Flask, url: str) -> None:
+def init_app(app: Flask, url: str, *, threads: int) -> None:
     """Connect `app` to the database at `url`, which must have its tables."""
-    engine = database.make_engine(url)
+    engine = database.make_engine(url, threads=threads)
     database.require_current(engine)
     engine.dispose()  # a connection must not be carried over into the server's child processes
     app.extensions["engine"] = engine
+    lanes: list[Connection] = []
+    app.extensions["lanes"] = lanes
+    event.listen(engine, "engine_disposed", lambda _engine: _close_all(lanes))
     app.teardown_appcontext(_close)
 
 
@@ -56,10 +63,47 @@ def writing_session() -> Iterator[Session]:
         yield session
 
 
-def autocommit() -> Connection:
-    """Return a connection on which every statement commits itself; close it after use."""
-    connection: Connection = database.autocommitting(current_app.extensions["engine"]).connect()
-    return connection
+def autocommitted(work: Callable[[Connection], Found]) -> Found:
+    """
+    Return what `work` does on a connection on which every statement commits itself.
+
+    `work` must come to the same when it is done twice: it is, when the connection turns out to have died, say because
+    the database was started anew. So nothing need ask beforehand whether it lives.
+    """
+    try:
+        return _on_a_lane(work)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+    return _on_a_lane(work)
+
+
+def _on_a_lane(work: Callable[[Connection], Found]) -> Found:
+    """
+    Do `work` on a connection that is kept for the next one who comes, ready to commit by itself.
+
+    There are as many as there are threads at most; they are not the pool's, which would reset them after each use.
+    """
+    lanes: list[Connection] = current_app.extensions["lanes"]
+    try:
+        lane = lanes.pop()
+    except IndexError:
+        lane = database.autocommitting(current_app.extensions["engine"]).connect()
+        lane.detach()
+    try:
+        found = work(lane)
+    except BaseException:
+        lane.close()
+        _close_all(lanes)  # what broke this one may have broken all
+        raise
+    lanes.append(lane)
+    return found
+
+
+def _close_all(lanes: list[Connection]) -> None:
+    with suppress(IndexError):  # other threads take from it meanwhile
+        while True:
+            lanes.pop().close()
 
 
 def _close(_error: BaseException | None) -> None:

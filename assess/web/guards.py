@@ -12,7 +12,7 @@ from assess.config import Settings
 from assess.errors import NotFound
 from assess.models import Role, User
 from assess.services import accounts
-from assess.web.db import autocommit, get_session
+from assess.web.db import autocommitted, get_session
 
 
 def session_cookie() -> str:
@@ -85,12 +85,12 @@ def _find_user() -> User | None:
 def _touch(session_id: int, now: datetime) -> None:
     """Note that the session is in use, in a transaction of its own: this request's may only read."""
     get_session().rollback()
-    with autocommit() as connection:
-        accounts.touch(connection, session_id, now=now)
+    autocommitted(lambda connection: accounts.touch(connection, session_id, now=now))
 
 
 def _cookie(name: str) -> str:
-    return f"__Host-{name}" if _settings().is_secure else name
+    prefix: str = current_app.config["COOKIE_PREFIX"]
+    return prefix + name
 
 
 def _settings() -> Settings:

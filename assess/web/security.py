@@ -31,14 +31,13 @@ PUBLIC = frozenset({"static", "assets.tokens", "assets.font"})  # the same for e
 
 def init_app(app: Flask) -> None:
     """Add the headers to everything that `app` answers."""
-    secure = app.config["SETTINGS"].is_secure
+    headers = dict(HEADERS)
+    if app.config["SETTINGS"].is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 
     @app.after_request
     def _add(response: Response) -> Response:
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        response.headers.extend(headers)
         if request.endpoint not in PUBLIC:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -168,6 +168,7 @@ def test_list_takes_the_same_number_of_queries_however_long_it_is(session, engin
 
 def test_audit_holds_ids_and_no_names(session, registry, cast, now):
     factories.assignment(session, registry, cast.hana, now=now)
+    session.commit()
     said = " ".join(f"{event.actor} {event.subject} {event.details}" for event in session.query(AuditEvent))
     assert "Cora" not in said
     assert "example" not in said

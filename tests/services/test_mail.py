@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 import smtplib
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import text
 
 from assess.errors import InvalidSettings
-from assess.services import assignments, invitations, mail, workshop
+from assess.models import Feedback, Mail
+from assess.services import accounts, assignments, attempts, invitations, jobs, mail, workshop
 from assess.services.mail import Reply
 from tests import factories
+
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -107,6 +111,196 @@ def test_address_of_a_mail_server_must_be_one():
 
 
 def test_mail_that_is_never_taken_is_said_so_and_can_be_asked_for_again(session, cast, invited, now):
-    workshop.regret_mail(session, mail_id=invited.id, now=now)
+    workshop.regret_mail(session, mail_id=invited.id, error=mail.NotSent(), now=now)
     assert invitations.newest_mail(session, cast.hana, invited.assignment).failed_at == now
     assert invitations.send(session, cast.hana, invited.assignment, now=now) is not invited
+
+
+def queued(session):
+    return [job.ids["mail_id"] for job in jobs.waiting(session, "send-mail")]
+
+
+@pytest.fixture
+def given_up(session, invited, now):
+    """Cora's invitation, given up by its job."""
+    invited.failed_at = now
+    forget_jobs(session)
+    return invited
+
+
+def forget_jobs(session):
+    session.execute(text("DELETE FROM jobs"))
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("DELETE FROM procrastinate_jobs"))
+
+
+def test_given_up_mail_is_tried_again_after_an_hour(session, given_up, now):
+    later = now + mail.PAUSE
+    assert mail.retry_given_up(session, now=later - SECOND) == 0
+    assert mail.retry_given_up(session, now=later) == 1
+    assert given_up.failed_at is None
+    assert queued(session) == [given_up.id]
+    assert mail.retry_given_up(session, now=later) == 0
+
+
+def test_mail_server_may_be_away_for_two_days(session, given_up, now):
+    moment, end = now, now + timedelta(hours=48)
+    while moment < end - timedelta(hours=1):  # each round of tries ends after twenty minutes
+        moment += timedelta(hours=1)
+        assert mail.is_retried(given_up, now=moment)
+        assert mail.retry_given_up(session, now=moment) == 1
+        given_up.failed_at = moment
+        forget_jobs(session)
+    assert not mail.is_retried(given_up, now=end)
+    assert mail.retry_given_up(session, now=end) == 0
+    assert moment - now == timedelta(hours=47)
+
+
+@pytest.mark.parametrize("outcome", ["sent_at", "bounced_at"])
+def test_mail_with_an_outcome_is_not_tried_again(session, given_up, now, outcome):
+    setattr(given_up, outcome, now)
+    assert mail.retry_given_up(session, now=now + mail.PAUSE) == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda assignment, now: setattr(assignment, "withdrawn_at", now),
+        lambda assignment, now: setattr(assignment, "expires_at", now + mail.PAUSE),
+        lambda assignment, now: setattr(assignment.person, "email", None),
+        lambda assignment, now: setattr(assignment.person, "erased_at", now),
+    ],
+    ids=["withdrawn", "over", "no address", "erased"],
+)
+def test_mail_that_nobody_needs_any_more_is_neither_tried_again_nor_written(session, given_up, now, change):
+    change(given_up.assignment, now)
+    assert mail.retry_given_up(session, now=now + mail.PAUSE) == 0
+    assert write(session, given_up, now + mail.PAUSE) is None
+    assert given_up.failed_at == now
+
+
+def test_invitation_is_not_tried_again_once_the_answers_are_in(session, engine, registry, cast, given_up, now):
+    attempt = factories.attempt(session, registry, engine, cast.hana, assignment=given_up.assignment, now=now)
+    attempts.submit(session, attempt, registry.bank("general", "0.1"), now=now)
+    forget_jobs(session)
+    mail.retry_given_up(session, now=now + mail.PAUSE)
+    assert given_up.id not in queued(session)
+
+
+def test_invitation_of_somebody_who_has_begun_still_finds_them_after_the_last_day(session, registry, given_up, now):
+    attempts.start(session, given_up.assignment, registry, now=now)
+    given_up.assignment.expires_at = now
+    assert mail.retry_given_up(session, now=now + mail.PAUSE) == 1
+
+
+def test_of_two_that_were_asked_for_the_newer_one_is_tried_again(session, cast, given_up, now):
+    newer = invitations.send(session, cast.hana, given_up.assignment, now=now)
+    newer.failed_at = now
+    forget_jobs(session)
+    assert mail.retry_given_up(session, now=now + mail.PAUSE) == 1
+    assert queued(session) == [newer.id]
+
+
+def test_password_mail_is_tried_again_while_the_account_is_open(session, cast, now):
+    row = accounts.welcome(session, cast.cole, now=now)
+    row.failed_at = now
+    cast.cole.deactivated_at = now
+    assert mail.retry_given_up(session, now=now + mail.PAUSE) == 0
+    cast.cole.deactivated_at = None
+    assert mail.retry_given_up(session, now=now + mail.PAUSE) == 1
+    cast.cole.deactivated_at = now
+    assert write(session, row, now + mail.PAUSE) is None
+
+
+def test_mail_whose_job_is_lost_is_found_after_a_day(session, invited, now):
+    late = now + mail.LOST
+    assert mail.retry_given_up(session, now=late) == 0  # its job still waits
+    forget_jobs(session)
+    assert mail.retry_given_up(session, now=late - SECOND) == 0
+    assert mail.retry_given_up(session, now=late) == 1
+    assert queued(session) == [invited.id]
+    assert mail.retry_given_up(session, now=late) == 0
+
+
+def test_new_password_that_somebody_asked_for_days_ago_is_not_sent(session, cast, now):
+    accounts.mail_reset(session, cast.cole, asked_at=now, now=now)
+    row, late = session.query(Mail).one(), now + mail.KEEPS_TRYING
+    assert write(session, row, late - SECOND)
+    assert write(session, row, late) is None
+    assert row.failed_at == late
+
+
+def test_lost_mail_that_nobody_needs_any_more_is_settled(session, invited, now):
+    forget_jobs(session)
+    late = invited.assignment.expires_at
+    assert mail.retry_given_up(session, now=late) == 0
+    assert invited.failed_at == late
+
+
+def test_so_many_mails_at_a_time(session, registry, cast, given_up, now, monkeypatch):
+    other = factories.assignment(session, registry, cast.hana, name="Ann One", now=now)
+    invitations.send(session, cast.hana, other, now=now).failed_at = now
+    forget_jobs(session)
+    monkeypatch.setattr(mail, "MOST", 1)
+    assert [mail.retry_given_up(session, now=now + mail.PAUSE) for _ in range(3)] == [1, 1, 0]
+
+
+def test_mails_that_went_out_at_last_are_given_up_no_more(session, given_up, now):
+    mail.note(given_up, Reply(accepted=True, text="250"), now=now)
+    assert (given_up.sent_at, given_up.failed_at) == (now, None)
+
+
+@pytest.fixture
+def handed_in(session, engine, registry, cast, now):
+    """A function that makes Cora's submitted assignment."""
+
+    def make(**options):
+        return factories.scored(session, registry, engine, cast.hana, now=now, **options).assignment
+
+    return make
+
+
+def receipt(session, assignment, now):
+    mail.queue_receipt(session, assignment, now=now)
+    return session.query(Mail).filter_by(kind="receipt").order_by(Mail.id.desc()).first()
+
+
+def test_receipt_is_queued_for_the_person(session, handed_in, now):
+    assignment = handed_in()
+    row = receipt(session, assignment, now)
+    assert (row.person, row.assignment) == (assignment.person, assignment)
+    assert row.id in queued(session)
+
+
+@pytest.mark.parametrize("values", [{"email": None}, {"is_simulated": True}], ids=["no address", "simulated"])
+def test_nobody_is_sent_a_receipt_who_has_no_address_or_is_simulated(session, handed_in, now, values):
+    assignment = handed_in()
+    session.query(Mail).delete()
+    for name, value in values.items():
+        setattr(assignment.person, name, value)
+    assert receipt(session, assignment, now) is None
+
+
+@pytest.mark.parametrize(
+    ("feedback", "words"),
+    [
+        (Feedback.AT_ONCE, "a few minutes after handing in, your own report."),
+        (Feedback.ON_RELEASE, "once Acme has released it, your own report. No mail is sent then"),
+    ],
+)
+def test_receipt_says_what_happens_next(session, handed_in, now, feedback, words):
+    assignment = handed_in(feedback=feedback)
+    message = write(session, receipt(session, assignment, now), now)
+    said = " ".join(message.get_body(("plain",)).get_content().split())
+    assert f"Your receipt is {assignment.attempt.receipt}." in said
+    assert words in said
+    assert "people@acme.example and name your receipt" in said
+    assert invitations.find_by_take_token(session, link_in(message), now=now) is assignment
+
+
+def test_receipt_is_not_taken_for_the_invitation(session, cast, handed_in, now):
+    assignment = handed_in()
+    row = receipt(session, assignment, now)
+    mail.note(row, Reply(accepted=True, text="250"), now=now)
+    assert assignment.invited_at is None
+    assert invitations.newest_mail(session, cast.hana, assignment) is None

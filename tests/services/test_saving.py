@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -108,6 +109,28 @@ def test_nothing_is_saved_after_submission_withdrawal_or_the_end(session, regist
     session.commit()
     assert save(token, code) is Outcome.REFUSED
     assert current(session, attempt) == {}
+
+
+def test_answer_that_comes_while_the_attempt_is_handed_in_waits_and_is_refused(session, sitting, save, now):
+    attempt, token, code = sitting
+    attempt.submitted_at, attempt.receipt = now, "A-TEST"
+    session.flush()
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(save, token, code)
+        with pytest.raises(TimeoutError):
+            late.result(0.3)
+        session.commit()
+        assert late.result(10) is Outcome.REFUSED
+    assert current(session, attempt) == {}
+
+
+@pytest.mark.parametrize("n_banks", [1, 2, 5])
+def test_choice_of_any_of_several_banks_is_saved_and_of_none_of_them_refused(session, sitting, save, n_banks):
+    attempt, token, code = sitting
+    others = [("general", f"9.{number}") for number in range(n_banks)]
+    assert save(token, code, banks=others) is Outcome.REFUSED
+    assert save(token, code, banks=[*others[1:], *BANKS]) is Outcome.SAVED
+    assert current(session, attempt) == {code: 4}
 
 
 def test_another_person_s_link_reaches_nothing_here(session, registry, cast, sitting, save, now):

@@ -10,6 +10,7 @@ import pytest
 from assess.models import Assignment, Campaign, Feedback, Mail, Person, Purpose
 from assess.services import invitations
 from tests import factories
+from tests.web.pages import Page
 
 URL = "/console/assignments"
 
@@ -93,6 +94,26 @@ def test_form_offers_two_weeks_hiring_and_feedback_at_once(hana, now):
     assert (data["purpose"], data["feedback"], data["delivery"]) == ("hiring", ["at-once"], ["mail"])
     assert data["until"] >= (now + timedelta(days=13)).date().isoformat()
     assert "Europe/Berlin time" in page.text
+
+
+def test_reminders_are_offered_and_kept_for_the_campaign(hana, session):
+    page = hana.page(f"{URL}/new")
+    assert "Remind them by mail 7 and 2 days before the last day, unless they have finished" in page.text
+    assert page.form()[1]["remind"] == ["y"]
+    response = invite(hana)
+    assert session.query(Campaign).one().reminders == [7, 2]
+    assert "Reminders 7 and 2 days before the last day" in hana.page(response.location).text
+
+
+def test_reminders_can_be_left_out_and_stay_out_when_the_page_comes_back(hana, session):
+    page = hana.page(f"{URL}/new")
+    url, data = page.form(name="Cora Candidate", email="cora", position="none")
+    del data["remind"]  # as a browser sends a box without its tick
+    again = Page(hana.post(url, data=data))
+    assert "remind" not in again.form()[1]
+    response = hana.send(again, email="cora@people.example")
+    assert session.query(Campaign).one().reminders == []
+    assert "Reminders none" in hana.page(response.location).text
 
 
 @pytest.mark.parametrize(
@@ -182,6 +203,49 @@ def test_withdrawn_invitation_says_so_and_offers_nothing_more(hana, cora):
     assert "Give more time" not in after.text
     assert hana.send(page, "Make a link").status_code == 422
     assert hana.send(page, "Withdraw").status_code == 422
+
+
+@pytest.fixture
+def mail_of_cora(session, cora, now):
+    """Return a function that adds a mail to Cora, as it stands."""
+
+    def add(kind="invitation", **values):
+        assignment = session.query(Assignment).one()
+        row = Mail(kind=kind, assignment=assignment, person=assignment.person, **{"created_at": now} | values)
+        session.add(row)
+        session.commit()
+
+    return add
+
+
+def test_invitation_that_was_given_up_for_now_is_said_to_be_tried_again(hana, cora, mail_of_cora, now):
+    mail_of_cora(failed_at=now, created_at=now - timedelta(hours=47))
+    text = hana.page(cora).text
+    assert "it is tried again every hour, for two days" in text
+    assert "could not be sent" not in text
+
+
+def test_invitation_that_was_given_up_for_good_is_said_to_be(hana, cora, mail_of_cora, now):
+    mail_of_cora(failed_at=now, created_at=now - timedelta(hours=48))
+    text = hana.page(cora).text
+    assert "could not be sent" in text
+    assert "tried again" not in text
+
+
+def test_reminders_and_receipts_are_not_taken_for_the_invitation(hana, cora, mail_of_cora, now):
+    mail_of_cora()
+    mail_of_cora("reminder", failed_at=now, created_at=now - timedelta(hours=50))
+    mail_of_cora("receipt", bounced_at=now)
+    assert "The invitation waits to be sent" in hana.page(cora).text
+
+
+def test_page_says_what_became_of_the_last_reminder(hana, cora, mail_of_cora, now):
+    mail_of_cora("reminder", sent_at=now)
+    assert "Last sent" in hana.page(cora).text
+    mail_of_cora("reminder", bounced_at=now)
+    text = hana.page(cora).text
+    assert "The last one came back" in text
+    assert "Last sent" not in text
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from assess.models import Assignment, Attempt
-from assess.services import invitations
+from assess.models import AccessLink, Assignment, Attempt
+from assess.services import invitations, retention
 from tests import factories
 
 
@@ -87,3 +87,25 @@ def test_leaving_makes_the_browser_forget_but_keeps_the_link_working(client, inv
     assert left.status_code == 200
     client.page("/take/", 404)
     assert client.send(client.page(invited[1])).status_code == 303
+
+
+def test_link_of_an_erased_person_says_so_and_whom_to_ask(client, session, invited, now):
+    assignment, url = invited
+    client.send(client.page(url))
+    client.page("/take/")
+    assignment.created_at = assignment.person.created_at = now - timedelta(days=3 * 366)
+    session.commit()
+    retention.enforce(session, now=now)
+    session.commit()
+    for address in (url, "/take/", "/take/done"):
+        page = client.page(address, 410)
+        assert page.h1 == "Your data have been erased"
+        assert "people@acme.example" in page.text
+        assert "Cora" not in page.text
+        assert not [form for form in page.root.iter("form") if "take/leave" not in form.get("action", "")]
+
+
+def test_link_that_has_run_out_says_whom_to_ask(client, session, invited, now):
+    session.query(AccessLink).one().expires_at = now - timedelta(minutes=1)
+    session.commit()
+    assert "people@acme.example" in client.page(invited[1], 410).text

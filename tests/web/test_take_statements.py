@@ -118,6 +118,16 @@ def test_script_saves_without_leaving_the_page(cora, session):
     assert session.scalars(select(ResponseEvent.milliseconds)).all() == [2400]
 
 
+def test_saved_answer_leaves_its_row_and_a_refused_one_a_line_in_the_log(cora, session, caplog):
+    _, data = cora.page("/take/statements/1").form("Continue", value=4, counter=1)
+    with caplog.at_level("INFO"):
+        cora.post("/take/save", data=data)
+        assert not [record for record in caplog.records if record.endpoint == "take.inside.save"]
+        cora.post("/take/save", data={**data, "value": "9"})
+    assert [record.status for record in caplog.records if record.endpoint == "take.inside.save"] == [422]
+    assert list(saved(session).values()) == [4]
+
+
 def test_continue_after_the_script_stores_the_choice_once(cora, session):
     page = cora.page("/take/statements/1")
     _, data = page.form("Continue", value=4, counter=1, key="page-key-1")
@@ -275,4 +285,4 @@ def work(engine, registry, pdf):
     """Do all jobs, with `pdf` for a rendered report: rendering has tests of its own."""
     shop = Workshop(registry, lambda message: "taken", lambda html, made_at: pdf, "http://localhost", "a@b.example")
     sessions = sessionmaker(database.writing(engine))
-    jobs.drain(sessions, shop.handlers(), clock=lambda: datetime.now(UTC))
+    jobs.drain(sessions, shop.kinds(), clock=lambda: datetime.now(UTC))

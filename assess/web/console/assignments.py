@@ -152,6 +152,7 @@ def _invite(form: InviteForm, now: datetime) -> Assignment:
         purpose=form.purpose.data,
         feedback=form.feedback.data,
         until=form.until.data,
+        reminders=form.reminders,
         now=now,
     )
     assignment = invitations.assign(session, user, campaign, form.invitee, now=now)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from wtforms import DateField, EmailField, Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, EmailField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
@@ -20,6 +20,7 @@ from assess.web.i18n import lazy_gettext as _
 
 USUAL_TIME = timedelta(days=14)
 MOST_TIME = timedelta(days=366)
+REMINDERS = (7, 2)  # days before the last day
 NO_POSITION = "none"
 BY_MAIL, BY_HAND = "mail", "hand"
 OUTCOMES = {
@@ -82,6 +83,7 @@ class InviteForm(HtmlForm):
         invalid_value_message=NOT_OFFERED,
     )
     until = day_field(_("Last day"))
+    remind = BooleanField()
     feedback = RadioField(
         _("When does the person get their personal report?"),
         choices=lambda: [SelectChoice(each.value, words.feedback_words(each)) for each in Feedback],
@@ -103,6 +105,7 @@ class InviteForm(HtmlForm):
         super().__init__(
             data={
                 "until": today + USUAL_TIME,
+                "remind": True,
                 "purpose": Purpose.HIRING,
                 "feedback": Feedback.AT_ONCE,
                 "delivery": BY_MAIL,
@@ -121,6 +124,14 @@ class InviteForm(HtmlForm):
             "The invitation ends at midnight after this day, %(zone)s time. Who has begun by then gets 14 days more.",
             zone=time_zone,
         )
+        self.remind.label.text = gettext(
+            "Remind them by mail %(when)s, unless they have finished", when=words.reminder_words(REMINDERS)
+        )
+
+    @property
+    def reminders(self) -> tuple[int, ...]:
+        """Return how many days before the last day they are to be reminded."""
+        return REMINDERS if self.remind.data else ()
 
     @property
     def invitee(self) -> Invitee:

@@ -8,7 +8,7 @@ from flask import render_template
 
 from assess.errors import Refused
 from assess.models import Assignment, Attempt, Feedback
-from assess.services import assignments, decisions, invitations, reporting, results
+from assess.services import assignments, decisions, invitations, mail, reporting, results
 from assess.services.assignments import Row, State
 from assess.web import guards
 from assess.web.console import words
@@ -33,6 +33,7 @@ def page(
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     row = assignments.row_of(session, assignment, now=now)
     scored = row.state in SCORED
+    invitation = invitations.newest_mail(session, user, assignment)
     return render_template(
         "console/assignments/show.html",
         row=row,
@@ -40,7 +41,9 @@ def page(
         words=words,
         bank=registry().newest(assignment.campaign.edition),
         progress=progress_words(row),
-        mail=invitations.newest_mail(session, user, assignment),
+        mail=invitation,
+        is_retried=invitation is not None and mail.is_retried(invitation, now=now),
+        reminder=invitations.newest_mail(session, user, assignment, "reminder"),
         profile=profile(results.reading_of(session, user, assignment, registry())) if scored else None,
         is_open=row.state in OPEN,
         may_extend=row.state in OPEN | {State.EXPIRED},
@@ -50,7 +53,7 @@ def page(
         decisions=decisions.decisions_of(session, user, assignment),
         kept_until=assignments.retention_until(assignment, assignment.organization),
         deadline=deadline or _deadline(assignment, now),
-        decision=decision or _decision(assignment, row),
+        decision=(decision or _decision(assignment, row)) if row.state != State.ERASED else None,
         refusal=refusal,
     )
 
@@ -79,6 +82,6 @@ def _deadline(assignment: Assignment, now: datetime) -> DeadlineForm:
 def _decision(assignment: Assignment, row: Row) -> DecisionForm | None:
     """Return an empty form, or None while there is nothing to decide on."""
     purpose = assignment.campaign.purpose
-    if not OUTCOMES[purpose] or row.state in OPEN | {State.ERASED}:
+    if not OUTCOMES[purpose] or row.state in OPEN:
         return None
     return DecisionForm(purpose, formdata=None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from assess.models import Feedback, Outcome, Purpose
+from babel.lists import format_list
+
+from assess.models import Feedback, Outcome, Person, Purpose
 from assess.services.assignments import State
 from assess.web.i18n import gettext as _
-from assess.web.i18n import language
+from assess.web.i18n import language, ngettext
 from reports.kinds import KINDS
 from reports.language import translator
 
@@ -17,6 +20,17 @@ class Tag(NamedTuple):
 
     words: str
     look: str
+
+
+def person_words(person: Person) -> str:
+    """Return the name of a person, or what is said in its place."""
+    return _("Erased person") if person.erased_at else person.name
+
+
+def reminder_words(reminders: Sequence[int]) -> str:
+    """Return when people are reminded."""
+    days = format_list([str(each) for each in reminders], locale=language())
+    return ngettext("%(days)s day before the last day", "%(days)s days before the last day", sum(reminders), days=days)
 
 
 def state_tag(state: State) -> Tag:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.errors import AlreadySubmitted, AssessError, InvitationExpired, InvitationWithdrawn
+from assess.errors import AlreadySubmitted, AssessError, InvitationExpired, InvitationWithdrawn, LinkClosed
 from assess.models import Assignment
 from assess.services import assignments, invitations
 from assess.web import errors
@@ -21,11 +21,17 @@ def register(bp: Blueprint) -> None:
     bp.register_error_handler(AlreadySubmitted, _submitted)
     bp.register_error_handler(InvitationExpired, _over)
     bp.register_error_handler(InvitationWithdrawn, _over)
+    bp.register_error_handler(LinkClosed, _over)
 
 
 def closed(assignment: Assignment) -> ResponseReturnValue | None:
     """Return the page that says why `assignment` is closed and whom to ask, or None while it is open."""
-    if assignment.withdrawn_at is not None or assignment.person.erased_at is not None:
+    if assignment.person.erased_at is not None:
+        sentence = _(
+            "Your name, your address and your reports are gone. Your answers stay without a name, for comparisons."
+        )
+        return _page(assignment, _("Your data have been erased"), sentence)
+    if assignment.withdrawn_at is not None:
         return _page(assignment, _("This invitation has been withdrawn"), _("You need do nothing."))
     if assignment.attempt is not None and assignment.attempt.is_submitted:
         return None  # the receipt stays
@@ -48,7 +54,7 @@ def _over(error: AssessError) -> ResponseReturnValue:
     """Name whom to ask, as far as the cookie or the link tells whose page it is."""
     secret = (request.view_args or {}).get("token") or token()
     with reading_session() as session:
-        assignment = invitations.find_by_take_token(session, secret, now=datetime.now(UTC))
-        contact = assignment.organization.contact
-        page = None if errors.wants_json() else closed(assignment)
+        assignment = invitations.whose_link(session, secret)
+        contact = assignment.organization.contact if assignment else None
+        page = None if assignment is None or errors.wants_json() else closed(assignment)
     return page or errors.page(410, str(error), contact=contact)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Mapping
 
-from wtforms import BooleanField, HiddenField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
-from wtforms.widgets import HiddenInput
+from wtforms import BooleanField
+from wtforms.validators import InputRequired
 
+from assess.errors import InvalidValue
 from assess.services.saving import Save
 from assess.web.forms import HtmlForm
 from assess.web.i18n import gettext as _
 
 DAY = 24 * 3600 * 1_000  # milliseconds; a page left open for longer says nothing about the time taken
+PATTERNS = {  # of what a page's form and the script send with an answer
+    "code": re.compile(r"[a-z0-9.-]{1,60}"),
+    "value": re.compile(r"(-?[0-9]{1,4})?"),  # none: nothing chosen
+    "revision": re.compile(r"[0-9]{1,15}"),
+    "counter": re.compile(r"[0-9]{1,9}"),
+    "key": re.compile(r"[A-Za-z0-9_-]{8,80}"),
+}
 
 
 class ConsentForm(HtmlForm):
@@ -21,44 +30,41 @@ class ConsentForm(HtmlForm):
     consent = BooleanField(validators=[InputRequired()])
 
 
-class AnswerForm(HtmlForm):
+def read_answer(sent: Mapping[str, str]) -> Save | None:
     """
-    One answer, as the page sends it with Continue and as the script sends it on change.
+    Return the choice that the page sends with Continue and the script on change; None when nothing was chosen.
 
-    Whether the value is a choice of the item is the bank's business, not the form's.
+    Anything else is `InvalidValue`. Whether the value is a choice of the item is the bank's business. A form of
+    WTForms would say the same at the price of half a request, and nobody sees its messages.
     """
+    found = {name: sent.get(name, "") for name in PATTERNS}
+    if not all(pattern.fullmatch(found[name]) for name, pattern in PATTERNS.items()):
+        raise InvalidValue
+    if not found["value"]:
+        return None
+    return Save(
+        code=found["code"],
+        value=int(found["value"]),
+        revision=int(found["revision"]),
+        counter=int(found["counter"]),
+        key=_key(found["key"], int(found["counter"])),
+        milliseconds=_plausible_time(sent.get("milliseconds", "")),
+    )
 
-    code = StringField(validators=[InputRequired(), Length(max=60), Regexp(r"^[a-z0-9.-]+$")])
-    value = StringField(validators=[Optional(), Regexp(r"^-?\d{1,4}$")])
-    revision = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, 2**53)])
-    counter = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, 2**31 - 1)])
-    key = HiddenField(validators=[InputRequired(), Length(min=8, max=80), Regexp(r"^[A-Za-z0-9_-]+$")])
-    milliseconds = HiddenField()
 
-    def save(self) -> Save:
-        """Return the choice that was sent."""
-        return Save(
-            code=self.code.data,
-            value=int(self.value.data),
-            revision=self.revision.data,
-            counter=self.counter.data,
-            key=self._key(),
-            milliseconds=self._plausible_time(),
-        )
+def _key(key: str, counter: int) -> str:
+    """
+    Return what makes this save the same as another.
 
-    def _key(self) -> str:
-        """
-        Return what makes this save the same as another.
+    The script makes a key for each choice. Without it there is one for the page, and a browser that restores the
+    page from its cache sends it again with whatever is chosen then: each sending is a choice of its own.
+    """
+    return f"{key}-{secrets.token_urlsafe(8)}" if counter == 0 else key
 
-        The script makes a key for each choice. Without it there is one for the page, and a browser that restores the
-        page from its cache sends it again with whatever is chosen then: each sending is a choice of its own.
-        """
-        return f"{self.key.data}-{secrets.token_urlsafe(8)}" if self.counter.data == 0 else self.key.data
 
-    def _plausible_time(self) -> int | None:
-        """Return the time taken if the browser says one that can be meant; the answer counts in any case."""
-        said = self.milliseconds.data or ""
-        return int(said) if said.isascii() and said.isdigit() and len(said) <= 8 and int(said) <= DAY else None
+def _plausible_time(said: str) -> int | None:
+    """Return the time taken if the browser says one that can be meant; the answer counts in any case."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= 8 and int(said) <= DAY else None
 
 
 def missing_consent() -> str:

@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from assess.errors import InvalidValue, Refused
 from assess.services import attempts, saving
 from assess.services.saving import Outcome
-from assess.web.db import autocommit, get_session
+from assess.web.db import autocommitted, get_session
 from assess.web.i18n import gettext as _
-from assess.web.take.forms import AnswerForm
+from assess.web.take.forms import read_answer
 from assess.web.take.visitor import current_attempt, registry, token
 
 POSITION = "int(min=1, max=9999)"
@@ -45,8 +45,7 @@ def statement(position: int) -> ResponseReturnValue:
 
 def answer(position: int) -> ResponseReturnValue:
     """Save what was chosen and go on, or back."""
-    form = AnswerForm()
-    chosen = _stored(form)  # first, and on its own: what is saved stays saved whatever follows
+    chosen = _stored()  # first, and on its own: what is saved stays saved whatever follows
     attempt, bank = current_attempt()
     go = request.form.get("go")
     if go == "back":
@@ -63,23 +62,19 @@ def answer(position: int) -> ResponseReturnValue:
 
 def save() -> ResponseReturnValue:
     """Save one answer for the script on the page; what is acknowledged here is committed."""
-    form = AnswerForm()
-    if not _stored(form):
+    if not _stored():
         raise InvalidValue
     return {"saved": True}
 
 
-def _stored(form: AnswerForm) -> bool:
-    """Save the answer in `form` if there is one; raise why it cannot be kept."""
-    if not form.validate():
-        raise InvalidValue
-    if not form.value.data:
+def _stored() -> bool:
+    """Save the answer that was sent if there is one; raise why it cannot be kept."""
+    sent = read_answer(request.form)
+    if sent is None:
         return False
-    sent = form.save()
     banks = [key for key, bank in registry().banks.items() if bank.offers(sent.code, sent.value)]
     now = datetime.now(UTC)
-    with autocommit() as connection:
-        outcome = saving.save(connection, token(), sent, banks=banks, now=now)
+    outcome = autocommitted(lambda connection: saving.save(connection, token(), sent, banks=banks, now=now))
     if outcome is Outcome.REFUSED:
         attempt, bank = current_attempt()
         attempts.require_open(attempt.assignment, now=now)

@@ -1,0 +1,152 @@
+"""The promise of how long data are kept: what has had its time is deleted, and people are erased.
+
+Erased is whatever says who somebody is. Answers and results stay without a name, so norms and the audit log's chain
+stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Delete, delete, exists, or_, select, update
+from sqlalchemy.orm import Session
+
+from assess.models import (
+    AccessLink,
+    Assignment,
+    Attempt,
+    Decision,
+    Job,
+    Mail,
+    Organization,
+    Person,
+    RateLimit,
+    Rating,
+    ReportFile,
+    Result,
+    UserSession,
+)
+from assess.services import audit
+from assess.services.accounts import ABSOLUTE
+from assess.services.assignments import kept_from
+from assess.services.database import alone
+
+MOST = 500  # people, and reports, that one call takes, so that no transaction is long
+NOBODY = "Erased person"
+
+LIMITS = timedelta(days=1)  # far longer than the window of any limit
+SESSIONS = ABSOLUTE + timedelta(days=30)  # from their beginning, as none lives longer than `ABSOLUTE`
+LINKS = timedelta(days=365)  # from their end
+JOBS = timedelta(days=30)  # from their end
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows were erased or deleted."""
+
+    people: int
+    reports: int
+    limits: int
+    sessions: int
+    links: int
+    jobs: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing was left for another call."""
+        return self.people < MOST and self.reports < MOST
+
+
+def enforce(session: Session, *, now: datetime) -> Counts:
+    """Erase and delete what has had its time; return how much that was, at most `MOST` people and reports at a time."""
+    alone(session, "retention")
+    people = _people_due(session, now=now)
+    _erase(session, people, now=now)
+    return Counts(
+        people=len(people),
+        reports=_delete_reports(session, now=now),
+        limits=_count(session, delete(RateLimit).where(RateLimit.since <= now - LIMITS)),
+        sessions=_count(session, delete(UserSession).where(UserSession.created_at <= now - SESSIONS)),
+        links=_count(session, _old_links(now=now)),
+        jobs=_count(session, delete(Job).where(Job.finished_at <= now - JOBS)),
+    )
+
+
+def _people_due(session: Session, *, now: datetime) -> Sequence[Person]:
+    """Return people all of whose assignments have had their time, locked."""
+    found: list[Person] = []
+    for organization in session.scalars(select(Organization).order_by(Organization.id)):
+        kept = kept_from(organization, now=now)
+        is_kept = exists().where(Assignment.person_id == Person.id, Assignment.created_at >= kept)
+        due = (
+            select(Person)
+            .where(Person.organization_id == organization.id, Person.erased_at.is_(None))
+            .where(Person.created_at < kept, ~is_kept)
+            .order_by(Person.id)
+            .limit(MOST - len(found))
+            .with_for_update(skip_locked=True)  # somebody who is being invited at this moment
+        )
+        found += session.scalars(due)
+    return found
+
+
+def _erase(session: Session, people: Sequence[Person], *, now: datetime) -> None:
+    """Empty everything that says who `people` are, and close what leads to their answers."""
+    ids = [person.id for person in people]
+    theirs = select(Assignment.id).where(Assignment.person_id.in_(ids))
+    for person in people:
+        person.name, person.erased_at = NOBODY, now
+        person.email = person.phone = person.employee_number = None
+        person.language, person.accommodations = "en", {}
+    session.flush()
+    is_theirs = or_(AccessLink.assignment_id.in_(theirs), AccessLink.person_id.in_(ids))
+    session.execute(update(AccessLink).where(is_theirs, AccessLink.revoked_at.is_(None)).values(revoked_at=now))
+    session.execute(update(Decision).where(Decision.assignment_id.in_(theirs)).values(reasons=""))
+    session.execute(update(Mail).where(Mail.person_id.in_(ids)).values(last_reply=None))
+    is_open = (Mail.sent_at.is_(None), Mail.bounced_at.is_(None), Mail.failed_at.is_(None))
+    session.execute(update(Mail).where(Mail.person_id.in_(ids), *is_open).values(failed_at=now))
+    for person in people:
+        audit.record(
+            session, "worker", "person.erased", f"person:{person.id}", organization_id=person.organization_id, now=now
+        )
+
+
+def _delete_reports(session: Session, *, now: datetime) -> int:
+    """
+    Delete all reports of erased people, and some that have had their time; return how many.
+
+    One that is being made is left to its job, which stores nothing for an erased person, and to a later call.
+    """
+    made = select(ReportFile).where(ReportFile.finished_at.is_not(None)).order_by(ReportFile.id)
+    to_person = made.join(ReportFile.result).join(Result.attempt).join(Attempt.assignment).join(Assignment.person)
+    of_nobody = session.scalars(to_person.where(Person.erased_at.is_not(None))).all()
+    expired = session.scalars(made.where(ReportFile.expires_at <= now).limit(MOST)).all()
+    reports = list(dict.fromkeys([*of_nobody, *expired]))
+    for report in reports:
+        session.delete(report)
+        audit.record(
+            session,
+            "worker",
+            "report.deleted",
+            f"report:{report.id}",
+            organization_id=report.organization_id,
+            now=now,
+            kind=report.kind,
+        )
+    session.flush()
+    return len(reports)
+
+
+def _old_links(*, now: datetime) -> Delete:
+    """Return what deletes links that are long over and that nothing refers to; the audit log names those opened."""
+    is_over = or_(AccessLink.expires_at <= now - LINKS, AccessLink.revoked_at <= now - LINKS)
+    is_rated = exists().where(Rating.access_link_id == AccessLink.id)
+    return delete(AccessLink).where(is_over, AccessLink.first_used_at.is_(None), ~is_rated)
+
+
+def _count(session: Session, statement: Delete) -> int:
+    """Delete and return how many rows."""
+    done = session.execute(statement, execution_options={"synchronize_session": False})
+    return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has one
