@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 from tests.faults import schedules
@@ -71,10 +72,8 @@ def _all_of(name: str, options: argparse.Namespace) -> bool:
 
 
 def _killed_servers(where: tuple[Path, str], server: Server | None, options: argparse.Namespace) -> bool:
-    starts: list[float] = []
     with installed(*where) as place:
         began = time.monotonic()
-        _time_starts(place, starts)
         found = kill_the_server(
             place,
             n_rounds=options.rounds,
@@ -85,11 +84,12 @@ def _killed_servers(where: tuple[Path, str], server: Server | None, options: arg
             before_kill=_killer_of(server),
         )
         seconds = time.monotonic() - began
+        _explain(place, found.is_sound)
     row = (place.name, found.rounds, found.rounds // DATABASE_ROUND if server else 0, found.acknowledged)
     row += (found.repeated, found.stored_unseen, found.missing, found.doubled, found.unexplained, found.wrong)
     head = ("database", "rounds", "of the database", "acknowledged", "repeated", "stored, reply lost")
     _print_table((*head, "missing", "doubled", "unexplained", "wrong value", "seconds", "a start"),
-                 (*row, f"{seconds:.0f}", f"{sorted(starts)[len(starts) // 2]:.1f} s"))  # fmt: skip
+                 (*row, f"{seconds:.0f}", f"{median(place.start_seconds):.1f} s"))  # fmt: skip
     return found.is_sound
 
 
@@ -100,6 +100,7 @@ def _killed_workers(where: tuple[Path, str], options: argparse.Namespace) -> boo
         n_kills = min(WORKER_KILLS, n_reports // 2)
         found = kill_the_worker(place, n_kills=n_kills, seed=options.seed)
         seconds = time.monotonic() - began
+        _explain(place, found.is_sound)
     row = (place.name, n_reports, n_kills, found.in_flight, found.made, found.failed, found.doubled, f"{seconds:.0f}")
     head = ("database", "reports", "workers killed", "with a report begun", "made", "failed", "doubled", "seconds")
     _print_table(head, row)
@@ -127,19 +128,6 @@ def _killer_of(server: Server | None) -> Callable[[int], None]:
     return kill
 
 
-def _time_starts(place: Installation, starts: list[float]) -> None:
-    """Note how long each start of the web server takes."""
-    serve = place.serve
-
-    def timed() -> object:
-        began = time.monotonic()
-        process = serve()
-        starts.append(time.monotonic() - began)
-        return process
-
-    place.serve = timed  # type: ignore[method-assign, assignment]
-
-
 @contextmanager
 def _database(name: str) -> Iterator[tuple[Server | None, Callable[[str], str]]]:
     """Give a PostgreSQL that survives a crash, if it is asked for, and what makes new databases."""
@@ -155,6 +143,12 @@ def _database(name: str) -> Iterator[tuple[Server | None, Callable[[str], str]]]
 
 def _place(folder: str, name: str, url: Callable[[str], str]) -> tuple[Path, str]:
     return Path(folder) / name, url(name)
+
+
+def _explain(place: Installation, is_sound: bool) -> None:
+    """Print what the processes said last, if something is wrong: the folder goes with the run."""
+    if not is_sound:
+        print(f"\n{place.log()[-10_000:]}", flush=True)
 
 
 def _print_table(head: Sequence[object], row: Sequence[object]) -> None:

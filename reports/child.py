@@ -7,11 +7,14 @@ one takes too long, should nobody be left to end it. Nothing that it says holds 
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 import resource
+import shutil
 import signal
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -107,6 +110,8 @@ def _peak() -> int:
 
 
 if __name__ == "__main__":
+    tempfile.tempdir = sys.argv[3]
+    atexit.register(shutil.rmtree, sys.argv[3], ignore_errors=True)  # the last thing done, after what libraries do
     try:
         main(float(sys.argv[1]), int(sys.argv[2]))
     except MemoryError:

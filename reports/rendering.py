@@ -95,10 +95,10 @@ class _Child:
         self._seconds, self._memory = seconds, memory
         self._folder = TemporaryDirectory(prefix="rapport-", ignore_cleanup_errors=True)
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-P", "-m", "reports.child", str(seconds), str(memory)],
+            [sys.executable, "-P", "-m", "reports.child", str(seconds), str(memory), self._folder.name],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_environment(self._folder.name),
+            env=_environment(),
         )
         self.pid = self._process.pid
         try:
@@ -185,8 +185,8 @@ def _killed_after(seconds: float, process: subprocess.Popen[bytes]) -> Iterator[
         timer.cancel()
 
 
-def _environment(folder: str) -> dict[str, str]:
-    """Return our environment without this installation's secrets; `folder` is for the child's temporary files."""
+def _environment() -> dict[str, str]:
+    """Return our environment without this installation's secrets, and where the child finds what we find."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ASSESS_")}
-    path = os.pathsep.join(filter(None, sys.path))  # the child finds what we find, wherever either is started
-    return kept | {"PYTHONPATH": path, "TMPDIR": folder, "MALLOC_ARENA_MAX": "1"}  # arenas take address space
+    path = os.pathsep.join(filter(None, sys.path))
+    return kept | {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "1"}  # arenas take address space

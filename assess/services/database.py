@@ -100,6 +100,11 @@ def _sqlite(url: str, threads: int) -> Engine:
     return engine
 
 
+def reading(engine: Engine) -> Engine:
+    """Return `engine` for transactions that only read; PostgreSQL refuses everything else in them."""
+    return engine.execution_options(postgresql_readonly=True)
+
+
 def writing(engine: Engine) -> Engine:
     """Return `engine` for transactions that write."""
     return engine.execution_options(writes=True)

@@ -9,12 +9,13 @@ from typing import TypeVar
 from flask import Flask, current_app, g, request
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import IntegrityError as Collision
 from sqlalchemy.exc import OperationalError as DatabaseBusy
 from sqlalchemy.orm import Session
 
 from assess.services import database
 
-__all__ = ["DatabaseBusy", "Session", "autocommitted", "get_session", "init_app", "reading_session", "writing_session"]
+__all__ = ["Collision", "DatabaseBusy", "Session", "autocommitted", "get_session", "init_app", "reading_session", "writing_session"]
 
 Found = TypeVar("Found")
 
@@ -37,7 +38,7 @@ def get_session() -> Session:
     """Return the request's session; nothing is kept unless the view commits."""
     if "session" not in g:
         engine = current_app.extensions["engine"]
-        g.session = Session(engine if request.method in READING else database.writing(engine))
+        g.session = Session(database.reading(engine) if request.method in READING else database.writing(engine))
     session: Session = g.session
     return session
 
@@ -45,7 +46,7 @@ def get_session() -> Session:
 @contextmanager
 def reading_session() -> Iterator[Session]:
     """Give a session that only reads, for what a writing request must know before it takes the lock."""
-    with Session(current_app.extensions["engine"]) as session:
+    with Session(database.reading(current_app.extensions["engine"])) as session:
         yield session
 
 

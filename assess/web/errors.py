@@ -23,7 +23,7 @@ from assess.errors import (
     TooManyTries,
 )
 from assess.web import security
-from assess.web.db import DatabaseBusy
+from assess.web.db import Collision, DatabaseBusy
 from assess.web.i18n import gettext as _
 
 STATUS: dict[type[AssessError], int] = {
@@ -49,6 +49,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _offer_to_send_again)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DatabaseBusy, _busy)
+    app.register_error_handler(Collision, _collided)
     app.register_error_handler(InternalServerError, _bug)
 
 
@@ -79,6 +80,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _busy(_error: DatabaseBusy) -> ResponseReturnValue:
     current_app.logger.exception("database", extra={"reference": g.get("reference", "-")})
     return (*page(503), [("Retry-After", "5")])
+
+
+def _collided(_error: Collision) -> ResponseReturnValue:
+    current_app.logger.exception("two did the same at once", extra={"reference": g.get("reference", "-")})
+    return page(409, _("Somebody did the same at the same moment, so nothing of yours was kept. Please look again."))
 
 
 def _bug(_error: InternalServerError) -> ResponseReturnValue:

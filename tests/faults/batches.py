@@ -23,7 +23,7 @@ class Batch:
     """What became of the reports; everything but the first two must be 0."""
 
     made: int
-    in_flight: int  # times that a worker died with a report begun
+    in_flight: int  # reports that were begun when a worker died
     failed: int
     doubled: int  # reports noted as made more than once, attempts scored more than once
     left: int  # jobs that are still waiting
@@ -44,22 +44,24 @@ def kill_the_worker(
     """
     Kill the worker `n_kills` times while it makes the reports that were asked for, then let one finish.
 
-    Each worker has made one report at least before it is killed, and is in the middle of another.
+    Each worker has made one report at least before it is killed, and what the one before had begun: a job whose
+    workers die as often as it may be tried is given up, and this is not about that.
     """
-    chance, in_flight = random.Random(seed), 0  # noqa: S311
+    chance, in_flight = random.Random(seed), set()  # noqa: S311
     for _ in range(n_kills):
-        worker, before = place.start("worker"), n_made(place)
+        worker, before, orphaned = place.start("worker"), n_made(place), begun(place)
         wait_until(lambda before=before: n_made(place) > before, PATIENCE)
+        wait_until(lambda orphaned=orphaned: not orphaned & waiting(place), PATIENCE)
         time.sleep(chance.uniform(0, RENDERING))
         place.kill(worker)
-        in_flight += n_claimed(place)
+        in_flight |= begun(place)
         after_kill(place)
     worker = place.start("worker")
-    while left := n_waiting(place):
-        wait_until(lambda left=left: n_waiting(place) < left, PATIENCE)
+    while left := waiting(place):
+        wait_until(lambda left=left: waiting(place) < left, PATIENCE)
     worker.terminate()
     worker.wait(15)
-    return settle(place, in_flight)
+    return settle(place, len(in_flight))
 
 
 def settle(place: Installation, in_flight: int) -> Batch:
@@ -78,12 +80,17 @@ def settle(place: Installation, in_flight: int) -> Batch:
         )
 
 
-def n_claimed(place: Installation) -> int:
-    """Return how many reports a worker has begun, be it dead."""
-    sqlite = "SELECT count(*) FROM jobs WHERE claimed_until IS NOT NULL AND finished_at IS NULL"
-    postgresql = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'"
-    with place.session() as session:
-        return session.scalars(text(sqlite if place.name == "SQLite" else postgresql)).one()
+def begun(place: Installation) -> set[int]:
+    """Return the jobs that a worker has begun, be it dead."""
+    sqlite = "SELECT id FROM jobs WHERE claimed_until IS NOT NULL AND finished_at IS NULL"
+    return _ids(place, sqlite, "SELECT id FROM procrastinate_jobs WHERE status = 'doing'")
+
+
+def waiting(place: Installation) -> set[int]:
+    """Return the jobs for reports that are not finished."""
+    sqlite = "SELECT id FROM jobs WHERE name = 'make-report' AND finished_at IS NULL AND failed_at IS NULL"
+    postgresql = "SELECT id FROM procrastinate_jobs WHERE task_name = 'make-report' AND status IN ('todo', 'doing')"
+    return _ids(place, sqlite, postgresql)
 
 
 def n_made(place: Installation) -> int:
@@ -92,7 +99,6 @@ def n_made(place: Installation) -> int:
         return session.scalars(select(func.count(ReportFile.id)).where(ReportFile.sha256.is_not(None))).one()
 
 
-def n_waiting(place: Installation) -> int:
-    """Return how many reports are still to be made."""
+def _ids(place: Installation, sqlite: str, postgresql: str) -> set[int]:
     with place.session() as session:
-        return len(jobs.waiting(session, "make-report"))
+        return set(session.scalars(text(sqlite if place.name == "SQLite" else postgresql)))

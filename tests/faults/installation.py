@@ -45,6 +45,7 @@ class Installation:
         self.settings = settings
         self.processes: list[subprocess.Popen[bytes]] = []
         self.server: subprocess.Popen[bytes] | None = None
+        self.start_seconds: list[float] = []  # of the web server, each time that it was waited for
 
     @property
     def name(self) -> str:
@@ -86,12 +87,19 @@ class Installation:
         self.processes.append(process)
         return process
 
-    def serve(self, *, with_worker: bool = False) -> subprocess.Popen[bytes]:
-        """Start the web server and wait until it answers."""
+    def serve(self, *, with_worker: bool = False, waiting: bool = True) -> subprocess.Popen[bytes]:
+        """Start the web server and, unless told otherwise, wait until it answers."""
         wait_until(lambda: is_free(self.port), START_SECONDS)
         self.server = self.start("serve", *([] if with_worker else ["--no-worker"]))
-        wait_until(self._is_ready, START_SECONDS)
+        if waiting:
+            self.wait_for_server()
         return self.server
+
+    def wait_for_server(self) -> None:
+        """Wait until the web server answers."""
+        began = time.monotonic()
+        wait_until(self._is_ready, START_SECONDS)
+        self.start_seconds.append(time.monotonic() - began)
 
     def require_serving(self) -> None:
         """Start the web server unless it runs."""

@@ -32,8 +32,10 @@ def machines(tmp_path, new_address):
     with installed(tmp_path / "first", address, ASSESS_SECRET_KEY=key) as first:
         second = Installation(tmp_path / "second", address, ASSESS_SECRET_KEY=key)
         try:
-            first.serve()
-            second.serve()
+            for machine in (first, second):
+                machine.serve(waiting=False)
+            for machine in (first, second):
+                machine.wait_for_server()
             yield first, second
         finally:
             second.close()

@@ -42,7 +42,7 @@ sys.exit("weasyprint" in sys.modules)
 NOTE_MODULES = """
 import sys
 from pathlib import Path
-from reports import child, rendering
+from reports import child
 child.main(20, 512 * 2**20)
 Path(sys.argv[1]).write_text(" ".join(sys.modules))
 """
@@ -246,18 +246,19 @@ def test_child_makes_room_for_another_before_it_has_grown(survivor, monkeypatch)
     assert not is_running(first)
 
 
-def test_child_ends_when_its_parent_is_killed():
+def test_child_ends_when_its_parent_is_killed_and_tidies_up(tmp_path):
     command = [sys.executable, "-c", DIE_BESIDE_A_CHILD]
-    done = subprocess.run(command, env=FROM_CHECKOUT, capture_output=True, check=False)
+    done = subprocess.run(command, env=FROM_CHECKOUT | {"TMPDIR": str(tmp_path)}, capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL
     deadline = time.monotonic() + 5
     while is_running(int(done.stdout)) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not is_running(int(done.stdout))
+    assert list(tmp_path.iterdir()) == []
 
 
-def test_orphan_does_not_live_on_in_an_endless_document():
-    command = [sys.executable, "-m", "reports.child", "0.4", str(MEMORY)]
+def test_orphan_does_not_live_on_in_an_endless_document(tmp_path):
+    command = [sys.executable, "-m", "reports.child", "0.4", str(MEMORY), str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=FROM_CHECKOUT) as orphan:
         orphan.stdin.write(framed(ENDLESS))
         orphan.stdin.flush()

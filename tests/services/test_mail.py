@@ -201,6 +201,13 @@ def test_of_two_that_were_asked_for_the_newer_one_is_tried_again(session, cast, 
     assert queued(session) == [newer.id]
 
 
+def test_mail_of_another_kind_does_not_stand_in_for_one_that_was_given_up(session, given_up, now):
+    reminder = Mail(kind="reminder", assignment=given_up.assignment, person=given_up.person, created_at=now)
+    session.add(reminder)
+    assert mail.retry_given_up(session, now=now + mail.PAUSE) == 1
+    assert queued(session) == [given_up.id]
+
+
 def test_password_mail_is_tried_again_while_the_account_is_open(session, cast, now):
     row = accounts.welcome(session, cast.cole, now=now)
     row.failed_at = now

@@ -131,6 +131,12 @@ def test_link_that_was_handed_over_is_followed_by_reminders_too(session, registr
     assert reminders.send_due(session, now=SEVEN_DAYS_BEFORE) == 1
 
 
+def test_invitation_that_is_sent_again_is_no_reminder(session, cast, cora):
+    later = SEVEN_DAYS_BEFORE + timedelta(hours=1)
+    accepted(invitations.send(session, cast.hana, cora, now=later), later)
+    assert reminders.send_due(session, now=later) == 1
+
+
 def test_campaigns_with_other_days_and_ends_are_told_apart(session, registry, cast, cora, now):
     ann = factories.assignment(session, registry, cast.hana, name="Ann One", reminders=(3,), now=now)
     ben = invited(session, registry, cast, now + timedelta(days=1), name="Ben Two")

@@ -140,6 +140,12 @@ def test_newer_assignment_keeps_the_person(session, registry, cast, cora):
     assert retention.enforce(session, now=datetime(2029, 3, 2, tzinfo=UTC)).people == 1
 
 
+def test_assignment_counts_from_the_first_moment_of_its_day(session, registry, cast, cora):
+    kept = assignments.kept_from(cast.acme, now=OVER)
+    factories.assignment(session, registry, cast.hana, with_position=False, now=kept)
+    assert retention.enforce(session, now=OVER).people == 0
+
+
 def test_each_organisation_keeps_as_long_as_it_says(session, registry, cast, now):
     theirs = factories.assignment(session, registry, cast.otto, now=now)
     ours = factories.assignment(session, registry, cast.hana, now=now)
