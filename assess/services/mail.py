@@ -158,12 +158,14 @@ def retry_given_up(session: Session, *, now: datetime) -> int:
     """
     Enqueue again what a job gave up an hour ago or more, for two days, and what was lost; return how many mails.
 
-    Not what nobody needs any more, nor what has been asked for anew since. At most `MOST` of each at a time.
+    Not what nobody needs any more, nor what has been asked for anew since. At most `MOST` of each are looked at, what
+    was given up first first.
     """
     alone(session, "retry-mail")
-    unsettled = select(Mail).where(Mail.sent_at.is_(None), Mail.bounced_at.is_(None)).order_by(Mail.id).limit(MOST)
-    young = Mail.created_at > now - KEEPS_TRYING
-    given_up = session.scalars(unsettled.where(Mail.failed_at <= now - PAUSE, young)).all()
+    unsettled = select(Mail).where(Mail.sent_at.is_(None), Mail.bounced_at.is_(None)).limit(MOST)
+    given_up = session.scalars(
+        unsettled.where(Mail.failed_at <= now - PAUSE, Mail.created_at > now - KEEPS_TRYING).order_by(Mail.failed_at)
+    ).all()
     idle = session.scalars(unsettled.where(Mail.failed_at.is_(None), Mail.created_at <= now - LOST)).all()
     queued = {job.ids["mail_id"] for job in jobs.waiting(session, "send-mail")} if idle else set()
     lost = [mail for mail in idle if mail.id not in queued]
@@ -174,7 +176,7 @@ def retry_given_up(session: Session, *, now: datetime) -> int:
             mail.failed_at = None
             jobs.enqueue(session, "send-mail", mail_id=mail.id)
         else:
-            mail.failed_at = mail.failed_at or now
+            mail.failed_at = now  # looked at again in an hour, after all others
     return len(wanted)
 
 

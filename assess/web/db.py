@@ -15,7 +15,16 @@ from sqlalchemy.orm import Session
 
 from assess.services import database
 
-__all__ = ["Collision", "DatabaseBusy", "Session", "autocommitted", "get_session", "init_app", "reading_session", "writing_session"]
+__all__ = [
+    "Collision",
+    "DatabaseBusy",
+    "Session",
+    "autocommitted",
+    "get_session",
+    "init_app",
+    "reading_session",
+    "writing_session",
+]
 
 Found = TypeVar("Found")
 
