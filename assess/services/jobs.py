@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 FIRST_DELAY = timedelta(seconds=10)  # before a failed job is tried again; doubled after each failure
+DEATHS = 5  # of workers that a job survives beyond its kind's number of tries
 GRACE_SECONDS = 7.0  # that a worker which is told to stop has for the job under way
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ Regret = Callable[..., None]  # regret(session, *, error, now, **ids): says wher
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is done for one name of job, how often it is tried, and what is said when it is given up."""
+    """What is done for one name of job, which failure is its last, and what is said when it is given up."""
 
     handler: Handler
     tries: int = 8  # the last one an hour and a half after the first
@@ -126,8 +127,12 @@ def delay(tries: int) -> timedelta:
 
 
 def require_alive(kind: Kind, tries: int) -> None:
-    """Raise `WorkerDied` when a job is begun for the `tries`-th time, which is more often than it may be."""
-    if tries > kind.tries:
+    """
+    Raise `WorkerDied` when a job is begun for the `tries`-th time, which is more often than it may be.
+
+    A worker may have died of something else, so a death alone does not use up a try.
+    """
+    if tries > kind.tries + DEATHS:
         raise WorkerDied(f"{tries - 1} workers began this job and none came back")
 
 

@@ -90,6 +90,9 @@ async def _work(
         periodic_defaults={"max_delay": LATEST},
     )
     _add_tasks(app, sessions, kinds, clock=clock, periodic=periodic)
+    if stop is not None:  # a worker that goes on takes up the jobs of those that die
+        stalled = app.task(name="retry-stalled", queueing_lock="retry-stalled")(_stalled_task(app))
+        app.periodic(cron=RETRY_STALLED)(stalled)
     async with app.open_async():
         await _retry_stalled(app)
         worker = asyncio.create_task(
@@ -123,9 +126,6 @@ def _add_tasks(
         task = app.task(name=name, pass_context=True, retry=Retry(kind.tries), queueing_lock=lock)(run)
         if name in periodic:
             app.periodic(cron=periodic[name])(task)
-    if periodic:
-        stalled = app.task(name="retry-stalled", queueing_lock="retry-stalled")(_stalled_task(app))
-        app.periodic(cron=RETRY_STALLED)(stalled)
 
 
 def _stalled_task(app: procrastinate.App) -> Callable[[int], Any]:

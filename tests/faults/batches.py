@@ -12,7 +12,6 @@ from sqlalchemy import func, select, text
 
 from assess.models import AuditEvent, ReportFile, Result
 from assess.services import jobs
-from assess.services.workshop import KINDS
 from tests.faults.installation import Installation, wait_until
 
 PATIENCE = 90.0  # seconds for one more report, the dead worker's lease or heartbeats included
@@ -45,14 +44,12 @@ def kill_the_worker(
     """
     Kill the worker `n_kills` times while it makes the reports that were asked for, then let one finish.
 
-    Each worker has made one report at least before it is killed. None is killed while a job is at its last try: a job
-    whose workers die that often is given up, and this is not about that.
+    Each worker has made one report at least before it is killed.
     """
     chance, in_flight = random.Random(seed), set()  # noqa: S311
     for _ in range(n_kills):
         worker, before = place.start("worker"), n_made(place)
         wait_until(lambda before=before: n_made(place) > before, PATIENCE)
-        wait_until(lambda: not at_last_try(place), PATIENCE)
         time.sleep(chance.uniform(0, RENDERING))
         place.kill(worker)
         in_flight |= begun(place)
@@ -85,14 +82,6 @@ def begun(place: Installation) -> set[int]:
     """Return the jobs that a worker has begun, be it dead."""
     sqlite = "SELECT id FROM jobs WHERE claimed_until IS NOT NULL AND finished_at IS NULL"
     return _ids(place, sqlite, "SELECT id FROM procrastinate_jobs WHERE status = 'doing'")
-
-
-def at_last_try(place: Installation) -> set[int]:
-    """Return the jobs that are begun and may not be begun again; Procrastinate counts the tries before this one."""
-    tries = KINDS["make-report"].tries
-    sqlite = f"SELECT id FROM jobs WHERE attempts >= {tries} AND finished_at IS NULL"
-    postgresql = f"SELECT id FROM procrastinate_jobs WHERE attempts >= {tries - 1} AND status IN ('todo', 'doing')"
-    return _ids(place, sqlite, postgresql)
 
 
 def waiting(place: Installation) -> set[int]:

@@ -164,15 +164,25 @@ def test_job_that_kills_its_workers_is_given_up_and_said_so(sessions, drain, eng
         regretted.append((report_id, str(error)))
 
     add(sessions, "killer", report_id=3)
-    if engine.dialect.name == "sqlite":  # three workers have begun it and were never heard of again
-        died = "UPDATE jobs SET attempts = 3, claimed_until = '2020-01-01 00:00:00.000000'"
+    if engine.dialect.name == "sqlite":  # eight workers have begun it and were never heard of again
+        died = "UPDATE jobs SET attempts = 8, claimed_until = '2020-01-01 00:00:00.000000'"
     else:
-        died = "UPDATE procrastinate_jobs SET attempts = 3"
+        died = "UPDATE procrastinate_jobs SET attempts = 8"
     with sessions.begin() as session:
         session.execute(text(died))
     drain(killer=Kind(nothing, tries=3, regret=regret))
-    assert regretted == [(3, "3 workers began this job and none came back")]
+    assert regretted == [(3, "8 workers began this job and none came back")]
     assert waiting(sessions) == []
+
+
+def test_deaths_of_workers_are_not_the_jobs_failures(sessions, drain, engine):
+    done = []
+    add(sessions, "note")
+    table = "jobs" if engine.dialect.name == "sqlite" else "procrastinate_jobs"
+    with sessions.begin() as session:
+        session.execute(text(f"UPDATE {table} SET attempts = 4"))  # noqa: S608
+    drain(note=Kind(lambda session, *, now: done.append(1), tries=3))
+    assert done == [1]
 
 
 def test_job_of_a_dead_worker_is_taken_up_again(sessions, drain, engine):

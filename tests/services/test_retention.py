@@ -171,11 +171,11 @@ def test_doing_it_again_does_nothing(session, cora, report):
 
 
 def test_many_people_are_erased_in_several_calls(session, registry, cast, now, monkeypatch):
-    for name in ("Ann One", "Ben Two", "Cy Three"):
-        factories.assignment(session, registry, cast.hana, name=name, now=now)
+    for name, user in (("Ann", cast.hana), ("Ben", cast.hana), ("Cy", cast.hana), ("Di", cast.otto)):
+        factories.assignment(session, registry, user, name=name, now=now)
     monkeypatch.setattr(retention, "MOST", 2)
-    found = [retention.enforce(session, now=OVER) for _ in range(2)]
-    assert [(counts.people, counts.is_complete) for counts in found] == [(2, False), (1, True)]
+    found = [retention.enforce(session, now=OVER) for _ in range(3)]
+    assert [(counts.people, counts.is_complete) for counts in found] == [(2, False), (2, False), (0, True)]
 
 
 def test_mail_that_waits_is_settled_and_written_to_nobody(session, cast, registry, now):
