@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -16,9 +17,10 @@ from assess.banks.registry import Registry, default_folder, read_all
 from assess.config import Settings
 from assess.errors import InvalidSettings
 from assess.services import database
-from assess.services.mail import FolderMailer, Mailer, SmtpMailer
-from assess.services.workshop import Workshop
-from reports.rendering import Renderer
+
+if TYPE_CHECKING:  # a second of mathematics that most commands can do without
+    from assess.services.mail import Mailer
+    from assess.services.workshop import Workshop
 
 
 def clock() -> datetime:
@@ -66,6 +68,9 @@ class Installation:
     @cached_property
     def workshop(self) -> Workshop:
         """What a worker needs."""
+        from assess.services.workshop import Workshop  # noqa: PLC0415
+        from reports.rendering import Renderer  # noqa: PLC0415
+
         renderer = Renderer()
         atexit.register(renderer.close)
         return Workshop(
@@ -79,6 +84,8 @@ class Installation:
     @property
     def mailer(self) -> Mailer:
         """Where mail goes."""
+        from assess.services.mail import FolderMailer, SmtpMailer  # noqa: PLC0415
+
         if self.settings.mail_url:
             return SmtpMailer(self.settings.mail_url)
         return FolderMailer(self.settings.data / "mail")

@@ -37,7 +37,7 @@ class Kind:
     """What is done for one name of job, which failure is its last, and what is said when it is given up."""
 
     handler: Handler
-    tries: int = 8  # the last one an hour and a half after the first
+    tries: int = 8  # the last one 21 minutes after the first
     regret: Regret | None = None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -68,8 +69,9 @@ def work(
 
 
 def drain(sessions: sessionmaker[Session], kinds: Mapping[str, Kind], *, clock: Clock) -> None:
-    """Do all due jobs."""
-    asyncio.run(_work(sessions, kinds, clock=clock, periodic={}, stop=None))
+    """Do all due jobs, in a thread of its own: the caller's may have an event loop already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(_work(sessions, kinds, clock=clock, periodic={}, stop=None))).result()
 
 
 async def _work(

@@ -74,8 +74,8 @@ def own_report(shop: Workshop, session: Session, *, assignment_id: int, now: dat
 
 def make_report(shop: Workshop, session: Session, *, report_id: int, now: datetime) -> Work | None:
     """Render a report that was asked for."""
-    report = session.get_one(ReportFile, report_id)
-    if report.is_ready:
+    report = session.get(ReportFile, report_id)
+    if report is None or report.is_ready:  # deleted meanwhile, or made before
         return None
     try:
         html, dated = reporting.draft(report, shop.registry)
@@ -85,14 +85,23 @@ def make_report(shop: Workshop, session: Session, *, report_id: int, now: dateti
 
     def work() -> Finish:
         pdf = shop.render(html, dated)
-        return lambda session, now: reporting.store(session, session.get_one(ReportFile, report_id), pdf, now=now)
+        return lambda session, now: store_report(session, report_id, pdf, now=now)
 
     return work
 
 
+def store_report(session: Session, report_id: int, pdf: bytes, *, now: datetime) -> None:
+    """Keep the bytes of a report, unless it was deleted while they were made."""
+    report = session.get(ReportFile, report_id)
+    if report is not None:
+        reporting.store(session, report, pdf, now=now)
+
+
 def regret_report(session: Session, *, report_id: int, error: Exception, now: datetime) -> None:
     """Say on the report itself that it will not come, and why."""
-    report = session.get_one(ReportFile, report_id)
+    report = session.get(ReportFile, report_id)
+    if report is None:
+        return
     why = str(error) if isinstance(error, RenderingFailed) else "The reason is ours, not yours."
     report.failure = f"This report could not be made, although it was tried several times. {why}"
     report.finished_at = now
@@ -105,7 +114,8 @@ def regret_mail(session: Session, *, mail_id: int, error: Exception, now: dateti
 
 def remind(_shop: Workshop, session: Session, *, now: datetime) -> None:
     """Remind people whose last day comes near."""
-    reminders.send_due(session, now=now)
+    if reminders.send_due(session, now=now) == reminders.MOST:
+        enqueue(session, "remind")
 
 
 def keep_to_retention(_shop: Workshop, session: Session, *, now: datetime) -> None:
@@ -116,7 +126,8 @@ def keep_to_retention(_shop: Workshop, session: Session, *, now: datetime) -> No
 
 def retry_mail(_shop: Workshop, session: Session, *, now: datetime) -> None:
     """Try mail again that was given up."""
-    mail.retry_given_up(session, now=now)
+    if mail.retry_given_up(session, now=now) == mail.MOST:
+        enqueue(session, "retry-mail")
 
 
 KINDS: Mapping[str, Kind] = {

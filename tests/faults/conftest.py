@@ -17,6 +17,7 @@ from tests.faults.installation import Installation, installed, new_database
 from tests.postgresql import Missing, Server
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "faults" in Path(item.fspath).parts:
