@@ -10,6 +10,7 @@ PYTHON ?= $(or $(shell for python in python3.14 python3.13 python3.12 python3.11
 VENV_PACKAGE = $(shell $(PYTHON) -c 'import ensurepip' 2>/dev/null \
 	|| $(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
 RUN_PACKAGES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 # WeasyPrint lays the reports out with them
+BENCH_PACKAGES = wrk                                                # asks the web server for more than it can do
 TEST_PACKAGES = chromium libatomic1                                 # the browser tests; Playwright's Node needs libatomic
 
 BIN = .venv/bin
@@ -19,7 +20,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-annotate $(ARGS) pyproject.toml
 
 .DELETE_ON_ERROR: # half a virtual environment is none
-.PHONY: help setup run test check bench lock run-packages test-packages
+.PHONY: help setup run test check bench lock run-packages test-packages bench-packages
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -30,7 +31,7 @@ run: .venv/.run ## start the platform, on first use with demonstration data; ASS
 	@$(BIN)/assess demo --if-empty # migrates first
 	@exec $(BIN)/assess serve
 
-# loadgroup: the browser tests share one server and so run one after the other in one process; all others are dealt out.
+# loadgroup: browser tests share one server, crash tests another, so each of these run one after the other in one process.
 test: .venv/.dev test-packages ## run the tests; ARGS='-k norms -x' go to pytest
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
@@ -44,8 +45,8 @@ check: .venv/.dev ## style, types, imports, templates, item banks, known vulnera
 	$(BIN)/bandit -q -r assess reports -c pyproject.toml
 	.ci/audit
 
-bench: .venv/.dev ## measure speed and accuracy; ARGS go to the benchmarks
-	@if [ -d benchmarks ]; then $(BIN)/python -m benchmarks $(ARGS); else echo "There are no benchmarks yet."; fi
+bench: .venv/.dev bench-packages ## measure speed, and what crashes do; ARGS=saving for one of them
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: .venv/.dev ## pin what pyproject.toml asks for, keeping today's pins; ARGS=--upgrade renews them
 	$(LOCK) --group build --output-file .ci/requirements.txt
@@ -70,3 +71,6 @@ run-packages:
 
 test-packages:
 	@.ci/system-packages --optional $(TEST_PACKAGES)
+
+bench-packages:
+	@.ci/system-packages --optional $(BENCH_PACKAGES)
