@@ -1,10 +1,14 @@
-"""axe finds nothing on any page, on a narrow and a wide screen, light and dark."""
+"""
+axe finds nothing on any page, on a narrow and a wide screen, light and dark.
+
+Each page is loaded once, and then its screen is changed as somebody would who turns a phone or a light: what differs is
+in style sheets alone.
+"""
 
 from __future__ import annotations
 
-import pytest
-
-from tests.browser.journeys import check, follow, invite, press, sign_in
+from tests.browser import journeys
+from tests.browser.journeys import follow, invite, press, sign_in
 
 SCREENS = [(320, "light"), (320, "dark"), (1280, "light"), (1280, "dark")]
 STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/statements/1"]
@@ -13,8 +17,11 @@ HR += ["/console/positions/new-by-hand", "/auth/account"]
 ADMIN = ["/admin/users", "/admin/users/new", "/auth/account"]
 
 
-def screen(new_page, width, scheme):
-    return new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+def check(page):
+    for width, scheme in SCREENS:
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        journeys.check(page)
 
 
 def check_all(page, server, addresses):
@@ -23,18 +30,16 @@ def check_all(page, server, addresses):
         check(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_pages_of_strangers(server, new_page, width, scheme):
-    page = screen(new_page, width, scheme)
+def test_pages_of_strangers(server, new_page):
+    page = new_page()
     check_all(page, server, STRANGERS)
     page.goto(f"{server.url}/auth/sign-in")
     press(page, "Sign in")
     check(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_pages_of_hr(server, new_page, width, scheme):
-    page = screen(new_page, width, scheme)
+def test_pages_of_hr(server, new_page):
+    page = new_page()
     sign_in(page, server, "hana@acme.example")
     check_all(page, server, HR)
     for name in ("Amara Diallo", "Hugo Marchetti", "Kasia Nowak"):  # usual, careless, a scale without score
@@ -52,9 +57,8 @@ def test_pages_of_hr(server, new_page, width, scheme):
     check(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_pages_of_admins(server, new_page, width, scheme):
-    page = screen(new_page, width, scheme)
+def test_pages_of_admins(server, new_page):
+    page = new_page()
     sign_in(page, server, "ada@acme.example")
     check_all(page, server, ADMIN)
     page.goto(f"{server.url}/admin/users")
@@ -62,13 +66,12 @@ def test_pages_of_admins(server, new_page, width, scheme):
     check(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), SCREENS)
-def test_pages_of_candidates(server, new_page, width, scheme):
+def test_pages_of_candidates(server, new_page):
     hana = new_page()
     sign_in(hana, server, "hana@acme.example")
-    link = invite(hana, f"Axel {width} {scheme}", f"axel-{width}-{scheme}@people.example")
+    link = invite(hana, "Axel Test", "axel@people.example")
     check(hana)
-    page = screen(new_page, width, scheme)
+    page = new_page()
     page.goto(link)
     check(page)
     press(page, "Open my questionnaire")
