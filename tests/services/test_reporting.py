@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import sessionmaker
 
 from assess.errors import NotAllowed, NotFound, Refused
 from assess.models import Feedback, ReportFile
-from assess.services import attempts, invitations, jobs, reporting, workshop
+from assess.services import attempts, database, invitations, jobs, reporting, workshop
+from assess.services.workshop import Workshop
+from reports.rendering import RenderingFailed
 from tests import factories
 
 
@@ -109,3 +113,27 @@ def test_everything_that_a_report_says_decides_whether_it_is_a_new_one(session, 
     second = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
     assert second is not first
     assert second.expires_at < first.expires_at
+
+
+def test_poison_report_is_given_up_after_three_tries_with_its_reason(session, engine, registry, cast, assignment, now):
+    report = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+    session.commit()
+    tried = []
+
+    def poison(html, made_at):
+        tried.append(made_at)
+        raise RenderingFailed("Making this report took longer than 20 seconds, so it was stopped.")
+
+    shop = Workshop(registry, lambda message: "taken", poison, "http://localhost", "a@b.example")
+    sessions = sessionmaker(database.writing(engine))
+    ours, theirs = ("jobs", "due_at"), ("procrastinate_jobs", "scheduled_at")
+    table, column = ours if engine.dialect.name == "sqlite" else theirs
+    for _ in range(5):
+        jobs.drain(sessions, shop.kinds(), clock=lambda: datetime.now(UTC))
+        with sessions.begin() as other:  # nobody waits for the next try
+            other.execute(text(f"UPDATE {table} SET {column} = NULL"))  # noqa: S608
+    assert tried.count(now) == 3  # the person's own report, which scoring asks for, bears another moment
+    session.refresh(report)
+    assert "took longer than 20 seconds" in report.failure
+    assert not report.is_ready
+    assert jobs.waiting(session, "make-report") == []
