@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, g, request
+from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assess.banks.registry import Registry, default_folder, read_all
@@ -21,7 +22,6 @@ from assess.web import (
     logs,
     navigation,
     security,
-    signatures,
     take,
 )
 
@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     db.init_app(app, settings.database, threads=settings.threads)
     i18n.init_app(app)
     security.init_app(app)
-    signatures.init_app(app)
+    CSRFProtect(app)
     errors.init_app(app)
     navigation.init_app(app)
     assets.init_app(app)

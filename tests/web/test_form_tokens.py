@@ -1,4 +1,4 @@
-"""A form's token and the session's cookie: verified once, remembered, and never taken for another's."""
+"""A form's token and the session's cookie are never taken for another's, and never forged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_token_passes_as_often_as_it_is_sent(client):
     assert [send(client, token) for _ in range(3)] == [303] * 3
 
 
-def test_remembered_token_of_one_browser_is_refused_from_another(app, client):
+def test_token_of_one_browser_is_refused_from_another(app, client):
     token = token_of(client)
     assert send(client, token) != 400
     other = app.test_client()
@@ -38,7 +38,7 @@ def forged(signed):
 
 
 @pytest.mark.parametrize("change", [forged, lambda token: "x" + token, lambda token: ""])
-def test_forged_token_is_refused_also_the_second_time(client, change):
+def test_forged_token_is_refused_each_time(client, change):
     token = token_of(client)
     send(client, token)
     assert [send(client, change(token)) for _ in range(2)] == [400, 400]
@@ -51,7 +51,7 @@ def test_forged_cookie_holds_nothing(client):
     assert send(client, token) == 400
 
 
-def test_remembered_cookie_still_grows_old(app, client):
+def test_cookie_grows_old(app, client):
     token = token_of(client)
     assert send(client, token) != 400
     app.permanent_session_lifetime = timedelta(seconds=-1)
