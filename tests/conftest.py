@@ -21,11 +21,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry, default_folder, read_all
-from assess.services import database
+from assess.services import accounts, database
 from tests import postgresql
 from tests.factories import Cast
 
@@ -87,6 +88,12 @@ def postgresql_of(config: pytest.Config) -> Callable[[str], str] | None:
         return (lambda name: address.replace("{}", name)) if address else None
     server = config.stash.get(SERVER, None)
     return server.url if server else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """Hash passwords with little effort: tests do it hundreds of times, and one looks at what the program does."""
+    accounts._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from assess.banks.model import Bank
 from assess.banks.registry import Registry
-from assess.models import Assignment, Attempt, Feedback, Organization, Position, Purpose, Role, User
+from assess.models import Assignment, Attempt, Feedback, Organization, Position, PresentedItem, Purpose, Role, User
 from assess.services import accounts, attempts, database, invitations, positions, results, saving
 from assess.services.invitations import Invitee
 
@@ -132,8 +132,10 @@ def attempt(
     found = attempts.start(session, assignment, registry, now=now)
     bank = registry.bank(found.edition, found.bank_version)
     codes = bank.form(found.form).items
-    for place in range(1, len(codes)):
-        attempts.advance(session, found, bank, place, now=now)
+    session.add_all(
+        PresentedItem(attempt_id=found.id, position=place, code=code, presented_at=now)
+        for place, code in enumerate(codes[1:], start=2)
+    )
     session.commit()
     answer_all(engine, token, bank, dict.fromkeys(codes, 4) if values is None else values, now=now)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -148,7 +149,7 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def require_current(engine: Engine) -> None:
     """Raise `InvalidSettings` unless the database has the tables that this program needs."""
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    head = _head()
     with _opened(engine), engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found != head:
@@ -157,6 +158,12 @@ def require_current(engine: Engine) -> None:
             f"The database {engine.url.render_as_string()} {have}, the program needs {head}. "
             "Run 'assess db upgrade' first."
         )
+
+
+@cache
+def _head() -> str | None:
+    """Return the newest version of the tables that this program knows."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 @contextmanager

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib.util import find_spec, module_from_spec
 
+import argon2
 import pytest
 
 from assess.errors import LinkClosed, NotFound, Refused, TooManyTries
@@ -154,3 +156,12 @@ def test_address_can_have_one_account_only(session, cast, now):
         add(cast.acme)
     with pytest.raises(Refused, match="cannot be used"):  # Birch does not learn where it is used
         add(cast.birch)
+
+
+def test_program_hashes_passwords_with_argon2id_at_full_effort():
+    spec = find_spec("assess.services.accounts")
+    untouched = module_from_spec(spec)  # the tests' own copy hashes with little effort
+    spec.loader.exec_module(untouched)
+    effort = argon2.extract_parameters(untouched._hasher.hash("seven green lamps on the pier"))
+    assert effort.type is argon2.Type.ID
+    assert (effort.memory_cost, effort.time_cost) >= (19 * 1024, 2)  # OWASP's least: 19 MiB, two passes

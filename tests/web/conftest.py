@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -61,12 +62,35 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
+class CompiledTemplates(BytecodeCache):
+    """Keeps the code of templates from one test's application to the next one's."""
+
+    def __init__(self) -> None:
+        self.code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.code:
+            bucket.bytecode_from_string(self.code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.code[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session")
+def compiled_templates() -> CompiledTemplates:
+    """The code of every template that a test of this process has shown."""
+    return CompiledTemplates()
+
+
 @pytest.fixture
-def app(tmp_path: Path, database_url: str, registry: Registry) -> Iterator[Flask]:
+def app(
+    tmp_path: Path, database_url: str, registry: Registry, compiled_templates: CompiledTemplates
+) -> Iterator[Flask]:
     """The application on this test's own database."""
     settings = Settings(data=tmp_path, database_url=database_url, secret_key="a key for tests only, long enough")
     app = create_app(settings, registry=registry)
     app.test_client_class = Browser
+    app.jinja_env.bytecode_cache = compiled_templates
     app.testing = True
     yield app
     app.extensions["engine"].dispose()
