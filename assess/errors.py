@@ -54,6 +54,25 @@ class AlreadySubmitted(AssessError):
     sentence = "These answers have been handed in and can no longer be changed."
 
 
+class UnusableData(AssessError):
+    """
+    Data that cannot be analysed, and where they stand.
+
+    `item` and `person` are places in the array, counted from 0; who knows their names says them instead.
+    """
+
+    def __init__(self, reason: str, *, item: int | None = None, person: int | None = None) -> None:
+        self.reason, self.item, self.person = reason, item, person
+        super().__init__(self.placed("Item {}", "Person {}"))
+
+    def placed(self, item: str, person: str) -> str:
+        """Return the sentence with `item` and `person` ("Column {}") in front, each counted from 1."""
+        places = [
+            words.format(index + 1) for words, index in ((item, self.item), (person, self.person)) if index is not None
+        ]
+        return ": ".join([", ".join(places), self.reason]) if places else self.reason
+
+
 class InvalidValue(AssessError):
     """A value that was not offered."""
 
