@@ -48,7 +48,7 @@ def kill_the_server(
         place.serve()
         done += 1
     if done == n_rounds:
-        _wait_for(writers, n_answers - n_acknowledged(writers))
+        _wait_for(writers, max(0, n_answers - n_acknowledged(writers)))
     stop(writers)
     return replace(compare(place, writers), rounds=done)
 
