@@ -1,19 +1,21 @@
 """Response models: how likely each response is at a given position on the latent scales.
 
-Every model offers ``log_likelihood``, ``gradient``, ``information`` and ``simulate``; estimation, selection
-and simulation know nothing else about it.
+Every model offers ``log_likelihood``, ``gradient``, ``information``, ``observed_information`` and ``simulate``;
+estimation and simulation know nothing else about it. The graded model stands here, dichotomous items with guessing
+in ``logistic``, best-worst blocks in ``triplets``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, log_expit
 
 Floats = NDArray[np.float64]
+Chosen = NDArray[np.int_] | NDArray[np.bool_]  # some of the items: indices, or a mask
 
 
 class ResponseModel(Protocol):
@@ -28,8 +30,39 @@ class ResponseModel(Protocol):
     def information(self, theta: Floats, answered: NDArray[np.bool_]) -> Floats:
         """Return the expected information, shape (n_persons, n_scales, n_scales)."""
 
+    def observed_information(self, theta: Floats, x: Floats) -> Floats:
+        """Return the negative Hessian of the log-likelihood, shape (n_persons, n_scales, n_scales)."""
+
     def simulate(self, theta: Floats, rng: np.random.Generator) -> Floats:
         """Return drawn responses, shape (n_persons, n_items)."""
+
+
+class SingleScale(ResponseModel, Protocol):
+    """A model each of whose items measures one scale: what grids, fit and adaptive selection need beside."""
+
+    @property
+    def scales(self) -> NDArray[np.int_]:
+        """For each item the index of its scale, shape (n_items,)."""
+
+    @property
+    def n_scales(self) -> int:
+        """The length of a person's theta."""
+
+    @property
+    def n_categories(self) -> NDArray[np.int_]:
+        """How many categories each item has, shape (n_items,)."""
+
+    def category_probabilities(self, theta: Floats) -> Floats:
+        """Return how likely each category is, shape (n_persons, n_items, n_categories)."""
+
+    def log_probabilities(self, theta: Floats) -> Floats:
+        """Return its logarithm, accurate in the tails; -inf for categories that an item lacks."""
+
+    def item_information(self, theta: Floats) -> Floats:
+        """Return each item's expected information about its scale, shape (n_persons, n_items)."""
+
+    def take(self, items: Chosen) -> Self:
+        """Return the model of some of the items."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,7 +75,8 @@ class Graded:
     slopes : ndarray, shape (n_items,)
         Slopes ``a > 0``, logistic metric (no 1.7).
     intercepts : ndarray, shape (n_items, n_categories - 1)
-        Intercepts ``d``, strictly falling along each row; ``d = -a b``.
+        Intercepts ``d``, strictly falling along each row; ``d = -a b``. Rows of items with fewer categories than
+        others end in -inf: the categories that they lack are never chosen.
     scales : ndarray of int, shape (n_items,)
         For each item the index of the scale that it measures.
     n_scales : int
@@ -51,7 +85,7 @@ class Graded:
     Raises
     ------
     ValueError
-        If a slope is not positive or a row of intercepts does not fall.
+        If shapes do not agree, a slope is not positive or a row of intercepts does not fall.
 
     Notes
     -----
@@ -76,10 +110,40 @@ class Graded:
     n_scales: int
 
     def __post_init__(self) -> None:
+        if self.intercepts.ndim != 2 or not len(self.slopes) == len(self.intercepts) == len(self.scales):
+            raise ValueError("slopes, intercepts and scales must be of the same items")
         if not (self.slopes > 0).all():
             raise ValueError("every slope must be positive")
-        if not (np.diff(self.intercepts, axis=1) < 0).all():
+        if not np.isfinite(self.intercepts[:, :1]).all():
+            raise ValueError("an item needs at least two categories")
+        higher, lower = self.intercepts[:, :-1], self.intercepts[:, 1:]
+        if not ((lower < higher) | np.isneginf(lower)).all():
             raise ValueError("the intercepts of an item must fall from category to category")
+
+    @property
+    def n_categories(self) -> NDArray[np.int_]:
+        """How many categories each item has, shape (n_items,)."""
+        return np.asarray(np.isfinite(self.intercepts).sum(axis=1) + 1)
+
+    @property
+    def thresholds(self) -> Floats:
+        """Thresholds ``b = -d / a``, shape (n_items, n_categories - 1); inf where a category is lacking."""
+        return np.asarray(-self.intercepts / self.slopes[:, None], dtype=np.float64)
+
+    def take(self, items: Chosen) -> Graded:
+        """
+        Return the model of some of the items.
+
+        Parameters
+        ----------
+        items : ndarray of int or bool
+            Indices, or a mask.
+
+        Returns
+        -------
+        Graded
+        """
+        return Graded(self.slopes[items], self.intercepts[items], self.scales[items], self.n_scales)
 
     def log_likelihood(self, theta: Floats, x: Floats) -> Floats:
         """
@@ -98,11 +162,10 @@ class Graded:
         Notes
         -----
         With u > v the boundaries of the chosen category, ``log(F(u) - F(v))`` is computed as
-        ``log F(u) + log F(-v) + log(1 - e^(v-u))``, which stays accurate in both tails.
+        ``log F(u) + log F(-v) + log(1 - e^(v-u))``, which stays accurate in both tails. Its last term is a property
+        of item and category alone.
         """
-        upper, lower, answered = self._boundaries(theta, x)
-        with np.errstate(over="ignore"):  # e^-inf at the outer categories is the zero that is meant
-            inner = np.log1p(-np.exp(lower - upper))
+        upper, lower, answered, inner = self._boundaries(theta, x)
         each = log_expit(upper) + log_expit(-lower) + inner
         total: Floats = np.where(answered, each, 0.0).sum(axis=1)
         return total
@@ -124,10 +187,30 @@ class Graded:
         -----
         For a response in category k it is ``a (1 - P*_k - P*_(k+1))`` with ``P*`` the boundary curves.
         """
-        upper, lower, answered = self._boundaries(theta, x)
+        upper, lower, answered, _ = self._boundaries(theta, x)
         each = self.slopes * (1.0 - expit(upper) - expit(lower))
         total: Floats = np.where(answered, each, 0.0) @ self._membership()
         return total
+
+    def observed_information(self, theta: Floats, x: Floats) -> Floats:
+        """
+        Return the negative second derivative of the log-likelihood by theta.
+
+        Parameters
+        ----------
+        theta : ndarray, shape (n_persons, n_scales)
+        x : ndarray, shape (n_persons, n_items)
+
+        Returns
+        -------
+        ndarray, shape (n_persons, n_scales, n_scales)
+            Diagonal and never negative: for a response in category k it is
+            ``a^2 (P*_k (1 - P*_k) + P*_(k+1) (1 - P*_(k+1)))``.
+        """
+        upper, lower, answered, _ = self._boundaries(theta, x)
+        above, below = expit(upper), expit(lower)
+        each = self.slopes**2 * (above * (1.0 - above) + below * (1.0 - below))
+        return self._diagonal(np.where(answered, each, 0.0))
 
     def information(self, theta: Floats, answered: NDArray[np.bool_]) -> Floats:
         """
@@ -144,9 +227,39 @@ class Graded:
         ndarray, shape (n_persons, n_scales, n_scales)
             Diagonal, since each item measures one scale.
         """
-        each = np.where(answered, self.item_information(theta), 0.0) @ self._membership()
-        full: Floats = each[:, :, None] * np.eye(self.n_scales)
-        return full
+        return self._diagonal(np.where(answered, self.item_information(theta), 0.0))
+
+    def category_probabilities(self, theta: Floats) -> Floats:
+        """
+        Return how likely each category is.
+
+        Parameters
+        ----------
+        theta : ndarray, shape (n_persons, n_scales)
+
+        Returns
+        -------
+        ndarray, shape (n_persons, n_items, n_categories)
+            They sum to one over the last axis; 0 for categories that an item lacks.
+        """
+        return np.exp(self.log_probabilities(theta))
+
+    def log_probabilities(self, theta: Floats) -> Floats:
+        """
+        Return the logarithm of how likely each category is, accurate in both tails.
+
+        Parameters
+        ----------
+        theta : ndarray, shape (n_persons, n_scales)
+
+        Returns
+        -------
+        ndarray, shape (n_persons, n_items, n_categories)
+            -inf for categories that an item lacks.
+        """
+        padded, inner = self._padded()
+        logits = (theta[:, self.scales] * self.slopes)[..., None] + padded
+        return np.asarray(log_expit(logits[..., :-1]) + log_expit(-logits[..., 1:]) + inner)
 
     def item_information(self, theta: Floats) -> Floats:
         """
@@ -193,13 +306,28 @@ class Graded:
         ends = np.ones((*logits.shape[:2], 1))
         return np.concatenate([ends, expit(logits), 0.0 * ends], axis=-1)
 
-    def _boundaries(self, theta: Floats, x: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    def _boundaries(self, theta: Floats, x: Floats) -> tuple[Floats, Floats, NDArray[np.bool_], Floats]:
+        """Return both boundaries' logits of each response, whether there is one, and ``log(1 - e^(lower - upper))``."""
         answered = ~np.isnan(x)
-        category = np.where(answered, x, 0).astype(int)
+        category = np.where(answered, x, 0).astype(np.intp)
+        padded, inner = self._padded()
+        place = category + np.arange(len(self.slopes)) * padded.shape[1]
+        eta = theta[:, self.scales] * self.slopes
+        flat = padded.ravel()
+        within = category + np.arange(len(self.slopes)) * inner.shape[1]
+        return eta + flat[place], eta + flat[place + 1], answered, inner.ravel()[within]
+
+    def _padded(self) -> tuple[Floats, Floats]:
+        """Return the intercepts between their ends, and ``log(1 - e^(lower - upper))`` of each category."""
         padded = np.pad(self.intercepts, ((0, 0), (1, 1)), constant_values=((0, 0), (np.inf, -np.inf)))
-        items = np.arange(len(self.slopes))
-        eta = self.slopes * theta[:, self.scales]
-        return eta + padded[items, category], eta + padded[items, category + 1], answered
+        lower, upper = padded[:, 1:], padded[:, :-1]
+        lacking = np.isneginf(upper)
+        return padded, np.where(lacking, -np.inf, np.log1p(-np.exp(np.where(lacking, -np.inf, lower - upper))))
+
+    def _diagonal(self, each: Floats) -> Floats:
+        """Return what items add to their scales as diagonal matrices, shape (n_persons, n_scales, n_scales)."""
+        full: Floats = (each @ self._membership())[:, :, None] * np.eye(self.n_scales)
+        return full
 
 
 def thresholds_to_intercepts(slopes: ArrayLike, thresholds: ArrayLike) -> Floats:
