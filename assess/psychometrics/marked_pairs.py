@@ -1,0 +1,85 @@
+"""How alike a person answered pairs of statements that were written to mean the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from assess.psychometrics.models import Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairConsistency:
+    """
+    How alike a person answered the two statements of marked pairs.
+
+    Parameters
+    ----------
+    consistency : ndarray, shape (n_persons,)
+        1 = the same response in every pair, 0 = the two ends of the format in every pair; NaN without a pair.
+    difference : ndarray, shape (n_persons,)
+        Mean absolute difference within a pair, in steps of the response format.
+    n_pairs : ndarray of int, shape (n_persons,)
+        Pairs of which both statements were answered.
+    """
+
+    consistency: Floats
+    difference: Floats
+    n_pairs: NDArray[np.int_]
+
+
+def marked_pair_consistency(
+    x: Floats, pairs: ArrayLike, *, lowest: float, highest: float, opposite: ArrayLike | None = None
+) -> PairConsistency:
+    """
+    Return how alike a person answered statements that were paired because they mean the same.
+
+    Parameters
+    ----------
+    x : ndarray, shape (n_persons, n_items)
+        Responses; NaN = not answered.
+    pairs : array_like of int, shape (n_pairs, 2)
+        Places of the two statements of each pair.
+    lowest, highest : float
+        The ends of the response format.
+    opposite : array_like of bool, shape (n_pairs,), optional
+        Which pairs mean opposite things in the coding of `x`; their second response is reversed first. Leave
+        out with keyed responses.
+
+    Returns
+    -------
+    PairConsistency
+
+    Raises
+    ------
+    ValueError
+        If the format has no width.
+
+    Notes
+    -----
+    ``1 - mean |x_i - x_j| / (highest - lowest)``. With a handful of pairs this is much steadier than a
+    within-person correlation, and defined for somebody who answers always the same.
+
+    References
+    ----------
+    .. [1] Huang, J. L., Curran, P. G., Keeney, J., Poposki, E. M., & DeShon, R. P. (2012). Detecting and
+           deterring insufficient effort responding to surveys. *Journal of Business and Psychology, 27*(1),
+           99-114.
+
+    Examples
+    --------
+    >>> person = np.array([[1.0, 2, 5, 1]])
+    >>> marked_pair_consistency(person, [[0, 1], [2, 3]], lowest=1, highest=5, opposite=[0, 1]).consistency
+    array([0.875])
+    """
+    if not highest > lowest:
+        raise ValueError("the response format needs a lowest and a highest response")
+    first, second = np.asarray(pairs, dtype=int).reshape(-1, 2).T
+    reverse = np.zeros(len(first), dtype=bool) if opposite is None else np.asarray(opposite, dtype=bool)
+    gaps = np.abs(x[:, first] - np.where(reverse, lowest + highest - x[:, second], x[:, second]))
+    answered = ~np.isnan(gaps)
+    n = answered.sum(axis=1)
+    mean = np.where(n > 0, np.where(answered, gaps, 0.0).sum(axis=1) / np.maximum(n, 1), np.nan)
+    return PairConsistency(1 - mean / (highest - lowest), mean, n)
