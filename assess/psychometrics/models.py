@@ -322,7 +322,8 @@ class Graded:
         padded = np.pad(self.intercepts, ((0, 0), (1, 1)), constant_values=((0, 0), (np.inf, -np.inf)))
         lower, upper = padded[:, 1:], padded[:, :-1]
         lacking = np.isneginf(upper)
-        return padded, np.where(lacking, -np.inf, np.log1p(-np.exp(np.where(lacking, -np.inf, lower - upper))))
+        gap = np.where(lacking, 0.0, lower) - np.where(lacking, 0.0, upper)
+        return padded, np.where(lacking, -np.inf, np.log1p(-np.exp(np.where(lacking, -1.0, gap))))
 
     def _diagonal(self, each: Floats) -> Floats:
         """Return what items add to their scales as diagonal matrices, shape (n_persons, n_scales, n_scales)."""

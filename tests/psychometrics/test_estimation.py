@@ -7,10 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
+from scipy.integrate import quad
 
-from assess.psychometrics.estimation import map_estimate
+from assess.psychometrics.estimation import (
+    eap_estimate,
+    empirical_reliability,
+    expected_reliability,
+    map_estimate,
+)
+from assess.psychometrics.logistic import Logistic
 from assess.psychometrics.models import Graded
-from tests.psychometrics.test_models import mirt_calibration, one_scale
+from tests.psychometrics import mirt
+from tests.psychometrics.mirt import one_scale
 
 SIGMA = np.array([[1.0, 0.4, 0.1], [0.4, 1.0, -0.2], [0.1, -0.2, 1.0]])
 
@@ -23,16 +31,86 @@ def three_scales():
     return Graded(slopes, -slopes[:, None] * thresholds, np.arange(36) % 3, 3)
 
 
-@pytest.mark.parametrize("name", ["science4", "bfi_A_complete", "bfi_C_complete", "bfi_C_missing", "anxiety29"])
+@pytest.mark.parametrize("name", mirt.ALL)
 def test_map_agrees_with_mirt(reference, name):
-    _, model = mirt_calibration(reference, name)
-    data = np.genfromtxt(reference / f"input_{name}.csv", delimiter=",", skip_header=1, missing_values="NA")
-    lowest = np.nanmin(data, axis=0)  # reference: categories are coded from the lowest that was observed
-    scores = np.genfromtxt(reference / f"scores_{name}_mirt.csv", delimiter=",", names=True, missing_values="NA")
-    answered = ~np.isnan(data).all(axis=1)
-    estimate = map_estimate([(model, data - lowest)], sigma=np.eye(1))
+    _, model = mirt.calibration(reference, name)
+    scores = mirt.scores(reference, name)
+    x = mirt.responses(reference, name)
+    answered = ~np.isnan(x).all(axis=1)
+    estimate = map_estimate([(model, x)], sigma=np.eye(1), information="observed")
     assert estimate.converged.all()
     assert_allclose(estimate.theta[answered, 0], scores["map"][answered], atol=1e-4)
+    # mirt differentiates twice by finite differences; ours is exact, which test_models checks
+    assert_allclose(estimate.se[answered, 0], scores["map_se"][answered], atol=1.5e-4)
+
+
+@pytest.mark.parametrize("name", mirt.ALL)
+def test_eap_agrees_with_mirt(reference, name):
+    _, model = mirt.calibration(reference, name)
+    scores = mirt.scores(reference, name)
+    x = mirt.responses(reference, name)
+    answered = ~np.isnan(x).all(axis=1)
+    estimate = eap_estimate(model, x)
+    assert_allclose(estimate.theta[answered, 0], scores["eap"][answered], atol=1e-9)
+    assert_allclose(estimate.se[answered, 0], scores["eap_se"][answered], atol=1e-9)
+
+
+@pytest.mark.parametrize("name", mirt.ALL)
+def test_reliabilities_agree_with_mirt(reference, name):
+    known, model = mirt.calibration(reference, name)
+    x = mirt.responses(reference, name)
+    estimate = eap_estimate(model, x[~np.isnan(x).all(axis=1)])
+    assert_allclose(empirical_reliability(estimate)[0], known["empirical_rxx"], atol=1e-5)
+    assert_allclose(expected_reliability(model), known["marginal_rxx"], atol=1e-8)
+
+
+def test_eap_of_one_item_is_the_integral():
+    # the ratio of two integrals over f(t) = exp(-t^2 / 2) logistic(2t - 1), here by an adaptive rule
+    def weight(t):
+        return np.exp(-t * t / 2) / (1 + np.exp(1 - 2 * t))
+
+    mean = quad(lambda t: t * weight(t), -10, 10)[0] / quad(weight, -10, 10)[0]
+    variance = quad(lambda t: (t - mean) ** 2 * weight(t), -10, 10)[0] / quad(weight, -10, 10)[0]
+    estimate = eap_estimate(one_scale([2.0], [[1.0, -1.0]]), np.array([[2.0]]))
+    assert_allclose(estimate.theta, mean, atol=1e-7)
+    assert_allclose(estimate.se, np.sqrt(variance), atol=1e-6)
+
+
+def test_prior_of_the_eap_can_be_another_group_s():
+    model = one_scale([1.2], [[0.5, -0.5]])
+    moved = one_scale([1.2 * 0.8], [[0.5 + 1.2 * 0.3, -0.5 + 1.2 * 0.3]])  # theta = .3 + .8 t put into the item
+    x = np.array([[0.0], [1.0], [2.0], [np.nan]])
+    there = eap_estimate(model, x, mean=0.3, sd=0.8)
+    here = eap_estimate(moved, x)
+    assert_allclose(there.theta, 0.3 + 0.8 * here.theta, atol=1e-9)
+    assert_allclose(there.se, 0.8 * here.se, atol=1e-9)
+
+
+def test_guessing_converges_where_the_curvature_is_no_hill_s():
+    # three hard items guessed right and an easy one wrong: far below, the likelihood curves upwards
+    hard = Logistic(np.full(4, 3.0), np.array([-6.0, -6.0, -6.0, 3.0]), np.full(4, 0.25), np.zeros(4, dtype=int), 1)
+    x = np.array([[1.0, 1.0, 1.0, 0.0]])
+    estimate = map_estimate([(hard, x)], sigma=np.eye(1))
+    grid = np.linspace(-5, 5, 20_001)[:, None]
+    best = grid[np.argmax(hard.log_likelihood(grid, x.repeat(len(grid), axis=0)) - grid[:, 0] ** 2 / 2), 0]
+    assert estimate.converged.all()
+    assert_allclose(estimate.theta, best, atol=1e-3)
+
+
+@pytest.mark.parametrize("value", [-1.0, 3.0])
+def test_category_that_an_item_lacks_is_refused(value):
+    with pytest.raises(ValueError, match="categories"):
+        eap_estimate(one_scale([2.0], [[1.0, -1.0]]), np.array([[value]]))
+
+
+def test_many_people_are_estimated_as_a_few_are():
+    model = one_scale([1.2, 0.8, 2.0], [[0.5, -0.5], [1.0, 0.0], [0.2, -1.0]])
+    rng = np.random.default_rng(4)
+    x = model.simulate(rng.standard_normal((2_500, 1)), rng)  # more than two batches
+    x[rng.random(x.shape) < 0.1] = np.nan
+    few = np.array([0, 1_023, 1_024, 2_499])
+    for estimate in (eap_estimate, lambda model, x: map_estimate([(model, x)], sigma=np.eye(1))):
+        assert_allclose(estimate(model, x).theta[few], estimate(model, x[few]).theta, atol=1e-12)
 
 
 def test_nobody_answered_anything_gives_the_prior(three_scales):
