@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -14,6 +15,7 @@ from assess.errors import Refused
 from assess.models import Assignment, Attempt, Campaign, Mail, Organization, ResponseEvent, Result, User
 from assess.services.access import Permission, require
 
+ATTEMPT_DAYS = 14  # that an attempt begun before the last day is over may still be finished
 ERASED = "The personal data of this assignment have been erased; nothing more can be done here."
 
 
@@ -95,10 +97,36 @@ def is_over(assignment: Assignment, *, now: datetime) -> bool:
 
 def retention_until(assignment: Assignment, organization: Organization) -> date:
     """Return the day until which the organisation keeps what was answered."""
-    start = assignment.created_at.date()
+    return last_kept_day(organization, created_at=assignment.created_at)
+
+
+def last_kept_day(organization: Organization, *, created_at: datetime) -> date:
+    """Return the day until which the organisation keeps what was assigned at `created_at`."""
+    start = created_at.date()
     months = start.month - 1 + organization.retention_months
     year, month = start.year + months // 12, months % 12 + 1
     return date(year, month, min(start.day, 28))
+
+
+def attempt_end(expires_at: datetime, time_zone: str) -> datetime:
+    """Return until when an attempt can be finished that was begun before `expires_at`, in local days."""
+    return expires_at.astimezone(ZoneInfo(time_zone)) + timedelta(days=ATTEMPT_DAYS)
+
+
+def require_kept(organization: Organization, *, created_at: datetime, expires_at: datetime) -> None:
+    """Raise `Refused` if what was assigned then would be erased before it can be finished."""
+    kept_until = last_kept_day(organization, created_at=created_at)
+    latest = kept_until - timedelta(days=ATTEMPT_DAYS + 1)
+    if expires_at.astimezone(ZoneInfo(organization.time_zone)).date() - timedelta(days=1) > latest:
+        raise Refused(
+            f"{organization.name} keeps what is answered until {_words(kept_until)} at the longest, and a begun "
+            f"questionnaire may be finished for {ATTEMPT_DAYS} days after the last day. "
+            f"Please choose {_words(latest)} or an earlier day."
+        )
+
+
+def _words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def kept_from(organization: Organization, *, now: datetime) -> datetime:

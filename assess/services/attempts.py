@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -15,10 +15,9 @@ from assess.banks.registry import Registry
 from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, NotFound, Refused
 from assess.models import Assignment, Attempt, Feedback, PresentedItem, ResponseEvent
 from assess.services import audit, mail
-from assess.services.assignments import is_over
+from assess.services.assignments import attempt_end, is_over
 from assess.services.calibrations import provisional_parameters
 from assess.services.database import lock
-from assess.services.invitations import ATTEMPT_DAYS
 from assess.services.jobs import enqueue
 from assess.services.tokens import new_reference
 
@@ -69,7 +68,7 @@ def start(session: Session, assignment: Assignment, registry: Registry, *, now: 
         pattern_version=campaign.position.pattern if campaign.position else None,
         seed=secrets.randbits(53),
         started_at=now,
-        closes_at=assignment.expires_at + timedelta(days=ATTEMPT_DAYS),
+        closes_at=attempt_end(assignment.expires_at, campaign.time_zone),
     )
     session.add(attempt)
     session.flush()

@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -59,6 +59,13 @@ def _postgresql(url: URL, threads: int) -> Engine:
         pool_pre_ping=True,
         hide_parameters=True,
     )
+
+    @event.listens_for(engine, "handle_error")
+    def _keep_values_out_of_logs(context: ExceptionContext) -> None:
+        """Leave of an error what went wrong; the lines after it quote the row."""
+        for error in (context.original_exception, context.sqlalchemy_exception):
+            if error is not None and error.args:
+                error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: object) -> None:
@@ -103,7 +110,7 @@ def _sqlite(url: str, threads: int) -> Engine:
 
 def reading(engine: Engine) -> Engine:
     """Return `engine` for transactions that only read; PostgreSQL refuses everything else in them."""
-    return engine.execution_options(postgresql_readonly=True)
+    return engine.execution_options(postgresql_readonly=True, writes=False)
 
 
 def writing(engine: Engine) -> Engine:

@@ -26,11 +26,17 @@ from assess.models import (
 )
 from assess.services import addresses, audit, links
 from assess.services.access import Permission, require
-from assess.services.assignments import is_over, is_scored, require_not_erased
+from assess.services.assignments import (
+    ATTEMPT_DAYS,
+    attempt_end,
+    is_over,
+    is_scored,
+    require_kept,
+    require_not_erased,
+)
 from assess.services.database import lock
 from assess.services.jobs import enqueue
 
-ATTEMPT_DAYS = 14  # that an attempt begun before expiry may still be finished
 AFTERWARDS = timedelta(days=90)  # that a link goes on to show the receipt
 EARLIEST_REMINDER = 30  # days before the end
 
@@ -74,6 +80,7 @@ def create_campaign(
     closes_at = end_of_day(until, zone)
     if closes_at <= now:
         raise Refused("The last day is over already; please choose a later one.")
+    require_kept(user.organization, created_at=now, expires_at=closes_at)
     campaign = Campaign(
         organization_id=user.organization_id,
         position=position,
@@ -173,6 +180,7 @@ def extend(session: Session, user: User, assignment: Assignment, until: date, *,
     expires_at = end_of_day(until, assignment.campaign.time_zone)
     if expires_at <= max(now, assignment.expires_at):
         raise Refused("Please choose a day later than the present last day.")
+    require_kept(assignment.organization, created_at=assignment.created_at, expires_at=expires_at)
     assignment.expires_at = expires_at
     session.execute(
         update(AccessLink)
@@ -180,7 +188,7 @@ def extend(session: Session, user: User, assignment: Assignment, until: date, *,
         .values(expires_at=_link_end(expires_at))
     )
     if assignment.attempt is not None:
-        assignment.attempt.closes_at = expires_at + timedelta(days=ATTEMPT_DAYS)
+        assignment.attempt.closes_at = attempt_end(expires_at, assignment.campaign.time_zone)
     _record(session, user, "assignment.extended", f"assignment:{assignment.id}", now=now)
 
 

@@ -14,12 +14,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from croniter import croniter
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from assess.models import Job
+from assess.services import database
 from assess.services.jobs import Clock, Kind, Waiting, delay, perform, require_alive
 
 LEASE = timedelta(seconds=30)  # after which another worker may take an abandoned job
@@ -52,11 +53,15 @@ def work(
     """Do jobs until `stop` is set."""
     looked_at = None
     while not stop.is_set():
-        now = clock()
-        if looked_at is None or (now - looked_at).total_seconds() > PERIOD_SECONDS:
-            looked_at = now
-            add_periodic(sessions, periodic, now=now)
-        if not run_one(sessions, kinds, clock=clock):
+        now, busy = clock(), False
+        try:
+            if looked_at is None or (now - looked_at).total_seconds() > PERIOD_SECONDS:
+                add_periodic(sessions, periodic, now=now)
+                looked_at = now
+            busy = run_one(sessions, kinds, clock=clock)
+        except OperationalError:  # somebody held the lock for long
+            log.warning("the database was busy")
+        if not busy:
             stop.wait(IDLE_SECONDS)
 
 
@@ -80,23 +85,25 @@ def add_periodic(sessions: sessionmaker[Session], periodic: Mapping[str, str], *
 
 def claim(session: Session, *, now: datetime) -> Job | None:
     """Return a due job that is now this worker's alone for the length of a lease, or None."""
-    free = or_(Job.claimed_until.is_(None), Job.claimed_until < now)
-    due = (
-        select(Job.id)
-        .where(Job.finished_at.is_(None), Job.failed_at.is_(None), free, or_(Job.due_at.is_(None), Job.due_at <= now))
-        .order_by(Job.priority.desc(), Job.id)
-        .limit(1)
-    )
-    if session.scalar(due) is None:  # seen without the lock that the claim takes
-        return None
     job = session.scalar(
         update(Job)
-        .where(Job.id == due.scalar_subquery(), free)
+        .where(Job.id == _due(now=now).scalar_subquery())
         .values(claimed_until=now + LEASE, attempts=Job.attempts + 1)
         .returning(Job)
     )
     session.commit()
     return job
+
+
+def _due(*, now: datetime) -> Select[int]:
+    """Return the query for the job that is next."""
+    free = or_(Job.claimed_until.is_(None), Job.claimed_until < now)
+    return (
+        select(Job.id)
+        .where(Job.finished_at.is_(None), Job.failed_at.is_(None), free, or_(Job.due_at.is_(None), Job.due_at <= now))
+        .order_by(Job.priority.desc(), Job.id)
+        .limit(1)
+    )
 
 
 def run_one(sessions: sessionmaker[Session], kinds: Mapping[str, Kind], *, clock: Clock) -> bool:
@@ -106,6 +113,9 @@ def run_one(sessions: sessionmaker[Session], kinds: Mapping[str, Kind], *, clock
     A job that raises is tried again, later and later; after its kind's number of tries, those counted in which the
     worker died, it is given up and its regret said.
     """
+    with Session(database.reading(sessions.kw["bind"])) as session:  # idle, it must not take the lock of who writes
+        if session.scalar(_due(now=clock())) is None:
+            return False
     with sessions() as session:
         job = claim(session, now=clock())
         if job is None:

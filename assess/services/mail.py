@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -24,6 +26,7 @@ from assess.services.letters import Letter
 
 TIMEOUT = 20  # seconds for a mail server
 PERMANENT = 500  # SMTP replies from here on are final
+HOME = frozenset({"localhost", "127.0.0.1", "::1"})  # nobody listens on the way there
 KEEPS_TRYING = timedelta(hours=48)  # from the asking for a mail: so long may a mail server be away
 PAUSE = timedelta(hours=1)  # after a round of tries was given up, before the next one
 LOST = timedelta(days=1)  # without any outcome, after which a mail's job is looked for
@@ -67,17 +70,30 @@ class SmtpMailer:
 
     def __call__(self, message: EmailMessage) -> str:
         """Send `message`; a refusal raises `smtplib.SMTPException`."""
-        host, port = self.url.hostname or "", self.url.port
-        kind: Callable[..., smtplib.SMTP] = smtplib.SMTP_SSL if self.url.scheme == "smtps" else smtplib.SMTP
-        with kind(host, port or (465 if self.url.scheme == "smtps" else 25), timeout=TIMEOUT) as server:
-            server.ehlo()
-            if self.url.scheme == "smtp" and server.has_extn("starttls"):
-                server.starttls()
-                server.ehlo()
+        server = self._connect(self.url.hostname or "")
+        try:
             if self.url.username:
                 server.login(unquote(self.url.username), unquote(self.url.password or ""))
             server.send_message(message)
+        finally:
+            with suppress(OSError, smtplib.SMTPException):  # how they part does not change what was taken
+                server.quit()
         return "accepted"
+
+    def _connect(self, host: str) -> smtplib.SMTP:
+        """Return a connection, encrypted to whom its certificate names; a password goes no other way, but at home."""
+        trusted = ssl.create_default_context()
+        if self.url.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, self.url.port or 465, timeout=TIMEOUT, context=trusted)
+        server = smtplib.SMTP(host, self.url.port or 25, timeout=TIMEOUT)
+        server.ehlo()
+        if server.has_extn("starttls"):
+            server.starttls(context=trusted)
+            server.ehlo()
+        elif self.url.username and host not in HOME:
+            server.close()
+            raise smtplib.SMTPNotSupportedError("the mail server offers no encryption, so it gets no password")
+        return server
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +123,8 @@ def write(session: Session, mail: Mail, *, base_url: str, sender: str, now: date
     letter, recipient, organization = _compose(session, mail, base_url, now=now)
     message = _message(letter, recipient, sender=formataddr((organization.name, sender)), reply_to=organization.contact)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = mail.message_id = make_msgid(domain=urlsplit(base_url).hostname or "localhost")
+    mail.message_id = mail.message_id or make_msgid(domain=urlsplit(base_url).hostname or "localhost")
+    message["Message-ID"] = mail.message_id  # the same at each try: who gets it twice sees that it is one
     return message
 
 
@@ -156,17 +173,19 @@ def is_retried(mail: Mail, *, now: datetime) -> bool:
 
 def retry_given_up(session: Session, *, now: datetime) -> int:
     """
-    Enqueue again what a job gave up an hour ago or more, for two days, and what was lost; return how many mails.
+    Enqueue again what a job gave up an hour ago or more, for two days, and what was lost.
 
-    Not what nobody needs any more, nor what has been asked for anew since. At most `MOST` of each are looked at, what
-    was given up first first.
+    Not what nobody needs any more, nor what has been asked for anew since. At most `MOST` of each are looked at, the
+    oldest first. Return how many mails were enqueued.
     """
     alone(session, "retry-mail")
     unsettled = select(Mail).where(Mail.sent_at.is_(None), Mail.bounced_at.is_(None)).limit(MOST)
     given_up = session.scalars(
         unsettled.where(Mail.failed_at <= now - PAUSE, Mail.created_at > now - KEEPS_TRYING).order_by(Mail.failed_at)
     ).all()
-    idle = session.scalars(unsettled.where(Mail.failed_at.is_(None), Mail.created_at <= now - LOST)).all()
+    idle = session.scalars(
+        unsettled.where(Mail.failed_at.is_(None), Mail.created_at <= now - LOST).order_by(Mail.id)
+    ).all()
     queued = {job.ids["mail_id"] for job in jobs.waiting(session, "send-mail")} if idle else set()
     lost = [mail for mail in idle if mail.id not in queued]
     ids = [mail.id for mail in (*given_up, *lost)]

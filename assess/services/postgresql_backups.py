@@ -47,7 +47,8 @@ END_OF_COPY = b"\\.\n"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
 OTHERS = """
     SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    AND coalesce(backend_type, 'client backend') = 'client backend'  -- hidden from ordinary roles
     AND (usename = current_user OR has_table_privilege(usesysid, to_regclass('response_events'), 'INSERT'))
 """
 

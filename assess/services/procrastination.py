@@ -1,14 +1,14 @@
 """The queue on PostgreSQL: Procrastinate, whose jobs are deferred on the session's own connection.
 
 Its worker settles a job after the job's own transaction, so what a dead worker had done may be done again: handlers
-can be repeated without harm. A task of its own takes the jobs of dead workers up again.
+can be repeated without harm. Beside its work it looks for the jobs of dead workers and has them done again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache, partial
@@ -26,7 +26,7 @@ from assess.services.jobs import GRACE_SECONDS, Clock, Kind, Waiting, delay, per
 
 HEARTBEAT_SECONDS = 3.0
 STALLED_SECONDS = 15.0  # without a heartbeat, after which a worker is taken for dead
-RETRY_STALLED = "* * * * * */10"  # every ten seconds
+RETRY_STALLED_SECONDS = 10.0  # between two looks for jobs of dead workers
 LATEST = 24 * 60 * 60.0  # seconds that a periodic job may be late, when no worker ran at its time
 
 log = logging.getLogger(__name__)
@@ -92,9 +92,6 @@ async def _work(
         periodic_defaults={"max_delay": LATEST},
     )
     _add_tasks(app, sessions, kinds, clock=clock, periodic=periodic)
-    if stop is not None:  # a worker that goes on takes up the jobs of those that die
-        stalled = app.task(name="retry-stalled", queueing_lock="retry-stalled")(_stalled_task(app))
-        app.periodic(cron=RETRY_STALLED)(stalled)
     async with app.open_async():
         await _retry_stalled(app)
         worker = asyncio.create_task(
@@ -107,11 +104,18 @@ async def _work(
                 stalled_worker_timeout=STALLED_SECONDS,
             )
         )
-        while stop is not None and not stop.is_set() and not worker.done():
+        if stop is None:
+            await worker
+            return
+        watch = asyncio.create_task(_watch(app))
+        while not stop.is_set() and not worker.done():
             await asyncio.sleep(0.1)
-        if stop is not None and not worker.done():
-            worker.cancel()
-        await asyncio.gather(worker, return_exceptions=stop is not None and stop.is_set())
+        ended_by_itself = worker.done()
+        worker.cancel()
+        watch.cancel()
+        await asyncio.gather(worker, watch, return_exceptions=True)
+        if ended_by_itself:  # who looks after this process must start another one
+            raise RuntimeError("Procrastinate's worker ended by itself") from worker.exception()
 
 
 def _add_tasks(
@@ -124,17 +128,19 @@ def _add_tasks(
 ) -> None:
     for name, kind in kinds.items():
         run = partial(_run, sessions, kind, clock)
-        lock = f"periodic {name}" if name in periodic else None  # those that wait while no worker runs do not pile up
-        task = app.task(name=name, pass_context=True, retry=Retry(kind.tries), queueing_lock=lock)(run)
+        task = app.task(name=name, pass_context=True, retry=Retry(kind.tries))(run)
         if name in periodic:
             app.periodic(cron=periodic[name])(task)
 
 
-def _stalled_task(app: procrastinate.App) -> Callable[[int], Any]:
-    async def retry_stalled(timestamp: int) -> None:  # noqa: ARG001 -- what Procrastinate hands to periodic tasks
-        await _retry_stalled(app)
-
-    return retry_stalled
+async def _watch(app: procrastinate.App) -> None:
+    """Look for jobs of dead workers all the time, however long the queue is."""
+    while True:
+        await asyncio.sleep(RETRY_STALLED_SECONDS)
+        try:
+            await _retry_stalled(app)
+        except procrastinate.exceptions.ProcrastinateException:  # the database is away: it is asked again
+            log.warning("jobs of dead workers could not be looked for")
 
 
 async def _retry_stalled(app: procrastinate.App) -> None:
@@ -202,8 +208,16 @@ def drop_schema(connection: Connection) -> None:
     """Remove all that `apply_schema` made."""
     for kind, names in (
         ("TABLE", "SELECT tablename FROM pg_tables WHERE schemaname = current_schema() AND tablename"),
-        ("FUNCTION", "SELECT oid::regprocedure::text FROM pg_proc WHERE proname"),
-        ("TYPE", "SELECT typname FROM pg_type WHERE typtype IN ('e', 'c') AND typname"),
+        (
+            "FUNCTION",
+            "SELECT oid::regprocedure::text FROM pg_proc"
+            " WHERE pronamespace = current_schema()::regnamespace AND proname",
+        ),
+        (
+            "TYPE",
+            "SELECT typname FROM pg_type"
+            " WHERE typnamespace = current_schema()::regnamespace AND typtype IN ('e', 'c') AND typname",
+        ),
     ):
         for name in connection.scalars(text(rf"{names} LIKE 'procrastinate\_%'")).all():
             connection.execute(text(f"DROP {kind} {name} CASCADE"))

@@ -85,10 +85,11 @@ def _people_due(session: Session, *, now: datetime) -> Sequence[Person]:
             .where(Person.organization_id == organization.id, Person.erased_at.is_(None))
             .where(Person.created_at < kept, ~is_kept)
             .order_by(Person.id)
-            .limit(MOST - len(found))
-            .with_for_update(skip_locked=True)  # somebody who is being invited at this moment
         )
-        found += session.scalars(due)
+        # not somebody who is being invited at this moment
+        locked = session.scalars(due.limit(MOST - len(found)).with_for_update(skip_locked=True)).all()
+        # nor somebody who was until just now: what their lock waited for is seen by a new statement only
+        found += session.scalars(due.where(Person.id.in_([person.id for person in locked])))
     return found
 
 

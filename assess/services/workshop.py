@@ -126,7 +126,7 @@ def keep_to_retention(_shop: Workshop, session: Session, *, now: datetime) -> No
 
 def retry_mail(_shop: Workshop, session: Session, *, now: datetime) -> None:
     """Try mail again that was given up."""
-    if mail.retry_given_up(session, now=now) == mail.MOST:
+    if mail.retry_given_up(session, now=now) >= mail.MOST:
         enqueue(session, "retry-mail")
 
 

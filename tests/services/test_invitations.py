@@ -46,8 +46,15 @@ def test_unbegun_invitation_expires_at_its_last_midnight(session, registry, cast
     assert state(session, assignment, assignment.expires_at) is State.EXPIRED
 
 
-def test_last_day_must_lie_ahead(session, registry, cast, now):
-    with pytest.raises(Refused, match="over already"):
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        (date(2026, 5, 31), "over already"),
+        (date(2028, 5, 18), r"until 1 June 2028.*choose 17 May 2028 or an earlier day"),
+    ],
+)
+def test_last_day_lies_ahead_and_before_everything_is_erased(session, registry, cast, now, until, words):
+    with pytest.raises(Refused, match=words):
         invitations.create_campaign(
             session,
             cast.hana,
@@ -57,9 +64,23 @@ def test_last_day_must_lie_ahead(session, registry, cast, now):
             position=None,
             purpose="hiring",
             feedback="at-once",
-            until=date(2026, 5, 31),
+            until=until,
             now=now,
         )
+
+
+def test_nobody_is_asked_for_answers_that_would_be_erased_before_they_can_finish(session, registry, cast, now):
+    cast.acme.retention_months = 1  # now is 1 June: kept until 1 July, and 14 days may follow the last day
+    assignment = factories.assignment(session, registry, cast.hana, now=now)  # until 15 June
+    with pytest.raises(Refused, match=r"until 1 July 2026.*choose 16 June 2026 or an earlier day"):
+        invitations.extend(session, cast.hana, assignment, date(2026, 6, 17), now=now)
+    invitations.extend(session, cast.hana, assignment, date(2026, 6, 16), now=now)
+
+
+def test_attempt_can_be_finished_until_a_local_midnight_also_when_the_clocks_change():
+    last_day_is_over = invitations.end_of_day(date(2026, 10, 20), "Europe/Berlin")
+    end = assignments.attempt_end(last_day_is_over.astimezone(UTC), "Europe/Berlin")
+    assert end.isoformat() == "2026-11-04T00:00:00+01:00"
 
 
 def test_person_is_kept_once_per_organisation(session, registry, cast, now):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import sessionmaker
 
 from assess.models import Job
@@ -71,3 +73,30 @@ def test_error_of_a_failed_job_is_kept_for_whoever_looks_after_the_installation(
         job = session.query(Job).one()
     assert "the mail server is away" in job.error
     assert (job.attempts, job.due_at) == (1, now + timedelta(seconds=10))
+
+
+def test_idle_worker_waits_for_nobody_who_writes(engine, sessions):
+    with engine.connect() as connection:
+        connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # a backup being put back, say
+        began = time.monotonic()
+        assert job_table.run_one(sessions, {}, clock=lambda: datetime.now(UTC)) is False
+        assert time.monotonic() - began < database.BUSY_MILLISECONDS / 2_000
+        connection.exec_driver_sql("ROLLBACK")
+
+
+def test_worker_outlives_a_database_that_is_busy_for_long(sessions, monkeypatch):
+    stop, done = Event(), []
+
+    def busy(*_arguments, **_options):
+        monkeypatch.undo()
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    def note(session, *, now):
+        done.append(1)
+        stop.set()
+
+    add(sessions, "note")
+    monkeypatch.setattr(job_table, "run_one", busy)
+    job_table.work(sessions, {"note": Kind(note)}, clock=lambda: datetime.now(UTC), periodic={}, stop=stop)
+    assert done == [1]

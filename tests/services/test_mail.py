@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socketserver
 from datetime import timedelta
 from email.message import EmailMessage
+from threading import Thread
+from typing import ClassVar
 
 import pytest
 from sqlalchemy import text
@@ -103,6 +106,59 @@ def test_without_a_server_messages_become_files(session, invited, now, tmp_path)
     mail.FolderMailer(tmp_path / "mail")(write(session, invited, now))
     (file,) = (tmp_path / "mail").glob("*.eml")
     assert b"Dear Cora Candidate" in file.read_bytes()
+
+
+class RudeServer(socketserver.StreamRequestHandler):
+    """Takes a mail, and says goodbye with 421 as some busy servers do."""
+
+    answers: ClassVar = {
+        "ehlo": "250 rude",
+        "mail": "250 ok",
+        "rcpt": "250 ok",
+        "data": "354 go on",
+        "quit": "421 busy",
+    }
+    taken: ClassVar[list[str]] = []
+
+    def handle(self):
+        self.say("220 rude")
+        for line in iter(self.rfile.readline, b""):
+            word = line.decode().split()[0].lower()
+            self.say(self.answers[word])
+            if word == "data":
+                self.taken.append(b"".join(iter(self.rfile.readline, b".\r\n")).decode())
+                self.say("250 taken")
+
+    def say(self, words):
+        self.wfile.write(f"{words}\r\n".encode())
+
+
+@pytest.fixture
+def rude_server():
+    RudeServer.taken.clear()
+    with socketserver.ThreadingTCPServer(("0.0.0.0", 0), RudeServer) as server:  # noqa: S104
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]
+        server.shutdown()
+
+
+def test_mail_that_was_taken_is_sent_however_the_server_says_goodbye(session, invited, now, rude_server):
+    mailer = mail.SmtpMailer(f"smtp://127.0.0.1:{rude_server}")
+    reply = mail.post(write(session, invited, now), mailer)
+    assert reply.accepted
+    assert len(RudeServer.taken) == 1
+
+
+def test_password_is_not_said_in_the_open(session, invited, now, rude_server):
+    mailer = mail.SmtpMailer(f"smtp://rapport:secret@127.0.0.2:{rude_server}")
+    with pytest.raises(mail.NotSent, match="SMTPNotSupportedError"):
+        mail.post(write(session, invited, now), mailer)
+    assert RudeServer.taken == []
+
+
+def test_mail_that_is_sent_twice_can_be_known_for_one(session, invited, now):
+    first = write(session, invited, now)
+    assert write(session, invited, now + SECOND)["Message-ID"] == first["Message-ID"]
 
 
 def test_address_of_a_mail_server_must_be_one():

@@ -1,0 +1,25 @@
+"""What the engine promises whoever uses it."""
+
+from __future__ import annotations
+
+import traceback
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from assess.models import User
+
+
+def test_errors_say_nothing_of_what_rows_hold(session, cast):
+    """They go to the log."""
+    session.commit()
+    twin = User(
+        organization_id=cast.acme.id, email="hana@acme.example", name="Somebody Secret", created_at=cast.hana.created_at
+    )
+    session.add(twin)
+    with pytest.raises(IntegrityError) as caught:
+        session.flush()
+    said = "".join(traceback.format_exception(caught.value))
+    assert "email" in said
+    assert "hana@acme.example" not in said
+    assert "Somebody Secret" not in said
