@@ -12,7 +12,7 @@ from assess.psychometrics.bivariate_normal import FAR, bivariate_cdf, bivariate_
 from assess.psychometrics.models import Floats
 
 LIMIT = 0.9999  # largest correlation, taken where the likelihood grows towards 1
-TOLERANCE = 1e-10  # of asin(rho)
+TOLERANCE = 1e-8  # last step of asin(rho); Newton's next would be its square
 MAX_STEPS = 60
 RAREST = 1e-15  # least probability of a cell, about the rounding error of a difference of four
 
@@ -80,7 +80,7 @@ def maximise(pairs: Pairs) -> Floats:
         low[active] = np.where(slope > 0, here, low[active])
         high[active] = np.where(slope < 0, here, high[active])
         reached = here + step
-        outside = (slope != 0) & ((reached <= low[active]) | (reached >= high[active]))
+        outside = (np.abs(step) >= TOLERANCE) & ((reached <= low[active]) | (reached >= high[active]))
         angle[active] = np.where(outside, (low[active] + high[active]) / 2, reached)
         active = active[np.abs(angle[active] - here) >= TOLERANCE]
         if not active.size:
@@ -129,15 +129,13 @@ def errors_and_weights(pairs: Pairs, rho: Floats, rows: Floats, columns: Floats)
 
 
 def _start(pairs: Pairs) -> Floats:
-    """Return the product-moment correlation of each table's categories."""
+    """Return what the covariance of the categories says: to first order, rho times both sums of densities."""
     n = pairs.n_persons
     code = np.arange(pairs.tables.shape[1], dtype=np.float64)
-    rows, columns = pairs.tables.sum(axis=2), pairs.tables.sum(axis=1)
-    mean_row, mean_column = rows @ code / n, columns @ code / n
-    covariance = np.einsum("pab,a,b->p", pairs.tables, code, code) / n - mean_row * mean_column
-    variances = (rows @ code**2 / n - mean_row**2) * (columns @ code**2 / n - mean_column**2)
-    r = covariance / np.sqrt(np.where(variances > 1e-12, variances, np.inf))
-    return np.asarray(np.clip(r, -0.95, 0.95), dtype=np.float64)
+    rows, columns = pairs.tables.sum(axis=2) @ code / n, pairs.tables.sum(axis=1) @ code / n
+    covariance = np.einsum("pab,a,b->p", pairs.tables, code, code) / n - rows * columns
+    slopes = (np.exp(-(ends**2) / 2).sum(axis=1) / np.sqrt(2 * np.pi) for ends in (pairs.rows, pairs.columns))
+    return np.asarray(np.clip(covariance / np.prod(list(slopes), axis=0), -0.95, 0.95), dtype=np.float64)
 
 
 def _newton(pairs: Pairs, angle: Floats) -> tuple[Floats, Floats]:
