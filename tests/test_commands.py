@@ -55,6 +55,20 @@ def test_help_imports_nothing_heavy():
     )
 
 
+def test_whatever_is_written_is_its_owner_s_alone(assess, environment, tmp_path):
+    folder = tmp_path / "shared"
+    folder.mkdir(mode=0o755)
+    assert assess("db", "upgrade", ASSESS_DATA=str(folder)).returncode == 0
+    assert {file.stat().st_mode & 0o077 for file in folder.iterdir()} == {0}
+
+
+def test_address_of_an_organisation_must_be_one(assess):
+    assess("db", "upgrade")
+    said = assess("organization", "add", "Real Ltd", "--contact", "nonsense")
+    assert said.returncode == 1
+    assert "looks like name@example.org" in said.stderr
+
+
 def test_demo_keeps_away_from_real_data(assess):
     assess("db", "upgrade")
     assert assess("organization", "add", "Real Ltd", "--contact", "people@real.example").returncode == 0

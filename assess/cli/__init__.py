@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -60,3 +61,4 @@ class Commands(click.Group):
 @click.version_option(__version__, prog_name="assess")
 def main() -> None:
     """Rapport: assess aptitude for customer service."""
+    os.umask(0o077)  # whatever is written holds answers, links or results: it is the owner's alone

@@ -32,7 +32,7 @@ def check() -> None:
     settings = installation.settings
     for name, field in Settings.model_fields.items():
         value = getattr(settings, name)
-        shown = "(set)" if value and name in ("secret_key", "mail_url", "database_url") else value
+        shown = "(set)" if value and name in ("secret_key", "mail_url", "database_url") else value or ""
         click.echo(f"{PREFIX}{name.upper():<18} {shown!s:<28} {field.description}")
     if not settings.is_secure:
         click.echo("Note: the base URL is not https, so cookies are not marked Secure. Fine on your own machine only.")

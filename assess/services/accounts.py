@@ -38,6 +38,7 @@ def add_organization(
     session: Session, name: str, *, contact: str, time_zone: str = "UTC", now: datetime
 ) -> Organization:
     """Add a tenant."""
+    contact = addresses.email(contact)
     if session.scalar(select(Organization).where(Organization.name == name)):
         raise Refused(f"There is already an organisation named {name}.")
     organization = Organization(name=name, contact=contact, time_zone=time_zone, created_at=now)

@@ -61,6 +61,8 @@ def _require_place(engine: Engine, file: Path, *, replace: bool) -> None:
         raise Refused(f"There is no folder {file.parent}.")
     if file.is_dir():
         raise Refused(f"{file} is a folder; name a file in it.")
+    if file.exists() and not file.is_file():
+        raise Refused(f"{file} is no file that could hold a backup.")
     if _is_database(engine, file):
         raise Refused(f"{file} is the database itself; save it to another file.")
     if not replace:
@@ -77,7 +79,10 @@ def _is_database(engine: Engine, file: Path) -> bool:
     path = engine.url.database
     if engine.dialect.name != "sqlite" or not path:
         return False
-    return any(file.exists() and file.samefile(side) for side in _beside(Path(path)) if side.exists())
+    try:
+        return any(file.exists() and file.samefile(side) for side in _beside(Path(path)) if side.exists())
+    except PermissionError as error:
+        raise Refused(f"{error.filename} may not be read by the user that you are.") from None
 
 
 def _beside(file: Path) -> list[Path]:

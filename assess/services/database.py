@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from assess.errors import InvalidSettings
@@ -28,6 +28,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_MILLISECONDS = 10_000  # that a transaction waits for another one's lock, on both databases
 DURABLE = ("fsync", "full_page_writes")  # settings of a PostgreSQL that keeps what it has acknowledged
 OLDEST_POSTGRESQL = 15  # until November 2027; those before it get no security fixes any more
+NOT_PERMITTED = "42501"  # PostgreSQL's code for a right that its user lacks
 WAL_IS_SAFE = (3, 51, 3)  # older SQLite can corrupt a write-ahead log when a reset races with a write
 
 
@@ -136,8 +137,16 @@ def _sqlite_module() -> ModuleType:
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to the newest version of its tables, or up to `revision`."""
-    with _opened(engine), engine.begin() as connection:
-        migrate(connection, revision)
+    try:
+        with _opened(engine), engine.begin() as connection:
+            migrate(connection, revision)
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != NOT_PERMITTED:
+            raise
+        raise InvalidSettings(
+            f"The database {engine.url.render_as_string()} does not let its user create tables: {error.orig}. "
+            "Make the user its owner: ALTER DATABASE … OWNER TO …."
+        ) from None
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:

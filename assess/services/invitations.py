@@ -129,6 +129,8 @@ def send(session: Session, user: User, assignment: Assignment, *, now: datetime)
         select(Mail).where(Mail.assignment == assignment, Mail.kind == "invitation", *unsettled).limit(1)
     )
     if waiting is not None:  # asked for twice before the first is out
+        if waiting.attempts:  # in vain so far: at once instead of when its next try is due
+            enqueue(session, "send-mail", priority=5, mail_id=waiting.id)
         return waiting
     mail = Mail(kind="invitation", person=assignment.person, assignment=assignment, created_at=now)
     session.add(mail)

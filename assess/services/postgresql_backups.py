@@ -86,6 +86,8 @@ def load(engine: Engine, file: Path, *, replace: bool) -> Contents:
                 restored = contents_of(driver)
             connection.invalidate()  # what was played has changed its settings
             return restored
+    except (psycopg.DataError, psycopg.errors.SyntaxError) as error:
+        raise Refused(f"{file} is damaged or incomplete and was not restored: {reason(error)}.") from None
     except (psycopg.Error, OperationalError) as error:
         raise Refused(f"{file} was not restored, and the database is as it was: {reason(error)}.") from None
 

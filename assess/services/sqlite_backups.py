@@ -113,10 +113,10 @@ def _make_ready(module: ModuleType, file: Path, ready: Path) -> None:
             if not is_ours(_tables(copy)):
                 raise Refused(f"{file} is not a backup of Rapport.")
             require_known(revision_of(copy), file)
-    except module.OperationalError:
-        raise
     except module.DatabaseError as error:
-        raise Refused(f"{file} is damaged and was not restored: {error}.") from None
+        if isinstance(error, module.OperationalError) and "malformed" not in str(error):
+            raise
+        raise Refused(f"{file} is damaged or incomplete and was not restored: {error}.") from None
 
 
 def _bring_up(engine: Engine, ready: Path) -> None:

@@ -62,10 +62,14 @@ def _explain(error: AssessError) -> ResponseReturnValue:
 
 def _offer_to_send_again(_error: CSRFError) -> ResponseReturnValue:
     """Explain a form without its token; what was typed is kept if it came from one of our own pages."""
-    typed = []
-    if security.is_same_origin():
-        typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_RESENT]
-    return page(400, _("This page was open for a long time, or in a browser that keeps no cookies."), typed=typed)
+    return page(400, _("This page was open for a long time, or in a browser that keeps no cookies."), typed=_typed())
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Return what came with the form, to be sent again; nothing of a form from elsewhere."""
+    if not security.is_same_origin():
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_RESENT]
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -79,6 +83,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _busy(_error: DatabaseBusy) -> ResponseReturnValue:
     current_app.logger.exception("database", extra={"reference": g.get("reference", "-")})
+    if request.method == "POST":
+        sentence = _("What you have just sent is not saved yet; everything before it is.")
+        return (*page(503, sentence, typed=_typed()), [("Retry-After", "5")])
     return (*page(503), [("Retry-After", "5")])
 
 

@@ -488,6 +488,14 @@ def test_sqlite_without_a_write_ahead_log_is_saved_at_once(sqlite, tmp_path, fil
     engine.dispose()
 
 
+def test_only_a_file_is_ever_replaced(sqlite, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(Refused, match="no file that could hold a backup"):
+        backups.back_up(sqlite, pipe, replace=True)
+    assert pipe.is_fifo()
+
+
 def test_damaged_sqlite_file_is_to_be_moved_away(sqlite, tmp_path, file):
     backups.back_up(sqlite, file, replace=False)
     sqlite.dispose()

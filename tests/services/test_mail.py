@@ -156,6 +156,17 @@ def test_password_is_not_said_in_the_open(session, invited, now, rude_server):
     assert RudeServer.taken == []
 
 
+def test_asking_again_for_a_mail_that_waits_has_it_tried_at_once(session, cast, invited, now):
+    def queued():
+        return len(jobs.waiting(session, "send-mail"))
+
+    assert invitations.send(session, cast.hana, invited.assignment, now=now) is invited
+    assert queued() == 1  # it has not been tried yet: its turn comes soon
+    invited.attempts = 3
+    assert invitations.send(session, cast.hana, invited.assignment, now=now) is invited
+    assert queued() == 2
+
+
 def test_mail_that_is_sent_twice_can_be_known_for_one(session, invited, now):
     first = write(session, invited, now)
     assert write(session, invited, now + SECOND)["Message-ID"] == first["Message-ID"]

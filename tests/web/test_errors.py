@@ -144,6 +144,24 @@ def test_busy_database_is_a_matter_of_seconds(app, client):
     assert Page(response).h1 == "Busy for a moment"
 
 
+def test_what_a_busy_database_did_not_take_can_be_sent_again(app, client):
+    page = client.page("/auth/forgotten")
+    url, data = page.form(0, email="hana@acme.example")
+
+    def busy():
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    kind, app.view_functions["auth.forgotten"] = app.view_functions["auth.forgotten"], busy
+    app.testing = False
+    response = client.post(url, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert response.status_code == 503
+    assert "not saved yet" in response.text
+    app.view_functions["auth.forgotten"] = kind
+    again = Page(response).form("Send again")[1]
+    assert again["email"] == "hana@acme.example"
+    assert client.post(url, data=again).status_code == 303
+
+
 def test_log_lines_hold_no_token_name_or_address(client, session, registry, cast, now, caplog):
     assignment = factories.assignment(session, registry, cast.hana, now=now)
     token = factories.take_token(session, assignment, now=now)
