@@ -1,0 +1,130 @@
+"""From coded responses to the maximum of the likelihood, for any kind of item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from assess.psychometrics.acceleration import Anderson
+from assess.psychometrics.calibration_data import Coded
+from assess.psychometrics.em import Fitted, Likelihood, Point, climb
+from assess.psychometrics.item_curves import Booleans, Curves
+from assess.psychometrics.item_priors import Penalty
+from assess.psychometrics.marginal import Responses
+from assess.psychometrics.models import Floats
+from assess.psychometrics.parameter_errors import covariance_of, observed_information
+from assess.psychometrics.warm_start import first_items, part
+
+N_POINTS = 61
+MOST_POINTS = 4 * (N_POINTS - 1) + 1
+GRID_ERROR = 5e-5  # mean relative error of a person's likelihood at which the grid is too coarse
+PART_TOLERANCE = 1e-4
+PART_CYCLES = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """What is to be fitted."""
+
+    data: Coded
+    curves: Callable[[Floats], Curves]  # of a grid
+    penalty: Penalty
+    free: Booleans
+    start: Floats  # item parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How."""
+
+    n_points: int | None
+    bounds: float
+    tolerance: float
+    max_cycles: int
+    standard_errors: bool
+    accelerate: bool
+
+    def __post_init__(self) -> None:
+        if self.n_points is not None and self.n_points < 15:
+            raise ValueError("fewer than 15 points give wrong parameters without saying so")
+        if not (self.bounds > 0 and self.tolerance > 0 and self.max_cycles > 0):
+            raise ValueError("bounds, tolerance and max_cycles must be positive")
+
+
+class Found(NamedTuple):
+    """The maximum, with the covariance of what is free there and the grid used."""
+
+    fitted: Fitted
+    covariance: Floats
+    n_points: int
+
+
+def fit(task: Task, settings: Settings) -> Found:
+    """Return the maximum, on a grid fine enough for it unless the number of points is set."""
+    data = task.data
+    responses = Responses(data.codes, data.n_categories, data.groups, data.weights)
+    size = int(task.free.sum()) + 2 * (len(data.labels) - 1)
+    accelerator = Anderson(size) if settings.accelerate else None
+    n_points = settings.n_points or N_POINTS
+    likelihood = _likelihood(task, responses, settings.bounds, n_points)
+    fitted = climb(
+        likelihood, _start(likelihood, task, accelerator), tolerance=settings.tolerance,
+        max_cycles=settings.max_cycles, accelerator=accelerator,
+    )  # fmt: skip
+    while (
+        fitted.converged
+        and settings.n_points is None
+        and n_points < MOST_POINTS
+        and _is_coarse(likelihood, fitted.point)
+    ):
+        n_points = 2 * n_points - 1
+        likelihood = _likelihood(task, responses, settings.bounds, n_points)
+        cycles = fitted.cycles
+        if accelerator is not None:
+            accelerator.pause()
+        fitted = climb(
+            likelihood, fitted.point, tolerance=settings.tolerance,
+            max_cycles=settings.max_cycles, accelerator=accelerator,
+        )  # fmt: skip
+        fitted = fitted._replace(cycles=fitted.cycles + cycles)
+    if not (settings.standard_errors and fitted.converged):
+        return Found(fitted, np.full((size, size), np.nan), n_points)
+    return Found(fitted, covariance_of(observed_information(likelihood, fitted.point).information), n_points)
+
+
+def _likelihood(task: Task, responses: Responses, bounds: float, n_points: int) -> Likelihood:
+    grid = np.linspace(-bounds, bounds, n_points)
+    return Likelihood(task.curves(grid), responses, grid, task.free, task.penalty)
+
+
+def _start(likelihood: Likelihood, task: Task, accelerator: Anderson | None) -> Point:
+    """Return where to begin: the maximum of a part of the persons, if there are many."""
+    n_groups = likelihood.responses.n_groups
+    some = part(likelihood.responses)
+    if some is None:
+        return Point(first_items(likelihood, task.start), np.zeros(n_groups), np.ones(n_groups))
+    smaller = Likelihood(likelihood.curves, some, likelihood.grid, task.free, task.penalty)
+    begin = Point(first_items(smaller, task.start), np.zeros(1), np.ones(1))
+    reached = climb(smaller, begin, tolerance=PART_TOLERANCE, max_cycles=PART_CYCLES, accelerator=accelerator)
+    if accelerator is not None:
+        accelerator.pause()
+    return reached.point if reached.converged else begin
+
+
+def _is_coarse(likelihood: Likelihood, point: Point) -> bool:
+    """
+    Whether posteriors are so narrow that sums over the grid are no integrals.
+
+    For a normal posterior of SD s the sum at distance h is wrong by ``2 exp(-2 pi^2 s^2 / h^2)``, relatively.
+    """
+    log_p = likelihood.curves.tables(point.items).log_p
+    mass = likelihood.responses.expect(log_p, likelihood.log_prior(point), exactly=False).mass
+    distance = likelihood.grid[1] - likelihood.grid[0]
+    slopes = np.gradient(log_p, distance, axis=2)
+    information = (np.exp(log_p) * slopes**2).sum(axis=(0, 1))
+    narrow = distance**2 * (1 / point.sds[:, None] ** 2 + information)
+    error = (mass * 2 * np.exp(-2 * np.pi**2 / narrow)).sum() / mass.sum()
+    return bool(error > GRID_ERROR)
