@@ -102,6 +102,7 @@ class Reliability:
     items: ItemStatistics
 
 
+@np.errstate(divide="ignore", invalid="ignore")  # covariances by pairs may be impossible together: NaN, then
 def reliability(
     x: ArrayLike, *, confidence: float = 0.95, missing: Literal["pairwise", "listwise"] = "pairwise"
 ) -> Reliability:
@@ -120,6 +121,7 @@ def reliability(
     Returns
     -------
     Reliability
+        A figure that the data do not determine is NaN, e.g. `lambda6` where items repeat each other.
 
     Raises
     ------
@@ -152,9 +154,10 @@ def reliability(
     """
     data = _usable(x, missing)
     covariance = covariances(data)
-    alpha, total = cronbach_alpha(covariance), float(covariance.sum())
+    total = float(covariance.sum())
     sd = np.sqrt(np.diag(covariance))
     correlation = covariance / np.outer(sd, sd)
+    alpha, standardized = cronbach_alpha(covariance), cronbach_alpha(correlation)
     scores = np.nanmean(data, axis=1)
     items = _item_statistics(data, scores, covariance, correlation)
     n_persons, n_items = data.shape
@@ -162,7 +165,7 @@ def reliability(
     return Reliability(
         n_persons=n_persons,
         alpha=alpha,
-        standardized_alpha=cronbach_alpha(correlation),
+        standardized_alpha=standardized,
         lambda2=_lambda2(correlation),
         lambda6=lambda6(correlation),
         interval=feldt_interval(alpha, n_persons=n_persons, n_items=n_items, confidence=confidence),
@@ -197,8 +200,7 @@ def _item_statistics(data: Floats, scores: Floats, covariance: Floats, correlati
     own, others = np.diag(covariance), covariance.sum(axis=0) - np.diag(covariance)
     rest = covariance.sum() - 2 * others - own
     replaced = correlation + np.diag(-1 / np.diag(precision(correlation)))
-    with np.errstate(divide="ignore", invalid="ignore"):  # what remains may have no variance
-        corrected = np.where(rest > 1e-12 * own, others / np.sqrt(own * np.maximum(rest, 0)), np.nan)
+    corrected = np.where(rest > 1e-12 * own, others / np.sqrt(own * np.maximum(rest, 0)), np.nan)
     return ItemStatistics(
         n=(~np.isnan(data)).sum(axis=0),
         mean=np.nanmean(data, axis=0),

@@ -14,6 +14,8 @@ from assess.psychometrics.models import Floats
 LIMIT = 0.9999  # largest correlation, taken where the likelihood grows towards 1
 TOLERANCE = 1e-8  # last step of asin(rho); Newton's next would be its square
 MAX_STEPS = 60
+SILENT = 1e-10  # information about rho, per person, that counts as none
+LEAST_VARIANCE = 1e-14  # of a correlation: less comes of a few people whose answers fit exactly
 RAREST = 1e-15  # least probability of a cell, about the rounding error of a difference of four
 
 
@@ -104,6 +106,7 @@ def errors_and_weights(pairs: Pairs, rho: Floats, rows: Floats, columns: Floats)
     Returns
     -------
     standard_errors, weights : ndarray, shape (n_pairs,)
+        NaN and 0 where a table says nothing of the correlation.
 
     Notes
     -----
@@ -122,10 +125,11 @@ def errors_and_weights(pairs: Pairs, rho: Floats, rows: Floats, columns: Floats)
         turned = _through(pairs.turned(), weight.swapaxes(1, 2), rho)
         added = added + np.einsum("pbk,pk->pb", columns, turned)[:, None, :]
         mean_square = (observed * (score - added) ** 2).sum(axis=(1, 2))
-        with np.errstate(divide="ignore", invalid="ignore"):  # a table may say nothing
-            variances.append(mean_square / (share * score**2).sum(axis=(1, 2)) ** 2 / pairs.n_persons)
-    with np.errstate(divide="ignore"):
-        return np.sqrt(variances[0]), 1 / variances[1]
+        information = (share * score**2).sum(axis=(1, 2))
+        silent = information < SILENT
+        variances.append(mean_square / np.where(silent, np.nan, information) ** 2 / pairs.n_persons)
+    telling = variances[1] > LEAST_VARIANCE
+    return np.sqrt(variances[0]), np.where(telling, 1 / np.where(telling, variances[1], 1.0), 0.0)
 
 
 def _start(pairs: Pairs) -> Floats:

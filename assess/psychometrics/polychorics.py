@@ -23,7 +23,8 @@ class Polychorics:
     correlations : ndarray, shape (n_items, n_items)
         Symmetric, ones on the diagonal; NaN for two items that nobody answered both of.
     standard_errors : ndarray, shape (n_items, n_items)
-        Of the correlations, allowing for the estimation of the thresholds; zeros on the diagonal.
+        Of the correlations, allowing for the estimation of the thresholds; zeros on the diagonal; NaN
+        where the answers in common say nothing of the correlation.
     weights : ndarray, shape (n_items, n_items)
         Of the correlations in diagonally weighted least squares, zeros on the diagonal.
     thresholds : ndarray, shape (n_items, n_categories - 1)

@@ -151,6 +151,17 @@ def test_items_that_repeat_each_other_have_no_lambda6():
     assert_allclose(found.items.r_corrected[0], np.corrcoef(SMALL[:, 0], SMALL[:, 0] + SMALL[:, 1])[0, 1])
 
 
+def test_covariances_by_pairs_that_are_impossible_together_give_no_sem():
+    # each pair of items correlates by 1 in its own people, whose spread is larger than that of all who answered
+    x = np.full((9, 3), np.nan)
+    for pair, rows in (([0, 1], [0, 1]), ([0, 2], [2, 3]), ([1, 2], [4, 5])):
+        x[np.ix_(rows, pair)] = [[-4], [4]]
+    x[6:] = [[0, np.nan, np.nan], [np.nan, 0, np.nan], [np.nan, np.nan, 0]]
+    found = reliability(x)
+    assert found.alpha > 1
+    assert np.isnan(found.sem)
+
+
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10_000), n_persons=st.integers(8, 60), n_items=st.integers(3, 8))
 def test_order_and_unit_do_not_matter(seed, n_persons, n_items):

@@ -131,6 +131,16 @@ def test_two_items_without_common_people_have_no_correlation():
     assert found.weights[0, 1] == 0
 
 
+def test_a_person_or_two_in_common_get_no_weight():
+    none = np.nan
+    one = polychoric_correlations([[0, 0], [1, none], [1, none], [0, none], [none, 1], [none, 0]])
+    two = polychoric_correlations([[0, 0], [0, 1], [1, none], [1, none], [0, none]])
+    for found, n in ((one, 1), (two, 2)):
+        assert found.n_persons[0, 1] == n
+        assert found.weights[0, 1] == 0
+        assert not np.isinf(found.standard_errors).any()
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10_000), rho=st.floats(-0.9, 0.9), n=st.integers(20, 200))
 def test_reversing_an_item_turns_the_sign(seed, rho, n):
