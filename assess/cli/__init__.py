@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": ("assess.cli.records", "Check the audit log's chain of hashes."),
     "backup": ("assess.cli.backups", "Save the database to a file while everything goes on."),
     "bank": ("assess.cli.content", "Check the item banks."),
+    "calibrate": ("assess.cli.workbench.scaling", "Estimate item parameters from a CSV."),
     "check": ("assess.cli.operations", "List the settings and judge them."),
     "db": ("assess.cli.operations", "Bring the database to the newest version."),
     "demo": ("assess.cli.demo", "Fill an empty database with simulated people, and print their reports."),
@@ -22,7 +23,9 @@ COMMANDS = {
     "rescore": ("assess.cli.records", "Compute all stored results again."),
     "restore": ("assess.cli.backups", "Put the database back to what a backup holds."),
     "serve": ("assess.cli.operations", "Start the web server and a worker."),
+    "simulate": ("assess.cli.workbench.scaling", "Let simulated people answer calibrated items."),
     "study": ("assess.cli.content", "Run a simulated study of a bank."),
+    "theta": ("assess.cli.workbench.scaling", "Estimate where people stand, from a CSV."),
     "user": ("assess.cli.records", "Add an account."),
     "worker": ("assess.cli.operations", "Send mail, score attempts and make reports."),
 }

@@ -43,12 +43,13 @@ def facts(*pairs: tuple[str, object]) -> None:
 
 
 def _text(cell: object) -> str:
-    if cell is None or (isinstance(cell, float | np.floating) and not math.isfinite(cell)):
+    if cell is None:
         return "–"
     if isinstance(cell, bool | np.bool_):
         return "yes" if cell else "no"
     if isinstance(cell, float | np.floating):
-        return f"{cell:,.3f}" if abs(cell) < 1e5 else f"{cell:,.0f}"
+        number = float(cell)
+        return "–" if not math.isfinite(number) else f"{number:,.3f}" if abs(number) < 1e5 else f"{number:,.0f}"
     if isinstance(cell, int | np.integer):
         return f"{cell:,}"
     return str(cell)
@@ -83,15 +84,11 @@ def whole(file: Path, text: str) -> None:
 def plain(found: Any) -> Any:
     """Return what JSON knows: arrays as lists, NaN and infinity as null, dataclasses as objects."""
     if is_dataclass(found) and not isinstance(found, type):
-        return plain(asdict(found))
+        found = asdict(found)
+    elif isinstance(found, np.ndarray | np.generic):
+        found = found.tolist()
     if isinstance(found, Mapping):
         return {str(name): plain(value) for name, value in found.items()}
-    if isinstance(found, np.ndarray):
-        return plain(found.tolist())
     if isinstance(found, list | tuple):
         return [plain(value) for value in found]
-    if isinstance(found, np.generic):
-        return plain(found.item())
-    if isinstance(found, float) and not math.isfinite(found):
-        return None
-    return found
+    return None if isinstance(found, float) and not math.isfinite(found) else found

@@ -1,0 +1,174 @@
+"""The file of item parameters, described in item_banks/README.md: calibrate writes it, the others read it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assess.cli.workbench.table import Table
+from assess.errors import AssessError
+from assess.psychometrics.logistic import Logistic
+from assess.psychometrics.models import Floats, Graded
+
+ONE_SCALE = "theta"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One calibrated item."""
+
+    code: str
+    slope: float
+    intercepts: tuple[float, ...]
+    scale: str
+    guessing: float
+    categories: tuple[int, ...] | None  # the values that stand for its categories, lowest first
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The items of a file, in its order, and what is known of the people."""
+
+    items: tuple[Item, ...]
+    scales: tuple[str, ...]
+    sigma: tuple[tuple[float, ...], ...]
+
+    @property
+    def codes(self) -> list[str]:
+        """The items' codes."""
+        return [item.code for item in self.items]
+
+    def model(self) -> Graded | Logistic:
+        """Return the response model of all items."""
+        slopes = np.array([item.slope for item in self.items])
+        scales = np.array([self.scales.index(item.scale) for item in self.items])
+        if any(item.guessing for item in self.items):
+            guessing = np.array([item.guessing for item in self.items])
+            return Logistic(
+                slopes, np.array([item.intercepts[0] for item in self.items]), guessing, scales, len(self.scales)
+            )
+        widest = max(len(item.intercepts) for item in self.items)
+        padded = [[*item.intercepts, *[-np.inf] * (widest - len(item.intercepts))] for item in self.items]
+        return Graded(slopes, np.array(padded), scales, len(self.scales))
+
+    def responses(self, table: Table) -> Floats:
+        """
+        Return the columns named by the items' codes as categories, shape (n_rows, n_items).
+
+        Items that the table lacks were not answered. Where the file does not say which values the categories are, the
+        lowest in the column is the first.
+        """
+        x = np.full((len(table.rows), len(self.items)), np.nan)
+        for at, item in enumerate(self.items):
+            if item.code in table.names:
+                x[:, at] = _categories(table, item)
+        if np.isnan(x).all():
+            raise AssessError(f"{table.file.name} has no answer to any item of the parameters.")
+        return x
+
+
+def _categories(table: Table, item: Item) -> Floats:
+    values = table.whole_numbers([item.code])[:, 0]
+    if np.isnan(values).all():
+        return values
+    n_categories = len(item.intercepts) + 1
+    lowest = item.categories[0] if item.categories else int(np.nanmin(values))
+    known = item.categories or tuple(range(lowest, lowest + n_categories))
+    wrong = np.flatnonzero((values < known[0]) | (values > known[-1]))
+    if wrong.size:
+        row = int(wrong[0])
+        raise AssessError(
+            f"Line {table.lines[row]}, column {item.code}: {values[row]:g} is not among its "
+            f"{n_categories} categories, {known[0]} to {known[-1]}."
+        )
+    return np.where(np.isnan(values), np.nan, np.searchsorted(known[1:], values, side="right"))
+
+
+def read(file: Path) -> Parameters:
+    """Read a file of parameters; raise `AssessError` for one that holds none."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise AssessError(f"{file} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise AssessError(f"{file.name} is not JSON. Item parameters are what 'assess calibrate' writes.") from None
+    rows = found.get("items") if isinstance(found, Mapping) else None
+    if not isinstance(rows, list) or not rows:
+        raise AssessError(f'{file.name} has no list of "items".')
+    items = tuple(_item(row, number) for number, row in enumerate(rows, start=1))
+    codes = [item.code for item in items]
+    twice = next((code for code in codes if codes.count(code) > 1), None)
+    if twice is not None:
+        raise AssessError(f"{file.name} has two items {twice}.")
+    scales = tuple(found.get("scales") or dict.fromkeys(item.scale for item in items))
+    lost = next((item for item in items if item.scale not in scales), None)
+    if lost is not None:
+        raise AssessError(f"Item {lost.code} is of scale {lost.scale}, which {file.name} does not list.")
+    return Parameters(items, scales, _sigma(found.get("sigma"), len(scales), file))
+
+
+def _item(row: Any, number: int) -> Item:
+    """Return the item that `row` describes; its intercepts, or else its thresholds."""
+    if not isinstance(row, Mapping) or not isinstance(row.get("code"), str):
+        raise AssessError(f"Item {number} has no code.")
+    code = row["code"]
+    try:
+        slope = float(row["a"])
+        given = row["d"] if "d" in row else [-slope * float(b) for b in row["b"]]
+        intercepts = tuple(float(d) for d in given if d is not None)
+        guessing = float(row.get("g") or 0.0)
+        categories = tuple(int(value) for value in row["categories"]) if row.get("categories") else None
+    except (KeyError, TypeError, ValueError):
+        raise AssessError(f'Item {code} needs a number "a" and a list "d" (or "b") of numbers.') from None
+    if not (slope > 0 and np.isfinite(slope)):
+        raise AssessError(f"Item {code}: the slope must be positive, not {slope:g}. Reverse its answers first.")
+    if not intercepts or not np.isfinite(intercepts).all() or not (np.diff(intercepts) < 0).all():
+        raise AssessError(f"Item {code}: the intercepts must fall from category to category.")
+    if not 0 <= guessing < 1 or (guessing and len(intercepts) > 1):
+        raise AssessError(f"Item {code}: guessing is for two categories, and from 0 to below 1.")
+    if categories is not None and (
+        len(categories) != len(intercepts) + 1 or list(categories) != sorted(set(categories))
+    ):
+        raise AssessError(f"Item {code}: it needs one value for each of its {len(intercepts) + 1} categories, rising.")
+    return Item(code, slope, intercepts, str(row.get("scale") or ONE_SCALE), guessing, categories)
+
+
+def _sigma(given: Any, n_scales: int, file: Path) -> tuple[tuple[float, ...], ...]:
+    sigma = np.eye(n_scales) if given is None else np.array(given, dtype=float)
+    sound = sigma.shape == (n_scales, n_scales) and np.allclose(sigma, sigma.T) and np.linalg.eigvalsh(sigma).min() > 0
+    if not sound:
+        raise AssessError(f"{file.name}: sigma must be a covariance matrix of the {n_scales} scales.")
+    return tuple(tuple(row) for row in sigma.tolist())
+
+
+def as_rows(
+    codes: Sequence[str],
+    slopes: Floats,
+    intercepts: Floats,
+    *,
+    categories: Sequence[Sequence[int]],
+    se_slopes: Floats,
+    se_intercepts: Floats,
+) -> list[dict[str, Any]]:
+    """Return items as the file has them."""
+    rows = []
+    for at, code in enumerate(codes):
+        there = np.isfinite(intercepts[at])
+        d = intercepts[at][there]
+        rows.append(
+            {
+                "code": code,
+                "a": slopes[at],
+                "d": d,
+                "b": -d / slopes[at],
+                "se_a": se_slopes[at],
+                "se_d": se_intercepts[at][there],
+                "categories": list(categories[at]),
+            }
+        )
+    return rows
