@@ -60,7 +60,7 @@ class BifactorFit:
 
     @property
     def p(self) -> float:
-        """Of chi2; too large, since slopes of 0 lie in the middle of a region where signs do not matter."""
+        """Of chi2, as a guide: at specific slopes of 0 the usual theory does not hold, since their sign is arbitrary."""
         return float(chdtrc(self.df, self.chi2))
 
     @property

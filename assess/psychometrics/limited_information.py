@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.linalg import cho_factor, solve_triangular
+from scipy.linalg import cholesky, eigh, solve_triangular
 from scipy.optimize import brentq
 from scipy.special import chdtrc, chndtr
 
@@ -25,6 +25,7 @@ from assess.psychometrics.moments import (
 )
 
 Statistic = Literal["M2*", "C2"]
+SMALLEST_PIVOT = 1e-6  # of correlations of moments: below, one is taken to follow from the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +120,14 @@ def limited_information_fit(model: Graded, x: Floats, *, statistic: Statistic = 
     srmsr = root_mean_square_residual(moments, x)
     n = len(x)
     by_category = statistic == "C2"
-    df = Singles.of(moments, by_category).owner.size + x.shape[1] * (x.shape[1] - 1) // 2 - int(moments.free.sum())
-    if df < 1:
+    n_moments = Singles.of(moments, by_category).owner.size + x.shape[1] * (x.shape[1] - 1) // 2
+    df = n_moments - int(moments.free.sum())
+    value = None
+    if df > 0:
+        value, independent = _quadratic_form(moments, x, by_category)
+        df = min(df, independent)
+    if value is None or df < 1:
         return LimitedInformationFit(None, df, None, None, None, None, None, None, srmsr, n)
-    value, _ = _quadratic_form(moments, x, by_category)
     rmsea = np.sqrt(max(value - df, 0.0) / (df * (n - 1)))
     low, high = (float(np.sqrt(excess / (df * n))) for excess in _noncentrality(value, df))
     cfi, tli = _against_unrelated(value, df, *_quadratic_form(unrelated_moments(model, x), x, by_category))
@@ -175,20 +180,29 @@ def _quadratic_form(moments: Moments, x: Floats, by_category: bool) -> tuple[flo
     singles = Singles.of(moments, by_category)
     first, second = np.triu_indices(x.shape[1], 1)
     expected, covariance = expected_moments(moments, singles, first, second)
-    scale = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
-    varies = scale > 0
-    columns = np.column_stack(
-        [deviations(singles, x, expected, first, second), derivatives(moments, singles, first, second)]
-    )
-    scale, columns = scale[varies], columns[varies]
-    try:
-        root, _ = cho_factor(covariance[np.ix_(varies, varies)] / np.outer(scale, scale), lower=True)
-    except np.linalg.LinAlgError:
-        raise UnusableData("some responses are expected of practically nobody, so fit cannot be judged.") from None
-    white = solve_triangular(root, columns / scale[:, None], lower=True)
+    error = deviations(singles, x, expected, first, second)
+    white = _whitened(covariance, np.column_stack([error, derivatives(moments, singles, first, second)]))
     error, change = white[:, 0], white[:, 1:]
     length = np.linalg.norm(change, axis=0)
     change = change / np.where(length > 0, length, 1.0)
     weights, _, rank, _ = np.linalg.lstsq(change, error)
     left = error - change @ weights
-    return float(len(x) * left @ left), int(varies.sum() - rank)
+    return float(len(x) * left @ left), int(len(white) - rank)
+
+
+def _whitened(covariance: Floats, columns: Floats) -> Floats:
+    """Return the columns in directions in which moments vary independently and by one."""
+    scale = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
+    varies = scale > 0
+    scale, columns = scale[varies], columns[varies] / scale[varies, None]
+    correlation = covariance[np.ix_(varies, varies)] / np.outer(scale, scale)
+    try:
+        root = cholesky(correlation, lower=True)
+    except np.linalg.LinAlgError:
+        root = np.zeros((1, 1))
+    if np.diagonal(root).min() > SMALLEST_PIVOT:
+        return np.asarray(solve_triangular(root, columns, lower=True))
+    # a category that nobody chose makes some moments follow from others
+    values, vectors = eigh(correlation)
+    kept = values > SMALLEST_PIVOT**2
+    return np.asarray((vectors[:, kept].T @ columns) / np.sqrt(values[kept])[:, None])

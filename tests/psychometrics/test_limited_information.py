@@ -108,6 +108,13 @@ def test_unanswered_items_count_as_expected(x):
     assert sparse.p > 0.001
 
 
+def test_a_category_that_nobody_chose_leaves_a_comparison_with_unrelated_items(x):
+    ours = limited_information_fit(MODEL, np.where((np.arange(7) == 3) & (x == 0), 1.0, x))
+    assert ours.df == 14
+    assert ours.cfi is not None
+    assert 0 <= ours.cfi <= 1
+
+
 def test_without_degrees_of_freedom_only_the_residual_correlations_are_judged(x):
     ours = limited_information_fit(MODEL.take(np.arange(4)), x[:, :4], statistic="M2*")
     assert ours.df == 4 + 6 - 12

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from assess.errors import UnusableData
@@ -74,6 +76,17 @@ def test_extreme_slopes_and_lacking_categories_stay_finite():
     fit = person_fit(model, np.array([[0.0, 2, 2], [1, 0, 0]]))
     assert np.isfinite(fit.lz).all()
     assert np.isfinite(fit.infit).all()
+
+
+@settings(max_examples=25, deadline=None)
+@given(theta=st.floats(-3, 3), slope=st.floats(0.3, 4), x=st.lists(st.integers(0, 2), min_size=5, max_size=5))
+def test_reversing_all_items_changes_nothing(theta, slope, x):
+    intercepts = np.linspace(2, -2, 5)[:, None] + [1.0, -0.7]
+    responses, at = np.array([x], dtype=float), np.array([[theta]])
+    fit = person_fit(one_scale(np.full(5, slope), intercepts), responses, theta=at)
+    turned = person_fit(one_scale(np.full(5, slope), -intercepts[:, ::-1]), 2 - responses, theta=-at)
+    assert_allclose(fit.lz, turned.lz, atol=1e-8)
+    assert_allclose(fit.outfit, turned.outfit, rtol=1e-8)
 
 
 def test_lz_of_the_true_theta_is_about_standard_normal():
