@@ -49,6 +49,11 @@ def closeness(position: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> Floats
     ndarray, shape (..., n_scales)
         1 inside ``[low - .5, high + .5]``, falling linearly to 0 over three stens outside.
 
+    Raises
+    ------
+    ValueError
+        If a range is upside down.
+
     Examples
     --------
     >>> closeness([6.0, 8.0, 12.0], low=[4, 4, 4], high=[7, 7, 7]).round(3)
@@ -56,6 +61,8 @@ def closeness(position: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> Floats
     """
     position = np.asarray(position, dtype=float)
     low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    if not (low <= high).all():
+        raise ValueError(f"a range ends below its beginning: {low.tolist()} to {high.tolist()}")
     short = np.where(low <= LOWEST, 0.0, low - 0.5 - position)
     over = np.where(high >= HIGHEST, 0.0, position - high - 0.5)
     outside = np.maximum(np.maximum(short, over), 0.0)
@@ -88,13 +95,15 @@ def match(
     Raises
     ------
     ValueError
-        If a weight is negative or all are zero.
+        If a weight is negative or all are zero, a range is upside down, or theta holds NaN.
 
     Notes
     -----
     Match is ``sum w_s c_s / sum w_s`` with the closeness c of each scale. The probabilities of being inside
     are exact (normal), not drawn.
     """
+    if not (np.isfinite(theta).all() and np.isfinite(covariance).all()):
+        raise ValueError("theta holds NaN: decide what an unscorable scale means before matching it")
     drawn = np.random.default_rng(seed).multivariate_normal(theta, covariance, size=N_DRAWS, method="cholesky")
     low_5, median, high_95 = np.quantile(match_values(drawn, low=low, high=high, weights=weights), [0.05, 0.5, 0.95])
     sem = STEN_SD * np.sqrt(np.diag(covariance))

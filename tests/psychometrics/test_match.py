@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from assess.psychometrics.estimation import map_estimate
 from assess.psychometrics.match import closeness, match, match_values, population_quartiles
+from assess.psychometrics.models import Graded
 
 PATTERN = {"low": [4, 5, 4, 5, 4, 4], "high": [7, 8, 7, 8, 7, 7], "weights": [1, 3, 2, 2, 1, 2]}
 SIGMA = np.full((6, 6), 0.2) + 0.8 * np.eye(6)
@@ -75,3 +77,48 @@ def test_match_lies_between_nothing_and_all(theta):
 def test_weights_must_count_something(weights):
     with pytest.raises(ValueError, match="weights"):
         match_values(np.zeros((1, 2)), low=[4, 4], high=[7, 7], weights=weights)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    theta=st.lists(st.floats(-3, 3), min_size=6, max_size=6),
+    error=st.floats(0.01, 1),
+    ranges=st.lists(st.tuples(st.integers(1, 10), st.integers(0, 9)), min_size=6, max_size=6),
+    seed=st.integers(0, 99),
+)
+def test_interval_holds_its_median(theta, error, ranges, seed):
+    low = [first for first, _ in ranges]
+    high = [min(first + more, 10) for first, more in ranges]
+    found = match(np.array(theta), error * SIGMA, low=low, high=high, weights=[1] * 6, seed=seed)
+    assert 0 <= found.low <= found.median <= found.high <= 1
+    assert all(0 <= chance <= 1 for chance in found.inside)
+
+
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, 999))
+def test_interval_narrows_with_more_responses_on_average(seed):
+    rng = np.random.default_rng(seed)
+    scales = np.repeat(np.arange(6), 24)
+    intercepts = -1.3 * (rng.normal(-0.5, 0.6, (scales.size, 1)) + np.array([-1.8, -0.6, 0.6, 1.8]))
+    model = Graded(np.full(scales.size, 1.3), intercepts, scales, 6)
+    x = model.simulate(rng.multivariate_normal(np.zeros(6), SIGMA, 40), rng)
+    widths = []
+    for n_answered in (4, 10, 24):
+        few = np.where(np.arange(scales.size) % 24 < n_answered, x, np.nan)
+        estimate = map_estimate([(model, few)], sigma=SIGMA)
+        found = [match(*each, seed=1, **PATTERN) for each in zip(estimate.theta, estimate.covariance, strict=True)]
+        widths.append(np.mean([person.high - person.low for person in found]))
+    assert widths[0] > widths[1] > widths[2]
+
+
+def test_inside_is_the_normal_probability_of_the_range():
+    # theta .5 is 6.5 stens, SE .5 is 1 sten: inside [4.5, 8.5] with F(2) - F(-2) = .9545; open above F(2) = .9772
+    found = match(np.array([0.5, 0.5]), 0.25 * np.eye(2), low=[5, 5], high=[8, 10], weights=[1, 1], seed=1)
+    assert_allclose(found.inside, [0.9545, 0.9772], atol=5e-5)
+
+
+def test_scales_without_score_and_ranges_upside_down_are_refused():
+    with pytest.raises(ValueError, match="NaN"):
+        match(np.full(6, np.nan), SIGMA, seed=1, **PATTERN)
+    with pytest.raises(ValueError, match="ends below"):
+        match(np.zeros(2), np.eye(2), low=[4, 7], high=[7, 6], weights=[1, 1], seed=1)
