@@ -71,19 +71,19 @@ def _report(items: list[str], found: Calibration, names: list[str], seconds: flo
         "converged": found.converged,
         "seconds": seconds,
     }
+    of_groups = _group_rows(names, found)
+    extra = {"groups": of_groups} if of_groups else {}
+    show.as_json(json_file, {**figures, "sigma": found.sigma, "scales": ["theta"], **extra, "items": rows})
     show.facts(*figures.items())
     for item, category in found.collapsed:
         click.echo(f"Note: nobody chose category {category + 1} of {items[item]}; those above it have moved down.")
     for item in found.boundless:
         click.echo(f"Note: the slope of {items[item]} has no bound: its answers follow the scale without any error.")
-    of_groups = _group_rows(names, found)
     if of_groups:
         click.echo()
         show.table(list(of_groups[0]), [list(row.values()) for row in of_groups])
     click.echo()
     _show_items(rows)
-    extra = {"groups": of_groups} if of_groups else {}
-    show.as_json(json_file, {**figures, "sigma": found.sigma, "scales": ["theta"], **extra, "items": rows})
 
 
 def _group_rows(names: list[str], found: Calibration) -> list[dict[str, object]]:
@@ -152,10 +152,10 @@ def theta(data: Path, parameter_file: Path, method: str, json_file: Path | None)
         *(f"theta_{scale}" for scale in known.scales), *(f"se_{scale}" for scale in known.scales)
     ]  # fmt: skip
     rows = [dict(zip(names, row, strict=True)) for row in values.tolist()]
+    show.as_json(json_file, {"n": len(rows), "method": method, "scales": known.scales, "rows": rows})
     click.echo(f"{len(rows):,} people, {len(known.items)} items, {method.upper()}")
     show.table(["line", *names], [[line, *row.values()] for line, row in zip(people.lines, rows, strict=True)],
                most=show.ROWS)  # fmt: skip
-    show.as_json(json_file, {"n": len(rows), "method": method, "scales": known.scales, "rows": rows})
 
 
 @click.command()

@@ -59,7 +59,6 @@ def as_json(file: Path | None, found: Mapping[str, Any]) -> None:
     """Write `found` to `file`, if there is one, at full precision; what is not a number becomes null."""
     if file is not None:
         whole(file, json.dumps(plain(found), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-        click.echo(f"Written to {file}.")
 
 
 def whole(file: Path, text: str) -> None:

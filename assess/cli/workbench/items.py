@@ -1,0 +1,149 @@
+"""Commands for what a set of items is worth: reliability, fit."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assess.cli.workbench import parameters as parameter_files
+from assess.cli.workbench import show, table
+from assess.cli.workbench.commands import DATA, IGNORE, PARAMETERS, naming, with_json
+from assess.errors import AssessError
+
+OMEGA_ITEMS = 3  # that a factor needs
+
+
+@click.command()
+@DATA
+@IGNORE
+@with_json
+def reliability(data: Path, ignore: tuple[str, ...], json_file: Path | None) -> None:
+    """Show how reliable the sum of some items is, and what each contributes. Key the answers first."""
+    from assess.psychometrics.classical import reliability as reliability_of  # noqa: PLC0415
+
+    people = table.read(data)
+    items = people.others(ignored=ignore)
+    if len(items) < 2:
+        raise AssessError(f"{data.name} has one item only; reliability needs two at least.")
+    x, _ = table.categories(people, items)
+    with naming(items, people):
+        found = reliability_of(people.whole_numbers(items))
+        omegas = _omegas(x)
+    single = {
+        "n": found.n_persons,
+        "alpha": found.alpha,
+        "alpha_low": found.interval[0],
+        "alpha_high": found.interval[1],
+        "standardized_alpha": found.standardized_alpha,
+        **omegas,
+        "lambda2": found.lambda2,
+        "lambda6": found.lambda6,
+        "odd_even": found.odd_even,
+        "sem": found.sem,
+        "mean": found.mean,
+        "sd": found.sd,
+        "average_r": found.average_r,
+    }
+    rows = [
+        {
+            "code": code,
+            "n": int(found.items.n[at]),
+            "mean": found.items.mean[at],
+            "sd": found.items.sd[at],
+            "r_corrected": found.items.r_corrected[at],
+            "alpha_if_deleted": found.items.deleted.alpha[at],
+        }
+        for at, code in enumerate(items)
+    ]
+    show.as_json(json_file, {**single, "items": rows})
+    show.facts(*single.items())
+    click.echo(
+        "alpha_low, alpha_high: 95 % interval (Feldt). omega_total: of the normal variables behind the answers, from "
+        "the one-factor\nsolution of polychorics; omega_categorical: of the sum of the answers themselves (Green and "
+        "Yang); omega_linear: from\nordinary correlations. sem, mean, sd: of the sum."
+    )
+    click.echo()
+    show.table(list(rows[0]), [list(row.values()) for row in rows])
+    against = [row["code"] for row in rows if row["r_corrected"] < 0]
+    if against:
+        click.echo(f"Note: {', '.join(against)} correlate negatively with the rest. Are the answers keyed?")
+
+
+def _omegas(x: Any) -> dict[str, float | None]:
+    """Return omega in its three meanings; None with fewer than three items."""
+    from assess.psychometrics.alpha import covariances  # noqa: PLC0415
+    from assess.psychometrics.one_factor import (  # noqa: PLC0415
+        least_squares_factor,
+        omega_categorical,
+        omega_total,
+        polychoric_factor,
+    )
+    from assess.psychometrics.polychorics import polychoric_correlations  # noqa: PLC0415
+
+    if x.shape[1] < OMEGA_ITEMS:
+        return dict.fromkeys(("omega_total", "omega_categorical", "omega_linear"))
+    polychorics = polychoric_correlations(x)
+    factor = polychoric_factor(polychorics)
+    covariance = covariances(x)
+    spread = covariance.diagonal() ** 0.5
+    linear = least_squares_factor(covariance / (spread[:, None] * spread))
+    return {
+        "omega_total": omega_total(factor),
+        "omega_categorical": omega_categorical(factor, polychorics.thresholds),
+        "omega_linear": omega_total(linear),
+    }
+
+
+@click.command()
+@DATA
+@PARAMETERS
+@with_json
+def fit(data: Path, parameter_file: Path, json_file: Path | None) -> None:
+    """Show how well calibrated items fit the answers: S-X² per item, M2* and C2, RMSEA, SRMSR, Q3."""
+    from assess.psychometrics.item_fit import item_fit  # noqa: PLC0415
+    from assess.psychometrics.limited_information import limited_information_fit  # noqa: PLC0415
+    from assess.psychometrics.local_dependence import local_dependence  # noqa: PLC0415
+    from assess.psychometrics.models import Graded  # noqa: PLC0415
+
+    known = parameter_files.read(parameter_file)
+    if len(known.scales) > 1:
+        raise AssessError(f"Fit is judged scale by scale, and these items measure {len(known.scales)}.")
+    people = table.read(data)
+    x, model = known.responses(people), known.model()
+    with naming(known.codes, people):
+        each = item_fit(model, x)
+        pairs = local_dependence(model, x)
+        m2 = limited_information_fit(model, x, statistic="M2*") if isinstance(model, Graded) else None
+        c2 = limited_information_fit(model, x, statistic="C2") if isinstance(model, Graded) else None
+    single: dict[str, Any] = {"n": len(x), "n_complete": each.n}
+    if m2 is not None and c2 is not None:
+        single |= {"m2": m2.statistic, "m2_df": m2.df, "m2_p": m2.p, "m2_rmsea": m2.rmsea}
+        single |= {"c2": c2.statistic, "c2_df": c2.df, "c2_p": c2.p}
+        single |= {"rmsea": c2.rmsea, "rmsea_low": c2.rmsea_low, "rmsea_high": c2.rmsea_high}
+        single |= {"cfi": c2.cfi, "tli": c2.tli, "srmsr": c2.srmsr}
+    single |= {"q3_mean": pairs.mean, "q3_largest_above_mean": pairs.largest}
+    rows = [
+        {"code": code, "s_x2": each.chi2[at], "df": int(each.df[at]), "p": each.p[at], "rmsea": each.rmsea[at]}
+        for at, code in enumerate(known.codes)
+    ]
+    show.as_json(json_file, {**single, "items": rows, "q3": _without_diagonal(pairs.q3)})
+    show.facts(*single.items())
+    if m2 is not None and m2.statistic is None:
+        click.echo("M2* has no degrees of freedom with so few items of so many categories; C2 is the one to report.")
+    click.echo("rmsea (90 % interval), cfi, tli: of C2. S-X² counts people who answered every item.")
+    click.echo()
+    show.table(["item", "S-X²", "df", "p", "rmsea"], [list(row.values()) for row in rows])
+    dependent = [(known.codes[a], known.codes[b], pairs.q3[a, b]) for a, b in pairs.pairs()]
+    if dependent:
+        click.echo("\nPairs whose Q3 lies more than 0.2 above the mean of all: they share more than the scale.")
+        show.table(["item", "and", "Q3"], dependent)
+
+
+def _without_diagonal(q3: Any) -> list[list[float | None]]:
+    return [
+        [None if at == other or not math.isfinite(value) else value for other, value in enumerate(row)]
+        for at, row in enumerate(q3.tolist())
+    ]
