@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_expit
+from scipy.special import expit
 
 from assess.errors import UnusableData
 from assess.psychometrics.models import Floats
@@ -191,21 +191,23 @@ class _Problem:
     def take(self, items: Integers) -> _Problem:
         return _Problem(self.category[items], self.answered[items], self.predictors, self.counts[items])
 
-    def boundaries(self, parameters: Floats) -> tuple[Floats, Floats]:
-        """Return the logits of reaching the chosen category and of passing it."""
+    def chances(self, parameters: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return the chances of reaching the chosen category, of passing it and of stopping there; 1, 0, 1 if none."""
         steps = np.pad(parameters[:, : self.n_steps], ((0, 0), (1, 1)), constant_values=((0, 0), (np.inf, -np.inf)))
         eta = parameters[:, self.n_steps :] @ self.predictors.T
         upper = np.take_along_axis(steps, self.category, axis=1) + eta
-        return upper, np.take_along_axis(steps, self.category + 1, axis=1) + eta
-
-    def log_likelihoods(self, upper: Floats, lower: Floats) -> Floats:
-        """Return every response's log-likelihood; NaN or -inf where boundaries are out of order."""
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            return np.asarray(log_expit(upper) + log_expit(-lower) + np.log1p(-np.exp(lower - upper)))
+        lower = np.take_along_axis(steps, self.category + 1, axis=1) + eta
+        upper[~self.answered], lower[~self.answered] = np.inf, -np.inf
+        high, low = expit(upper), expit(lower)
+        likely = low > 0.5  # there the chances of the opposite have more digits
+        inside = np.where(likely, expit(-lower) - expit(-upper), high - low)
+        return high, low, inside
 
     def value(self, parameters: Floats) -> Floats:
-        each = np.where(self.answered, self.log_likelihoods(*self.boundaries(parameters)), 0.0)
-        total = each.sum(axis=1)
+        """Return the log-likelihoods; -inf where steps are out of order."""
+        inside = self.chances(parameters)[2]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            total = np.log(inside).sum(axis=1)
         return np.where(np.isnan(total), -np.inf, total)
 
     def by_category(self, each: Floats) -> Floats:
@@ -217,12 +219,9 @@ class _Problem:
 
     def step(self, parameters: Floats) -> tuple[Floats, Floats]:
         """Return Newton's step and the gain that it promises."""
-        upper, lower = self.boundaries(parameters)
-        log_p = self.log_likelihoods(upper, lower)
-        high, low = expit(upper), expit(lower)
-        at_high = np.exp(log_expit(upper) + log_expit(-upper) - log_p) * self.answered
-        at_low = np.exp(log_expit(lower) + log_expit(-lower) - log_p) * self.answered
-        gradient = self._gradient(at_high, at_low, np.where(self.answered, 1 - high - low, 0.0))
+        high, low, inside = self.chances(parameters)
+        at_high, at_low = high * (1 - high) / inside, low * (1 - low) / inside
+        gradient = self._gradient(at_high, at_low, 1 - high - low)
         curvature = self._curvature(
             at_high * (at_high - 1 + 2 * high), at_low * (at_low + 1 - 2 * low), -at_high * at_low
         )

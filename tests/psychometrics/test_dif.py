@@ -201,6 +201,22 @@ def test_empty_categories_change_nothing():
     )
 
 
+def test_the_order_of_people_and_of_items_does_not_matter():
+    x, group, theta = simulate(400, shift=-1.2)
+    people, items = np.random.default_rng(1).permutation(400), [3, 0, 5, 1, 4, 2]
+    one = logistic_dif(x, group, matching=theta)
+    other = logistic_dif(x[people][:, items], group[people], matching=theta[people])
+    assert_allclose(other.total.chi2, one.total.chi2[items], rtol=1e-7)
+    assert_allclose(other.effect, one.effect[items], rtol=1e-6)
+
+
+def test_reversing_categories_turns_the_direction_only():
+    x, group, theta = simulate(400, shift=-1.2)
+    one, other = logistic_dif(x, group, matching=theta), logistic_dif(3 - x, group, matching=theta)
+    assert_allclose(other.total.chi2, one.total.chi2, rtol=1e-7)
+    assert_allclose(other.signed_effect, -one.signed_effect, atol=1e-6)
+
+
 def test_perfect_separation_still_ends():
     theta = np.linspace(-1, 1, 40)
     x = np.column_stack([theta > 0, np.tile([0, 1], 20)]).astype(float)
