@@ -60,7 +60,7 @@ class BifactorFit:
 
     @property
     def p(self) -> float:
-        """Of chi2, as a guide: at specific slopes of 0 the usual theory does not hold, since their sign is arbitrary."""
+        """Of chi2, as a guide: at specific slopes of 0, where signs are arbitrary, the usual theory does not hold."""
         return float(chdtrc(self.df, self.chi2))
 
     @property
@@ -156,7 +156,7 @@ def bifactor_fit(
     x: Floats,
     facets: NDArray[np.int_],
     *,
-    n_general: int = 31,
+    n_general: int = 61,
     n_specific: int = 13,
     tolerance: float = 1e-4,
     max_iterations: int = 500,
