@@ -284,6 +284,6 @@ def _whitening(covariance: Floats) -> Floats:
     """Return W with ``W W' = S^-1``."""
     values, vectors = np.linalg.eigh(covariance)
     if values[0] <= SINGULAR * values[-1]:
-        raise UnusableData("The items are redundant, or there are too few people for so many of them.")
+        raise UnusableData("The items are redundant, or there are too few people or too many gaps for so many items.")
     whitening: Floats = vectors / np.sqrt(values)
     return whitening
