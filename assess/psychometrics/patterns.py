@@ -195,10 +195,7 @@ def performer_pattern(
         raise ValueError("positions must be persons by scales, with one mark per person and one range per scale")
     complete = np.isfinite(table).all(axis=1)
     table, top = table[complete], top[complete]
-    n_top, n_others = int(top.sum()), int((~top).sum())
-    if min(n_top, n_others) < MIN_GROUP:
-        reason = f"{MIN_GROUP} top performers and {MIN_GROUP} others are needed, not {n_top} and {n_others}"
-        raise UnusableData(f"{reason}: with fewer, chance looks like a pattern.")
+    _refuse_small(top)
     rng = np.random.default_rng(seed)
     outside = _left_out(table, top, rng)
     found = discrimination(outside[top], outside[~top], confidence=1 - ALPHA / table.shape[1])
@@ -214,9 +211,16 @@ def performer_pattern(
         found.high,
         changed,
         np.asarray(table.std(axis=0, ddof=1) / STEN_SD),
-        n_top,
-        n_others,
+        int(top.sum()),
+        int((~top).sum()),
     )
+
+
+def _refuse_small(top: NDArray[np.bool_]) -> None:
+    n_top, n_others = int(top.sum()), int((~top).sum())
+    if min(n_top, n_others) < MIN_GROUP:
+        reason = f"{MIN_GROUP} top performers and {MIN_GROUP} others are needed, not {n_top} and {n_others}"
+        raise UnusableData(f"{reason}: with fewer, chance looks like a pattern.")
 
 
 def _left_out(table: Floats, top: NDArray[np.bool_], rng: np.random.Generator) -> Floats:

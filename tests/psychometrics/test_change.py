@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -75,6 +75,7 @@ def test_removing_the_prior_by_hand():
     assert_allclose([free.theta[0, 0], free.se[0, 0]], [1.0, 0.5], atol=1e-8)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.floats(-3, 3), min_size=3, max_size=3), st.lists(st.floats(1.5, 20), min_size=3, max_size=3))
 def test_removing_the_prior_undoes_adding_it(theta, information):
     sigma = np.full((3, 3), 0.4) + 0.6 * np.eye(3)

@@ -22,7 +22,7 @@ def test_area_and_error_by_hand():
     assert_allclose([found.low, found.high], [0.875 - 1.96 * 0.125, 1], atol=1e-4)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(GROUPS, GROUPS)
 def test_area_is_the_u_statistic_over_all_pairs(top, others):
     expected = mannwhitneyu(top, others).statistic / (len(top) * len(others))

@@ -94,7 +94,7 @@ def test_interval_holds_its_median(theta, error, ranges, seed):
     assert all(0 <= chance <= 1 for chance in found.inside)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(seed=st.integers(0, 999))
 def test_interval_narrows_with_more_responses_on_average(seed):
     rng = np.random.default_rng(seed)
