@@ -194,8 +194,9 @@ def bifactor_fit(
     -----
     ``P(X_i >= k) = logistic(a_i θ + s_i ξ_f(i) + d_ik)`` with independent standard normal θ and ξ. Given θ the facets
     are independent, so each is integrated over its own ξ: two dimensions at a time, however many facets there are.
-    Scoring steps of EM (Lange's EM gradient), every third extrapolated (SQUAREM) unless the likelihood falls. In small samples a facet of
-    three items may have no maximum: one slope grows without end and the fit has not converged.
+    Scoring steps of EM (Lange's EM gradient), every third extrapolated (SQUAREM) unless the likelihood
+    falls. In small samples a facet of three items may have no maximum: one slope grows without end and the fit has not
+    converged.
 
     References
     ----------
