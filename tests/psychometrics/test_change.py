@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from assess.errors import UnusableData
 from assess.psychometrics.change import PriorFree, holm, reliable_change, reliable_change_index, without_prior
 from assess.psychometrics.estimation import map_estimate
 from assess.psychometrics.models import Graded
+from assess.psychometrics.triplets import Triplets
 
 SIGMA = np.full((6, 6), 0.3) + 0.7 * np.eye(6)
 
@@ -94,12 +96,17 @@ def test_a_scale_that_nobody_answered_is_not_compared_and_the_others_are():
     assert found.verdicts[0] == ("no reliable change",) * 5 + (None,)
 
 
-def test_an_open_level_as_triplets_leave_it_is_refused_on_every_scale():
-    # information about differences of scales only: the direction (1, 1, .., 1) has none
-    differences = 8 * (np.eye(6) - 1 / 6)
-    covariance = np.linalg.inv(np.linalg.inv(SIGMA) + differences)
-    free = without_prior(np.full((1, 6), 0.4), covariance[None], sigma=SIGMA, metric="m")
-    assert np.isnan(free.theta).all()
+def test_triplets_alone_are_refused_where_they_leave_the_level_open():
+    rng = np.random.default_rng(14)
+    blocks = np.array(list(combinations(range(6), 3)))
+    theta = rng.multivariate_normal(np.zeros(6), SIGMA, 50)
+    for sign, is_identified in ((1, False), (-1, True)):
+        slopes = np.full(blocks.shape, 1.3)
+        slopes[::2, 0] *= sign  # -1: half of the blocks mixed in keyed direction
+        found, free = attempt(Triplets(slopes, np.zeros(blocks.shape), blocks, 6), theta, rng)
+        assert found.converged.all()
+        assert (~np.isnan(free.theta)).all() == is_identified
+        assert np.isnan(free.theta).all() != is_identified
 
 
 def test_attempts_on_different_metrics_are_not_compared():
