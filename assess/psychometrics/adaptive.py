@@ -168,7 +168,7 @@ class AdaptiveTest:
         progress = self.blueprint.progress(shown)
         se = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2)) * self.stop.se_factor
         unmet = (se > self.stop.se) | (progress.per_scale < self.blueprint.min_per_scale)
-        precise = ~unmet.any(axis=1) & (self.blueprint.pending(progress)[1] == 0)
+        precise = ~unmet.any(axis=1) & (progress.seconds == 0)
         longest = np.full(len(shown), shown.shape[1] >= self.stop.max_items)
         items = np.full(len(shown), NOTHING)
         going = np.flatnonzero(~precise & ~longest)
@@ -203,10 +203,10 @@ class AdaptiveTest:
             wanted = turn[:, None] == np.arange(self.model.n_scales)
             items = np.full(len(seeds), NOTHING)
         else:
-            to_come, seconds = self.blueprint.pending(progress)
+            to_come = np.maximum(progress.to_come, 0)
             needed, longest = to_come.sum(axis=1), to_come.max(axis=1)
             between = 1 + longest // self.blueprint.max_in_row  # what the rule about runs may put between them
-            late = (self.stop.max_items - position <= needed + seconds + between) & (needed > 0)
+            late = (self.stop.max_items - position <= needed + progress.seconds + between) & (needed > 0)
             behind = to_come >= np.maximum(longest - 2, 1)[:, None]  # the last ones must not be all of one scale
             wanted = np.where(late[:, None], behind, unmet)
             items = self.blueprint.pair_item(progress, seeds, self.stop.max_items)
@@ -227,7 +227,7 @@ class AdaptiveTest:
         calm = plan.scales != progress.blocked[:, None]
         fits = plan.in_proportion(progress)
         can = left & eligible
-        between = calm & can & ((mine & eligible | needy).any(axis=1) | (plan.pending(progress)[1] > 0))[:, None]
+        between = calm & can & ((mine & eligible | needy).any(axis=1) | (progress.seconds > 0))[:, None]
         allowed: Bools = mine & calm & eligible & fits
         for weaker in (mine & calm & eligible, needy & calm, between & fits, between):
             none = ~allowed.any(axis=1)
@@ -253,7 +253,7 @@ class AdaptiveTest:
         n_allowed = np.isfinite(value).sum(axis=1)
         rank = np.floor(draw * np.minimum(n_allowed, self.n_best)).astype(int)
         items, rows = np.full(len(value), NOTHING), np.arange(len(value))
-        for place in range(min(self.n_best, int(n_allowed.max()))):
+        for place in range(int(rank.max()) + 1):
             best = value.argmax(axis=1)
             here = (rank == place) & (n_allowed > 0)
             items[here] = best[here]

@@ -79,6 +79,7 @@ class Blueprint:
     _group_scales: Ints = field(init=False, repr=False)
     _shares: Floats = field(init=False, repr=False)
     _halves: Ints = field(init=False, repr=False)  # (2, n_pairs)
+    _first_scales: Ints = field(init=False, repr=False)  # (n_pairs, n_scales): 1 for the scale of a pair
 
     def __post_init__(self) -> None:
         if not self.scales.shape == self.facets.shape == self.keyed.shape or self.scales.ndim != 1:
@@ -87,7 +88,9 @@ class Blueprint:
             raise ValueError("keyed holds 1 or -1")
         _check_pairs(self)
         object.__setattr__(self, "n_scales", int(self.scales.max()) + 1)
-        object.__setattr__(self, "_halves", np.array(self.pairs, dtype=int).reshape(-1, 2).T)
+        halves = np.array(self.pairs, dtype=int).reshape(-1, 2).T
+        object.__setattr__(self, "_halves", halves)
+        object.__setattr__(self, "_first_scales", np.eye(self.n_scales, dtype=int)[self.scales[halves[0]]])
         free, unscored = np.ones(len(self.scales), dtype=bool), np.zeros(len(self.scales), dtype=bool)
         free[[*self.barred, *np.ravel(self.pairs).astype(int)]] = False
         unscored[[second for _, second in self.pairs]] = True
@@ -126,7 +129,11 @@ class Blueprint:
         in_row = self.n_scales > 1 and shown.shape[1] >= self.max_in_row
         same = (last == last[:, -1:]).all(axis=1) if in_row else np.zeros(n, dtype=bool)
         blocked = np.where(same, last[:, -1] if in_row else NOTHING, NOTHING)
-        return Progress(shown, given, per_scale, np.asarray(per_group), blocked)
+        first, second = self._halves
+        firsts = ~given[:, first] @ self._first_scales
+        to_come = np.maximum(self.min_per_scale - per_scale, firsts)
+        seconds = (~given[:, second]).sum(axis=1)
+        return Progress(shown, given, per_scale, np.asarray(per_group), blocked, to_come, seconds)
 
     def in_proportion(self, progress: Progress) -> Bools:
         """
@@ -144,27 +151,6 @@ class Blueprint:
         room = progress.per_group + 1 < due + self.tolerance - 1e-9
         fits: Bools = room[:, self._groups[0]] & room[:, self._groups[1]]
         return fits
-
-    def pending(self, progress: Progress) -> tuple[Ints, Ints]:
-        """
-        Return what has to be given yet.
-
-        Parameters
-        ----------
-        progress : Progress
-
-        Returns
-        -------
-        per_scale : ndarray of int, shape (n_attempts, n_scales)
-            Scored items, for the least number and for pairs.
-        seconds : ndarray of int, shape (n_attempts,)
-            Second halves of pairs.
-        """
-        first, second = self._halves
-        missing = ~progress.given[:, first]
-        firsts = _counts(np.broadcast_to(self.scales[first], missing.shape), missing, self.n_scales)
-        short = self.min_per_scale - progress.per_scale
-        return np.maximum(short, firsts), np.asarray((~progress.given[:, second]).sum(axis=1))
 
     def pair_item(self, progress: Progress, seeds: Seeds, max_items: int) -> Ints:
         """
@@ -189,18 +175,17 @@ class Blueprint:
         follows `pair_gap` to ``2 pair_gap - 1`` positions after the first. A half waits while it would make a run too
         long.
         """
-        first = self._halves[0]
-        if not len(first):
+        half = self._halves.ravel()
+        given = progress.given[:, half]
+        if given.all():
             return np.full(len(seeds), NOTHING)
-        n_pairs, position = len(first), progress.shown.shape[1]
+        first, n_pairs, position = self._halves[0], len(half) // 2, progress.shown.shape[1]
         draws = uniform(seeds, PAIRS, np.arange(2 * n_pairs))
         rank = np.argsort(np.argsort(draws[:, :n_pairs], axis=1), axis=1)
         spacing = np.clip((max_items - self.pair_gap - self.n_scales - n_pairs) // (2 * n_pairs), 1, 4)
         shown_at = (progress.shown[:, :, None] == first).argmax(axis=1) if position else np.zeros_like(rank)
         earliest = shown_at + self.pair_gap
         due = np.hstack([self.n_scales + spacing * rank, earliest + np.floor(draws[:, n_pairs:] * self.pair_gap)])
-        half = self._halves.ravel()
-        given = progress.given[:, half]
         late = max_items - position <= (~given).sum(axis=1)
         ready = ~given & (self.scales[half] != progress.blocked[:, None]) & ((due <= position) | late[:, None])
         ready[:, n_pairs:] &= given[:, :n_pairs] & (earliest <= position)
@@ -224,6 +209,10 @@ class Progress:
         Scored items of each facet, then of each scale's two directions of keying.
     blocked : ndarray of int, shape (n_attempts,)
         The scale that has been asked so often in a row that another has to follow; -1 if none.
+    to_come : ndarray of int, shape (n_attempts, n_scales)
+        Scored items that each scale must get yet, for its least number or for a pair; none where 0 or less.
+    seconds : ndarray of int, shape (n_attempts,)
+        Second halves of pairs that must be given yet.
     """
 
     shown: Ints
@@ -231,6 +220,8 @@ class Progress:
     per_scale: Ints
     per_group: Ints
     blocked: Ints
+    to_come: Ints
+    seconds: Ints
 
     def of(self, attempts: Ints) -> Progress:
         """Return that of some of the attempts."""
@@ -240,6 +231,8 @@ class Progress:
             self.per_scale[attempts],
             self.per_group[attempts],
             self.blocked[attempts],
+            self.to_come[attempts],
+            self.seconds[attempts],
         )
 
 

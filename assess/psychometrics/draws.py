@@ -49,10 +49,19 @@ def uniform(seeds: ArrayLike, stream: int, positions: ArrayLike) -> Floats:
     >>> bool((uniform([7, 8], SELECTION, [3])[1] == uniform([8], SELECTION, [2, 3])[0, 1]).all())
     True
     """
-    start = _mixed(_words(seeds) ^ _mixed(np.array([stream + 1], dtype=np.uint64) * _GAMMA))
+    start = _mixed(_words(seeds) ^ _STREAMS[stream])
     places = np.asarray(positions, dtype=np.uint64) + np.uint64(1)
     bits = _mixed(start[:, None] + places * _GAMMA) >> np.uint64(11)
     return np.asarray(bits * 2.0**-53, dtype=np.float64)
+
+
+def _mixed(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+_STREAMS = _mixed(np.arange(1, 5, dtype=np.uint64) * _GAMMA)
 
 
 def _words(seeds: ArrayLike) -> NDArray[np.uint64]:
@@ -60,9 +69,3 @@ def _words(seeds: ArrayLike) -> NDArray[np.uint64]:
     if given.dtype.kind not in "iu" or (given.dtype.kind == "i" and given.size and given.min() < 0):
         raise ValueError("a seed is a whole number from 0 to 2^64 - 1")
     return given.astype(np.uint64)
-
-
-def _mixed(z: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))

@@ -81,6 +81,7 @@ class OneScaleTest:
     _powers: Floats = field(init=False, repr=False)  # (n_points, 3): 1, theta, theta^2
     _log_prior: Floats = field(init=False, repr=False)
     _n_categories: Ints = field(init=False, repr=False)
+    _intercepts: Floats = field(init=False, repr=False)  # (n_categories - 1, n_items) of a graded model
 
     def __post_init__(self) -> None:
         if self.model.n_scales != 1:
@@ -93,6 +94,8 @@ class OneScaleTest:
         object.__setattr__(self, "_n_categories", self.model.n_categories)
         log_p = self.model.log_probabilities(nodes[:, None])
         object.__setattr__(self, "_log_p", np.ascontiguousarray(np.moveaxis(log_p, 0, -1)))
+        intercepts = self.model.intercepts.T if isinstance(self.model, Graded) else np.empty(0)
+        object.__setattr__(self, "_intercepts", np.ascontiguousarray(intercepts))
 
     @property
     def longest(self) -> int:
@@ -138,7 +141,7 @@ class OneScaleTest:
         if len(shown) >= self.longest:
             return Step(None, Reason.LONGEST, theta, covariance)
         left = np.ones((1, len(self._log_p)), dtype=bool) if available is None else available[None].copy()
-        left[0, shown] = False
+        left[0, items[0]] = False
         at = theta if len(shown) else np.array([self.start])
         item = int(self.choose(at, left, seeds=seed, position=len(shown))[0])
         if item == NOTHING:
@@ -185,7 +188,7 @@ class OneScaleTest:
 
     def _information(self, theta: Floats) -> Floats:
         if isinstance(self.model, Graded):  # in less time than it takes over all categories
-            return information_of(self.model.slopes, self.model.intercepts, theta[:, None])
+            return information_of(self.model.slopes, self._intercepts[:, None], theta[:, None])
         return self.model.item_information(theta[:, None])
 
     def choose(self, theta: Floats, left: Bools, *, seeds: ArrayLike, position: int) -> Ints:
@@ -207,12 +210,12 @@ class OneScaleTest:
         ndarray of int, shape (n_attempts,)
             The best item, or one drawn among the `n_best`; -1 where none is left.
         """
-        value = np.where(left, np.round(self._information(theta), DECIMALS), -1.0)
-        n_left = left.sum(axis=1)
+        value = np.where(left, self._information(theta).round(DECIMALS), -1.0)
+        rows = np.arange(len(value))
         if self.n_best == 1:
             items = value.argmax(axis=1)
         else:
             draw = uniform(seeds, SELECTION, [position])[:, 0]
-            rank = np.floor(draw * np.minimum(n_left, self.n_best)).astype(int)
-            items = np.argsort(-value, axis=1, kind="stable")[np.arange(len(value)), rank]
-        return np.where(n_left > 0, items, NOTHING)
+            rank = np.floor(draw * np.minimum(left.sum(axis=1), self.n_best)).astype(int)
+            items = np.argsort(-value, axis=1, kind="stable")[rows, rank]
+        return np.where(value[rows, items] < 0, NOTHING, items)

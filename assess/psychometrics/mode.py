@@ -105,18 +105,20 @@ def information_at(model: Graded, items: Ints, theta: Floats) -> Floats:
     >>> information_at(model, np.array([0, 0]), np.array([0.0, 1.0])).round(4)
     array([1.1499, 0.7977])
     """
-    return information_of(model.slopes[items], model.intercepts[items], theta)
+    intercepts = np.ascontiguousarray(model.intercepts.T).take(items, axis=1)
+    return information_of(model.slopes[items], intercepts, theta)
 
 
 def information_of(slopes: Floats, intercepts: Floats, theta: Floats) -> Floats:
-    """Return what `information_at` does, from the items' parameters."""
-    curve = expit((slopes * theta)[..., None] + intercepts)
-    neighbours = np.ones_like(curve)  # the curve before less the curve after; 1 and 0 at the ends
-    neighbours[..., 1:] = curve[..., :-1]
-    neighbours[..., :-1] -= curve[..., 1:]
-    neighbours *= curve
-    neighbours *= 1.0 - curve
-    information: Floats = slopes**2 * neighbours.sum(axis=-1)
+    """Return what `information_at` does, from the items' parameters; intercepts' first axis is that of categories."""
+    logits = slopes * theta + intercepts
+    curve = np.empty((len(logits) + 2, *logits.shape[1:]))
+    curve[0], curve[-1] = 1.0, 0.0
+    inner = expit(logits, out=curve[1:-1])
+    each = curve[:-2] - curve[2:]
+    each *= inner
+    each *= 1.0 - inner
+    information: Floats = slopes**2 * each.sum(axis=0)
     return information
 
 
