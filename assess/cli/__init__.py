@@ -12,6 +12,7 @@ from assess import __version__
 from assess.errors import AssessError
 
 COMMANDS = {
+    "adapt": ("assess.cli.workbench.people", "Show what an adaptive test would have asked the people in a CSV."),
     "audit": ("assess.cli.records", "Check the audit log's chain of hashes."),
     "backup": ("assess.cli.backups", "Save the database to a file while everything goes on."),
     "bank": ("assess.cli.content", "Check the item banks."),
@@ -19,8 +20,11 @@ COMMANDS = {
     "check": ("assess.cli.operations", "List the settings and judge them."),
     "db": ("assess.cli.operations", "Bring the database to the newest version."),
     "demo": ("assess.cli.demo", "Fill an empty database with simulated people, and print their reports."),
+    "dif": ("assess.cli.workbench.groups", "Test the items of a CSV for differential functioning."),
     "fit": ("assess.cli.workbench.items", "Judge how calibrated items fit the answers in a CSV."),
+    "impact": ("assess.cli.workbench.groups", "Show adverse impact on the groups in a CSV."),
     "organization": ("assess.cli.records", "Add an organisation."),
+    "quality": ("assess.cli.workbench.people", "Show how carefully the people in a CSV answered."),
     "reliability": ("assess.cli.workbench.items", "Show reliability and item statistics of a CSV."),
     "rescore": ("assess.cli.records", "Compute all stored results again."),
     "restore": ("assess.cli.backups", "Put the database back to what a backup holds."),
@@ -29,6 +33,7 @@ COMMANDS = {
     "study": ("assess.cli.content", "Run a simulated study of a bank."),
     "theta": ("assess.cli.workbench.scaling", "Estimate where people stand, from a CSV."),
     "user": ("assess.cli.records", "Add an account."),
+    "validity": ("assess.cli.workbench.groups", "Show how the scores in a CSV go with a criterion."),
     "worker": ("assess.cli.operations", "Send mail, score attempts and make reports."),
 }
 

@@ -21,6 +21,7 @@ from assess.errors import (
     NotScorable,
     Refused,
     TooManyTries,
+    UnusableData,
 )
 from assess.web import security
 from assess.web.db import Collision, DatabaseBusy
@@ -36,6 +37,7 @@ STATUS: dict[type[AssessError], int] = {
     NotScorable: 409,
     Refused: 409,
     InvalidValue: 422,
+    UnusableData: 422,
     TooManyTries: 429,
     InvalidBank: 500,
     InvalidSettings: 500,

@@ -1,0 +1,290 @@
+"""Commands that compare groups, and scores with a criterion: dif, impact, validity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+import numpy as np
+
+from assess.cli.workbench import show, table
+from assess.cli.workbench.commands import COLUMNS, DATA, IGNORE, naming, with_json
+from assess.errors import AssessError
+
+Matching = Literal["theta", "sum"]
+DETECTED = 0.01  # lordif's level, unadjusted: purification leaves such items out of the matching
+
+
+@click.command()
+@DATA
+@click.option("--group", required=True, metavar="COLUMN", help="whose members are compared")
+@click.option("--reference", help="the group to compare with; default the first in alphabetical order")
+@click.option(
+    "--matching",
+    type=click.Choice(["theta", "sum"]),
+    default="theta",
+    show_default=True,
+    help="what people are matched on: theta purified of items with DIF, or the sum score",
+)
+@IGNORE
+@with_json
+def dif(
+    *,
+    data: Path,
+    group: str,
+    reference: str | None,
+    matching: Matching,
+    ignore: tuple[str, ...],
+    json_file: Path | None,
+) -> None:
+    """Test items for differential functioning between groups, by ordinal logistic regression. Key the answers first."""
+    from assess.psychometrics.dif import logistic_dif  # noqa: PLC0415
+    from assess.psychometrics.dif_purified import purified_dif  # noqa: PLC0415
+
+    people = table.read(data)
+    items = people.others(group, ignored=ignore)
+    x, _ = table.categories(people, items)
+    labels = people.text(group)
+    _require_groups(labels, group, reference)
+    single: dict[str, Any] = {"matching": matching}
+    with naming(items, people):
+        if matching == "theta":
+            purified = purified_dif(x, labels, reference=reference)
+            found = purified.dif
+            single |= {"rounds": purified.rounds, "stable": purified.stable}
+            detected = np.asarray(purified.detected, dtype=bool)
+        else:
+            found = logistic_dif(x, labels, reference=reference)
+            detected = found.total.p < DETECTED
+    sizes = dict(zip(found.groups, found.group_sizes.tolist(), strict=True))
+    single |= {"n": sum(sizes.values()), "n_flagged": int(found.flagged.sum())}
+    rows = [
+        {
+            "code": code,
+            "uniform_chi2": found.uniform.chi2[at],
+            "uniform_p": found.uniform.p[at],
+            "nonuniform_chi2": found.nonuniform.chi2[at],
+            "nonuniform_p": found.nonuniform.p[at],
+            "total_chi2": found.total.chi2[at],
+            "total_df": found.total.df,
+            "total_p": found.total.p[at],
+            "p_adjusted": found.p_adjusted[at],
+            "nagelkerke_change": found.nagelkerke[at, 2] - found.nagelkerke[at, 0],
+            "effect": found.effect[at],
+            "signed_effect": found.signed_effect[at],
+            "class": found.classes[at],
+            "detected": bool(detected[at]),
+            "flagged": bool(found.flagged[at]),
+        }
+        for at, code in enumerate(items)
+    ]
+    show.as_json(json_file, {**single, "groups": sizes, "items": rows})
+    click.echo(f"{', '.join(f'{name} (n = {n:,})' for name, n in sizes.items())}; the first is the reference.")
+    if found.few:
+        click.echo("Note: 200 people in each group are advised; with fewer, DIF of some size goes unseen.")
+    show.facts(*single.items())
+    click.echo(
+        "Detected: unadjusted p < .01. Flagged: adjusted p < .05 and an effect of at least .10 of the score's range.\n"
+    )
+    shown = (
+        "code",
+        "total_chi2",
+        "p_adjusted",
+        "nagelkerke_change",
+        "signed_effect",
+        "effect",
+        "class",
+        "detected",
+        "flagged",
+    )
+    show.table(shown, [[row[name] for name in shown] for row in rows])
+
+
+def _require_groups(labels: Sequence[str], column: str, reference: str | None) -> None:
+    found = sorted(set(labels) - {""})
+    if len(found) < 2:
+        raise AssessError(f"Column {column} holds fewer than two groups.")
+    small = next((name for name in found if labels.count(name) < 2), None)
+    if small is not None:
+        raise AssessError(f"Column {column}: group {small} has one member only.")
+    if reference is not None and reference not in found:
+        raise AssessError(f"Column {column} has no group {reference}. Its groups are {', '.join(found)}.")
+
+
+@click.command()
+@DATA
+@click.option("--groups", required=True, type=COLUMNS, help="each is looked at, and with several their intersections")
+@click.option("--selected", metavar="COLUMN", help="1 for who was selected, 0 for who was not")
+@click.option("--score", metavar="COLUMN", help="a continuous score: New York City's rates, and mean differences")
+@with_json
+def impact(
+    data: Path, groups: tuple[str, ...], selected: str | None, score: str | None, json_file: Path | None
+) -> None:
+    """Show adverse impact: selection rates with the four-fifths rule and tests, or New York City's scoring rates."""
+    from assess.psychometrics.groups import intersections  # noqa: PLC0415
+
+    if (selected is None) == (score is None):
+        raise AssessError("Name one column: --selected or --score.")
+    people = table.read(data)
+    outcome = selected or score or ""
+    values = people.numbers(outcome)
+    if selected is not None:
+        wrong = np.flatnonzero(~np.isnan(values) & ~np.isin(values, (0, 1)))
+        if wrong.size:
+            raise AssessError(f"Line {people.lines[wrong[0]]}, column {selected}: only 1 and 0 say who was selected.")
+    labels = {name: people.text(name) for name in groups}
+    for name in groups:
+        _require_groups(labels[name], name, None)
+    if len(groups) > 1:
+        labels[" × ".join(groups)] = [label or "" for label in intersections(*labels.values())]
+    found = []
+    for name, own in labels.items():
+        least = 1 if name not in groups else 2
+        with naming([outcome], people):
+            found.append((name, _selection(values, own, least) if selected else _scoring(values, own, least)))
+    show.as_json(json_file, {"n": len(people.rows), "outcome": outcome, "groups": [
+        {"column": name, **figures} for name, figures in found
+    ]})  # fmt: skip
+    for name, figures in found:
+        _show_impact(name, figures)
+
+
+def _selection(values: Any, labels: Sequence[str], least: int) -> dict[str, Any]:
+    from assess.psychometrics.fairness import adverse_impact  # noqa: PLC0415
+
+    found = adverse_impact(values, labels, least=least)
+    return {
+        "reference": found.reference,
+        "n_unknown": found.n_unknown,
+        "n_undecided": found.n_undecided,
+        "flagged": bool(found.flagged),
+        "rates": [asdict(rate) for rate in found.rates],
+    }
+
+
+def _scoring(values: Any, labels: Sequence[str], least: int) -> dict[str, Any]:
+    from assess.psychometrics.mean_differences import mean_differences  # noqa: PLC0415
+    from assess.psychometrics.new_york import scoring_rates  # noqa: PLC0415
+
+    found = scoring_rates(values, labels, least=least)
+    several = min((labels.count(label) for label in set(labels) - {""}), default=0) > 1
+    return {
+        "median": found.median,
+        "n_unknown": found.n_unknown,
+        "rates": [asdict(rate) for rate in found.rates],
+        "mean_differences": [asdict(each) for each in mean_differences(values, labels)] if several else [],
+    }
+
+
+def _show_impact(name: str, figures: dict[str, Any]) -> None:
+    rates = figures["rates"]
+    if "median" in figures:
+        click.echo(
+            f"{name}: share above the whole sample's median ({figures['median']:g}); the ratio is to the highest."
+        )
+        show.table(["group", "n", "above", "rate", "ratio", "under 2 %"],
+                   [[r["category"], r["n"], r["count"], r["rate"], r["ratio"], r["small"]] for r in rates])  # fmt: skip
+        if figures["mean_differences"]:
+            show.table(["group", "mean", "sd", "d", "low", "high"],
+                       [[d[key] for key in ("group", "mean", "sd", "d", "low", "high")]
+                        for d in figures["mean_differences"]])  # fmt: skip
+    else:
+        click.echo(f"{name}: compared with {figures['reference']}; flagged below four fifths.")
+        keys = ("group", "n", "selected", "rate", "ratio", "ratio_low", "ratio_high", "flagged", "turns_on_one",
+                "fisher_p", "z", "odds_ratio", "few")  # fmt: skip
+        show.table(keys, [[rate[key] for key in keys] for rate in rates])
+    if figures["n_unknown"]:
+        click.echo(f"{figures['n_unknown']} people of unknown group are in no rate.")
+    click.echo()
+
+
+@click.command()
+@DATA
+@click.option("--criterion", required=True, metavar="COLUMN", help="what the scores are to predict")
+@click.option("--scores", required=True, type=COLUMNS, help="each is compared with the criterion")
+@click.option("--match", "match_column", metavar="COLUMN", help="the match: what it adds to the scores together")
+@click.option("--reliability", type=click.FloatRange(0, 1, min_open=True), help="of the criterion: a corrected figure")
+@click.option("--sd-ratio", type=click.FloatRange(0, min_open=True), help="SD of applicants over SD here, if selected")
+@with_json
+def validity(
+    *,
+    data: Path,
+    criterion: str,
+    scores: tuple[str, ...],
+    match_column: str | None,
+    reliability: float | None,
+    sd_ratio: float | None,
+    json_file: Path | None,
+) -> None:
+    """Show how scores go with a criterion: correlations with intervals, curvature, what a match adds."""
+    from assess.psychometrics.criterion import curvature, incremental_validity  # noqa: PLC0415
+    from assess.psychometrics.validity import correlation, n_for_precision  # noqa: PLC0415
+
+    people = table.read(data)
+    outcome = people.numbers(criterion)
+    rows = []
+    for name in [*scores, *([match_column] if match_column else [])]:
+        values = people.numbers(name)
+        _require_variation(values, name)
+        _require_variation(outcome, criterion)
+        with naming([name], people):
+            raw = correlation(values, outcome)
+            bend = curvature(values, outcome)
+        corrected = _corrected(raw, reliability, sd_ratio)
+        rows.append(
+            {
+                "score": name,
+                "n": raw.n,
+                "r": raw.r,
+                "low": raw.low,
+                "high": raw.high,
+                "p": raw.p,
+                "n_for_.10": n_for_precision(raw.r),
+                "corrected": corrected.r if corrected else None,
+                "corrected_low": corrected.low if corrected else None,
+                "corrected_high": corrected.high if corrected else None,
+                "quadratic": bend.quadratic,
+                "quadratic_p": bend.p,
+                "supports_range": bend.supports_range,
+            }
+        )
+    added: dict[str, Any] = {}
+    if match_column is not None:
+        base = np.column_stack([people.numbers(name) for name in scores])
+        with naming([match_column], people):
+            gain = incremental_validity(people.numbers(match_column), base, outcome)
+        added = {"r2_scores": gain.r2_base, "r2_with_match": gain.r2_full, "gain": gain.gain, "gain_p": gain.p}
+    show.as_json(json_file, {"criterion": criterion, **added, "items": rows})
+    click.echo(f"Criterion {criterion}. Raw correlations first; low, high: 95 % interval (Fisher).")
+    shown = ["score", "n", "r", "low", "high", "p", "n_for_.10"]
+    shown += ["corrected", "corrected_low", "corrected_high"] if reliability or sd_ratio else []
+    shown += ["quadratic", "quadratic_p", "supports_range"]
+    show.table(shown, [[row[name] for name in shown] for row in rows])
+    if not any(row["supports_range"] for row in rows):
+        click.echo("Range assumption unsupported: no criterion falls off on both sides of a best range.")
+    if added:
+        click.echo()
+        show.facts(*added.items())
+
+
+def _corrected(raw: Any, reliability: float | None, sd_ratio: float | None) -> Any:
+    from assess.psychometrics.corrections import (  # noqa: PLC0415
+        corrected_for_selection,
+        corrected_for_unreliability,
+    )
+
+    found = None
+    if sd_ratio is not None:
+        found = corrected_for_selection(raw, sd_ratio=sd_ratio)
+    if reliability is not None:
+        found = corrected_for_unreliability(found or raw, reliability=reliability)
+    return found
+
+
+def _require_variation(values: Any, name: str) -> None:
+    seen = values[~np.isnan(values)]
+    if not seen.size or seen.min() == seen.max():
+        raise AssessError(f"Column {name} does not vary, so nothing can go with it.")

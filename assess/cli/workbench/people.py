@@ -1,0 +1,181 @@
+"""Commands about single people's answers: their quality, and what an adaptive test would have asked."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+
+from assess.cli.workbench import parameters as parameter_files
+from assess.cli.workbench import show, table
+from assess.cli.workbench.commands import DATA, IGNORE, PARAMETERS, SEED, naming, with_json
+from assess.errors import AssessError
+
+NUMBER = re.compile(r"[\d_. -]*$")  # what the codes of one scale's items differ in
+SAME = {"same", "+", ""}
+OPPOSITE = {"opposite", "-"}
+MOST_ITEMS = 10  # of a sequence that is printed
+
+
+@click.command()
+@DATA
+@click.option(
+    "--pairs", "pair_file", type=click.Path(path_type=Path), help="CSV: two codes in a line, a third word 'opposite'"
+)
+@click.option(
+    "--parameters", "parameter_file", type=click.Path(path_type=Path), help="adds l_z, by items as calibrate has them"
+)
+@IGNORE
+@with_json
+def quality(
+    data: Path, pair_file: Path | None, parameter_file: Path | None, ignore: tuple[str, ...], json_file: Path | None
+) -> None:
+    """
+    Show how carefully people answered: signs, not verdicts.
+
+    Answers must be as they were given, in the order of the questionnaire. Items whose codes differ in their numbers
+    only (A1, A2) count as one scale for the even-odd consistency.
+    """
+    from assess.psychometrics import consistency  # noqa: PLC0415
+    from assess.psychometrics import quality as indices  # noqa: PLC0415
+
+    people = table.read(data)
+    items = people.others(ignored=ignore)
+    x = people.whole_numbers(items)
+    names = [NUMBER.sub("", code) for code in items]
+    scales = [list(dict.fromkeys(names)).index(name) for name in names]
+    with naming(items, people):
+        distance = indices.mahalanobis(x)
+        found: dict[str, Any] = {
+            "n_answered": (~np.isnan(x)).sum(axis=1),
+            "longest_run": indices.longest_run(x).astype(int),
+            "average_run": indices.average_run(x),
+            "irv": indices.response_variability(x),
+            "even_odd": consistency.even_odd_consistency(x, scales),
+            "mahalanobis_d2": distance.d2,
+            "mahalanobis_p": distance.p,
+            "synonyms": consistency.synonym_consistency(x),
+            "antonyms": consistency.antonym_consistency(x),
+        }
+        if pair_file is not None:
+            found["pairs"] = _pairs(x, items, pair_file)
+        if parameter_file is not None:
+            found["l_z"] = _person_fit(people, parameter_file)
+    rows = [dict(zip(found, row, strict=True)) for row in zip(*(each.tolist() for each in found.values()), strict=True)]
+    show.as_json(json_file, {"n": len(rows), "n_items": len(items), "n_scales": len(set(scales)), "rows": rows})
+    click.echo(f"{len(rows):,} people, {len(items)} items, {len(set(scales))} scales by their codes")
+    click.echo("even_odd, synonyms, antonyms, pairs: higher is more consistent. mahalanobis_p: small is unusual.")
+    show.table(["line", *found], [[line, *row.values()] for line, row in zip(people.lines, rows, strict=True)],
+               most=show.ROWS)  # fmt: skip
+
+
+def _pairs(x: Any, items: list[str], file: Path) -> Any:
+    """Return the consistency over the marked pairs that `file` lists."""
+    from assess.psychometrics.marked_pairs import marked_pair_consistency  # noqa: PLC0415
+
+    pairs, opposite = [], []
+    for number, line in enumerate(_lines(file), start=1):
+        codes, word = line[:2], line[2].lower() if len(line) > 2 else ""
+        unknown = [code for code in codes if code not in items]
+        if number == 1 and len(unknown) == len(codes):
+            continue  # names of columns
+        if len(codes) < 2 or unknown:
+            raise AssessError(f"Line {number} of {file.name} does not name two items of the data: {', '.join(line)}.")
+        if word not in SAME | OPPOSITE:
+            raise AssessError(f'Line {number} of {file.name}: "{word}" is neither "same" nor "opposite".')
+        pairs.append([items.index(code) for code in codes])
+        opposite.append(word in OPPOSITE)
+    if not pairs:
+        raise AssessError(f"{file.name} names no pair.")
+    lowest, highest = float(np.nanmin(x)), float(np.nanmax(x))
+    return marked_pair_consistency(x, pairs, lowest=lowest, highest=highest, opposite=opposite).consistency
+
+
+def _lines(file: Path) -> list[list[str]]:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise AssessError(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise AssessError(f"{file.name} is not a text in UTF-8; please save it as CSV UTF-8.") from None
+    return [[field.strip(' "') for field in line.split(",")] for line in text.splitlines() if line.strip()]
+
+
+def _person_fit(people: table.Table, file: Path) -> Any:
+    """Return l_z at the posterior means; of items whose answers go the other way the file says nothing."""
+    from assess.psychometrics.estimation import eap_estimate  # noqa: PLC0415
+    from assess.psychometrics.person_fit import person_fit  # noqa: PLC0415
+
+    known = parameter_files.read(file)
+    if len(known.scales) > 1:
+        raise AssessError(f"l_z is computed scale by scale, and these items measure {len(known.scales)}.")
+    x, model = known.responses(people), known.model()
+    with naming(known.codes, people):
+        return person_fit(model, x, theta=eap_estimate(model, x).theta).lz
+
+
+@click.command()
+@PARAMETERS
+@click.option(
+    "--responses", required=True, type=click.Path(path_type=Path), help="CSV with people's answers to the whole bank"
+)
+@click.option("--se", default=0.32, show_default=True, type=click.FloatRange(min=0), help="stop at this standard error")
+@click.option("--max-items", type=click.IntRange(min=1), help="stop after so many")
+@click.option("--method", type=click.Choice(["eap", "map"]), default="eap", show_default=True)
+@click.option("--best", default=1, show_default=True, type=click.IntRange(min=1), help="draw among so many best items")
+@SEED
+@with_json
+def adapt(
+    *,
+    parameter_file: Path,
+    responses: Path,
+    se: float,
+    max_items: int | None,
+    method: Any,
+    best: int,
+    seed: int,
+    json_file: Path | None,
+) -> None:
+    """Show what an adaptive test of one scale would have asked people whose answers are known already."""
+    from assess.psychometrics.maximum_information import OneScaleTest  # noqa: PLC0415
+    from assess.psychometrics.replay import adapt as replay  # noqa: PLC0415
+
+    known = parameter_files.read(parameter_file)
+    if len(known.scales) > 1:
+        raise AssessError(f"This is the adaptive test of one scale, and these items measure {len(known.scales)}.")
+    people = table.read(responses)
+    x = known.responses(people)
+    test = OneScaleTest(known.model(), method=method, se=se, max_items=max_items, n_best=best)
+    seeds = np.random.default_rng(seed).integers(2**63, size=len(x), dtype=np.uint64)
+    with naming(known.codes, people):
+        found = replay(test, x, seeds=seeds)
+    codes = known.codes
+    rows = []
+    for at, n in enumerate(found.n_given.tolist()):
+        rows.append(
+            {
+                "n_items": n,
+                "items": [codes[item] for item in found.items[at, :n]],
+                "responses": found.responses[at, :n],
+                "theta": found.final_theta[at],
+                "se": found.final_se[at],
+                "thetas": found.theta[at, :n],
+                "ses": found.se[at, :n],
+            }
+        )
+    mean = float(found.n_given.mean())
+    show.as_json(json_file, {"n": len(rows), "method": method, "se_target": se, "mean_items": mean, "rows": rows})
+    click.echo(f"{len(rows):,} people, {mean:.1f} of {len(codes)} items on average, {method.upper()}")
+    show.table(
+        ["line", "items", "theta", "se", "sequence"],
+        [[line, row["n_items"], row["theta"], row["se"], _sequence(row["items"])]
+         for line, row in zip(people.lines, rows, strict=True)],
+        most=show.ROWS,
+    )  # fmt: skip
+
+
+def _sequence(codes: list[str]) -> str:
+    return " ".join(codes[:MOST_ITEMS]) + (" …" if len(codes) > MOST_ITEMS else "")
