@@ -10,7 +10,7 @@ import numpy as np
 from assess.psychometrics.models import Floats
 
 MEMORY = 16
-SAME = 1e-12  # differences whose directions agree to this are one
+SAME = 1e-11  # differences whose directions agree to this are not told apart
 
 
 class Anderson:
@@ -47,7 +47,9 @@ class Anderson:
         weighted = metric(changes)
         gram = weighted @ changes.T
         size = np.sqrt(np.maximum(np.diag(gram), np.finfo(float).tiny))
-        share = np.linalg.lstsq(gram / size / size[:, None], weighted @ residual / size, rcond=SAME)[0] / size
+        gram /= size * size[:, None]
+        gram[np.diag_indices_from(gram)] += SAME
+        share = np.linalg.solve(gram, weighted @ residual / size) / size
         step: Floats = residual - share @ (moves + changes)
         return step
 

@@ -17,7 +17,7 @@ LONGEST = 1.0  # no parameter moves farther in one step of the maximisation
 NEARLY = 0.02  # the maximisation goes on while its steps are longer
 MAX_INNER = 5
 SMALL = 20_000  # responses, at which single precision saves no time
-ROUGH = 1e-3  # steps below it are computed in double precision
+ROUGH = 2e-4  # steps below it are computed in double precision
 ROUNDING = {True: 1e-11, False: 1e-7}  # of the log-likelihood, by whether it is exact
 MAX_HALVINGS = 40
 SMALLEST = 1e-9  # share of a step that still is one
@@ -116,7 +116,7 @@ class Likelihood:
     def _complete(self, items: Floats, counts: Floats, tables: Tables) -> tuple[Floats, Floats]:
         """Return gradient and expected information of the complete data, priors added."""
         n_items, n_parameters = items.shape
-        by_parameter = tables.scores.swapaxes(1, 2).reshape(n_items, n_parameters, -1)
+        by_parameter = tables.scores.reshape(n_items, n_parameters, -1)
         gradient = (by_parameter @ counts.reshape(n_items, -1, 1))[..., 0] + self.penalty.gradient(items)
         persons = np.sqrt(counts.sum(axis=1)[:, None] * np.exp(tables.log_p))
         weighted = by_parameter * persons.reshape(n_items, 1, -1)

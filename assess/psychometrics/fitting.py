@@ -70,29 +70,26 @@ def fit(task: Task, settings: Settings) -> Found:
     accelerator = Anderson(size) if settings.accelerate else None
     n_points = settings.n_points or N_POINTS
     likelihood = _likelihood(task, responses, settings.bounds, n_points)
-    fitted = climb(
-        likelihood, _start(likelihood, task, accelerator), tolerance=settings.tolerance,
-        max_cycles=settings.max_cycles, accelerator=accelerator,
-    )  # fmt: skip
-    while (
-        fitted.converged
-        and settings.n_points is None
-        and n_points < MOST_POINTS
-        and _is_coarse(likelihood, fitted.point)
-    ):
+    fitted = _climb(likelihood, _start(likelihood, task, accelerator), settings, accelerator)
+    finer = settings.n_points is None
+    while finer and fitted.converged and n_points < MOST_POINTS and _is_coarse(likelihood, fitted.point):
         n_points = 2 * n_points - 1
         likelihood = _likelihood(task, responses, settings.bounds, n_points)
-        cycles = fitted.cycles
-        if accelerator is not None:
-            accelerator.pause()
-        fitted = climb(
-            likelihood, fitted.point, tolerance=settings.tolerance,
-            max_cycles=settings.max_cycles, accelerator=accelerator,
-        )  # fmt: skip
-        fitted = fitted._replace(cycles=fitted.cycles + cycles)
-    if not (settings.standard_errors and fitted.converged):
-        return Found(fitted, np.full((size, size), np.nan), n_points)
-    return Found(fitted, covariance_of(observed_information(likelihood, fitted.point).information), n_points)
+        again = _climb(likelihood, fitted.point, settings, accelerator)
+        fitted = again._replace(cycles=fitted.cycles + again.cycles)
+    covariance = np.full((size, size), np.nan)
+    if settings.standard_errors and fitted.converged:
+        covariance = covariance_of(observed_information(likelihood, fitted.point).information)
+    return Found(fitted, covariance, n_points)
+
+
+def _climb(likelihood: Likelihood, start: Point, settings: Settings, accelerator: Anderson | None) -> Fitted:
+    """Return the maximum from a start that need not go on where the accelerator was before."""
+    if accelerator is not None:
+        accelerator.pause()
+    return climb(
+        likelihood, start, tolerance=settings.tolerance, max_cycles=settings.max_cycles, accelerator=accelerator
+    )
 
 
 def _likelihood(task: Task, responses: Responses, bounds: float, n_points: int) -> Likelihood:
@@ -109,8 +106,6 @@ def _start(likelihood: Likelihood, task: Task, accelerator: Anderson | None) -> 
     smaller = Likelihood(likelihood.curves, some, likelihood.grid, task.free, task.penalty)
     begin = Point(first_items(smaller, task.start), np.zeros(1), np.ones(1))
     reached = climb(smaller, begin, tolerance=PART_TOLERANCE, max_cycles=PART_CYCLES, accelerator=accelerator)
-    if accelerator is not None:
-        accelerator.pause()
     return reached.point if reached.converged else begin
 
 
@@ -121,10 +116,9 @@ def _is_coarse(likelihood: Likelihood, point: Point) -> bool:
     For a normal posterior of SD s the sum at distance h is wrong by ``2 exp(-2 pi^2 s^2 / h^2)``, relatively.
     """
     log_p = likelihood.curves.tables(point.items).log_p
-    mass = likelihood.responses.expect(log_p, likelihood.log_prior(point), exactly=False).mass
     distance = likelihood.grid[1] - likelihood.grid[0]
     slopes = np.gradient(log_p, distance, axis=2)
     information = (np.exp(log_p) * slopes**2).sum(axis=(0, 1))
     narrow = distance**2 * (1 / point.sds[:, None] ** 2 + information)
-    error = (mass * 2 * np.exp(-2 * np.pi**2 / narrow)).sum() / mass.sum()
-    return bool(error > GRID_ERROR)
+    error = (np.exp(likelihood.log_prior(point)) * 2 * np.exp(-2 * np.pi**2 / narrow)).sum(axis=1)
+    return bool(error.max() > GRID_ERROR)

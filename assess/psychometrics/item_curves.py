@@ -6,7 +6,6 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_expit
 
 from assess.psychometrics.models import Floats
 
@@ -19,7 +18,7 @@ class Tables(NamedTuple):
     """Curves of all items at the points of the grid."""
 
     log_p: Floats  # (n_items, n_categories, n_points)
-    scores: Floats  # derivatives of log_p by the parameters, (n_items, n_categories, n_parameters, n_points)
+    scores: Floats  # derivatives of log_p by the parameters, (n_items, n_parameters, n_categories, n_points)
 
 
 class Curves(Protocol):
@@ -69,10 +68,10 @@ class GradedCurves:
         upper[:, 0] = lower[:, -1] = 0.0
         n_items, n_categories, n_points = log_p.shape
         scores = np.zeros((n_items, n_categories, n_categories, n_points))
-        scores[:, :, 0] = self.grid * (upper - lower)
+        scores[:, 0] = self.grid * (upper - lower)
         inner = np.arange(1, n_categories)
         scores[:, inner, inner] = upper[:, 1:]
-        scores[:, inner - 1, inner] = -lower[:, :-1]
+        scores[:, inner, inner - 1] = -lower[:, :-1]
         return Tables(log_p, scores)
 
     def bend(self, parameters: Floats, counts: Floats) -> Floats:
@@ -100,9 +99,12 @@ class GradedCurves:
         logits[:, 0], logits[:, -1] = FARTHEST, -FARTHEST
         inner = parameters[:, :1, None] * self.grid + intercepts[..., None]
         np.clip(inner, -FARTHEST, FARTHEST, out=logits[:, 1:-1])
-        log_above = log_expit(logits)
-        log_below = log_above - logits
+        small = np.exp(-np.abs(logits))
+        log_above = np.minimum(logits, 0.0) - np.log1p(small)
+        larger, smaller = 1 / (1 + small), small / (1 + small)
+        up = logits >= 0
+        above, below = np.where(up, larger, smaller), np.where(up, smaller, larger)
         gap = np.ones((n_items, n_inner + 1, 1))
         falls = np.where(intercepts[:, 1:] > ABSENT, np.diff(intercepts, axis=1), -np.inf)
         gap[:, 1:-1, 0] = -np.expm1(falls)
-        return _Boundaries(np.exp(log_above), np.exp(log_below), log_above, log_below, gap)
+        return _Boundaries(above, below, log_above, log_above - logits, gap)

@@ -63,12 +63,14 @@ class Responses:
             totals += posterior @ room.answers(block).T
         return Expected(value, self.counts(totals, mass), mass)
 
-    def classify(self, posteriors: Floats) -> Floats:
+    def classify(self, posteriors: NDArray[np.float32]) -> Floats:
         """Return counts, (n_items, n_categories, n_points), for given posteriors, (n_points, n_persons)."""
-        weighted = [posteriors[:, block.persons] * block.weights for block in self.blocks]
-        totals = sum(each @ block.answers.T for each, block in zip(weighted, self.blocks, strict=True))
-        mass = sum(each.sum(axis=1) for each in weighted)
-        return self.counts(np.asarray(totals), np.asarray(mass)[None])
+        totals, mass = np.zeros((len(posteriors), len(self.item))), np.zeros((1, len(posteriors)))
+        for block in self.blocks:
+            weighted = posteriors[:, block.persons] * block.weights.astype(np.float32)
+            totals += weighted @ block.answers.T.astype(np.float32)
+            mass += weighted.sum(axis=1)
+        return self.counts(totals, mass)
 
     def counts(self, totals: Floats, mass: Floats) -> Floats:
         """Return counts by item and category from the totals of the columns."""

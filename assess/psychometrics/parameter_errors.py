@@ -72,9 +72,9 @@ class _Sums:
     """Sums over persons of products of scores: of the items' parameters, then of each group's mean and SD."""
 
     def __init__(self, likelihood: Likelihood, scores: Floats, groups: Floats) -> None:
-        n_items, n_categories, n_parameters, n_points = scores.shape
+        n_items, n_parameters, n_categories, n_points = scores.shape
         known = np.zeros((n_points, n_items, n_categories + 1, n_parameters))  # not answered: zeros at the end
-        known[:, :, :-1] = np.where(likelihood.free[:, None, :, None], scores, 0.0).transpose(3, 0, 1, 2)
+        known[:, :, :-1] = np.where(likelihood.free[..., None, None], scores, 0.0).transpose(3, 0, 2, 1)
         self._known = known.reshape(n_points, -1, n_parameters)
         self._first = np.arange(n_items) * (n_categories + 1)
         self._codes = np.where(likelihood.responses.codes < 0, n_categories, likelihood.responses.codes)

@@ -11,7 +11,7 @@ from scipy.special import expit, log_expit, logit
 from assess.errors import AssessError, UnusableData
 from assess.psychometrics.calibration import MAX_CYCLES, TOLERANCE
 from assess.psychometrics.calibration_data import coded
-from assess.psychometrics.fitting import Settings, Task, fit
+from assess.psychometrics.fitting import Found, Settings, Task, fit
 from assess.psychometrics.item_curves import FARTHEST, Booleans, Tables
 from assess.psychometrics.item_priors import Priors, penalty
 from assess.psychometrics.logistic import Logistic
@@ -152,8 +152,12 @@ def calibrate_three_parameter(
     free = np.ones((len(wrong), 3), dtype=bool)
     start = np.column_stack([flat_items(data.codes, free[:, :2]), np.full(len(wrong), logit(0.15))])
     found = fit(Task(data, GuessedCurves, penalty(priors, free, guessing=True), free, start), settings)
+    return _calibration(found, float(data.weights.sum()))
+
+
+def _calibration(found: Found, n: float) -> ThreeParameterCalibration:
     items = found.fitted.point.items
-    errors = np.sqrt(np.diag(found.covariance)).reshape(free.shape)
+    errors = np.sqrt(np.diag(found.covariance)).reshape(items.shape)
     guessing = expit(items[:, 2])
     return ThreeParameterCalibration(
         slopes=items[:, 0],
@@ -164,8 +168,8 @@ def calibrate_three_parameter(
         se_guessing=errors[:, 2] * guessing * (1 - guessing),
         covariance=found.covariance,
         log_likelihood=found.fitted.log_likelihood,
-        n=float(data.weights.sum()),
-        n_parameters=free.size,
+        n=n,
+        n_parameters=items.size,
         n_points=found.n_points,
         iterations=found.fitted.cycles,
         converged=found.fitted.converged,
@@ -185,10 +189,10 @@ class GuessedCurves:
         log_p = np.stack([log_wrong, np.log(right)], axis=1)
         slope = (1 - guessing) * curve * (1 - curve) / right
         by_guessing = guessing * (1 - guessing) * (1 - curve) / right
-        scores = np.empty((len(parameters), 2, 3, len(self.grid)))
-        scores[:, 0, 1], scores[:, 0, 2] = -curve, -guessing
-        scores[:, 1, 1], scores[:, 1, 2] = slope, by_guessing
-        scores[:, :, 0] = scores[:, :, 1] * self.grid
+        scores = np.empty((len(parameters), 3, 2, len(self.grid)))
+        scores[:, 1, 0], scores[:, 2, 0] = -curve, -guessing
+        scores[:, 1, 1], scores[:, 2, 1] = slope, by_guessing
+        scores[:, 0] = scores[:, 1] * self.grid
         return Tables(log_p, scores)
 
     def bend(self, parameters: Floats, counts: Floats) -> Floats:

@@ -23,8 +23,8 @@ def first_items(likelihood: Likelihood, start: Floats) -> Floats:
     against the component get negative slopes.
     """
     score, signs, alpha = _component(likelihood.responses)
-    off = likelihood.grid[:, None] - np.sqrt(alpha) * score
-    posterior = np.exp(-(off**2) / (2 * (1 - alpha)))
+    off = (likelihood.grid[:, None] - np.sqrt(alpha) * score).astype(np.float32)  # enough for a start
+    posterior = np.exp(off**2 / np.float32(2 * alpha - 2))
     posterior /= posterior.sum(axis=0)
     start = start.copy()
     if likelihood.penalty.slopes is None:
