@@ -12,6 +12,7 @@ BENCHMARKS = {
     "rendering": "reports a second",
     "polychorics": "all polychoric correlations of 25 items, beside SciPy pair by pair",
     "adaptive": "the next step of an adaptive test, beside catsim and plain loops",
+    "calibration": "graded items, beside girth and PyPI's mirt",
     "crashes": "kill -9 under load: nothing acknowledged is lost",
 }
 

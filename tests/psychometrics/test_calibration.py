@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -37,10 +39,16 @@ def marginal_log_likelihood(model, x, *, means=0.0, sds=1.0):
     return np.logaddexp.reduce(given + prior, axis=0).sum()
 
 
+@cache
+def calibrated(reference, name):
+    """Computed once for all that is compared."""
+    return calibrate(mirt.responses(reference, name))
+
+
 @pytest.mark.parametrize("name", mirt.ALL)
 def test_calibration_agrees_with_mirt(reference, name):
     known, model = mirt.calibration(reference, name)
-    ours = calibrate(mirt.responses(reference, name))
+    ours = calibrated(reference, name)
     assert ours.converged
     assert_allclose(ours.slopes, model.slopes, atol=1e-4)
     assert_allclose(ours.intercepts, model.intercepts, atol=1e-4)
@@ -52,7 +60,7 @@ def test_calibration_agrees_with_mirt(reference, name):
 @pytest.mark.parametrize("name", mirt.ALL)
 def test_standard_errors_agree_with_mirt(reference, name):
     known, _ = mirt.calibration(reference, name)
-    ours = calibrate(mirt.responses(reference, name))
+    ours = calibrated(reference, name)
     width = 1 + ours.intercepts.shape[1]  # mirt adds the fixed asymptotes of dichotomous items, without errors
     errors = np.array([known["SE_slope_intercept"][item][:width] for item in known["items"]], dtype=float)
     assert_allclose(np.column_stack([ours.se_slopes, ours.se_intercepts]), errors, rtol=1e-4)
@@ -61,7 +69,7 @@ def test_standard_errors_agree_with_mirt(reference, name):
 @pytest.mark.parametrize("name", mirt.ALL)
 def test_thresholds_and_their_errors_agree_with_mirt(reference, name):
     known, _ = mirt.calibration(reference, name)
-    ours = calibrate(mirt.responses(reference, name))
+    ours = calibrated(reference, name)
     keys = [key for key in known["irt"][0] if key.startswith("b")]
     assert_allclose(ours.thresholds, [[row[key] for key in keys] for row in known["irt"]], atol=1e-4)
     errors = np.array([known["SE_irt"][item][1 : 1 + len(keys)] for item in known["items"]], dtype=float)
@@ -73,7 +81,7 @@ def test_sixty_one_points_give_mirts_default_log_likelihood_also_where_more_are_
     x = mirt.responses(reference, "anxiety29")
     ours = calibrate(x, n_points=61, standard_errors=False)
     assert_allclose(ours.log_likelihood, known["logLik_default"], atol=0.05)
-    assert (ours.n_points, calibrate(x, standard_errors=False).n_points) == (61, 121)
+    assert (ours.n_points, calibrated(reference, "anxiety29").n_points) == (61, 121)
 
 
 def test_log_likelihood_is_that_of_the_model():
