@@ -277,6 +277,6 @@ def _check_size(test: AdaptiveTest, maximum: float) -> None:
     if small.any():
         scale = int(small.argmax())
         raise UnusableData(
-            f"scale {scale + 1} has {n_free[scale]} statements to choose from; {to_choose[scale]} in every test and "
+            f"Scale {scale + 1} has {n_free[scale]} statements to choose from; {to_choose[scale]} in every test and "
             f"no statement in more than {maximum:.0%} of them need at least {int(np.ceil(to_choose[scale] / maximum))}."
         )

@@ -143,22 +143,21 @@ def test_nothing_is_shown_twice_and_barred_items_never():
     assert not np.isin(runs.shown, barred).any()
 
 
-def test_the_next_item_is_the_best_by_the_determinant():
-    test = make_test(n_best=1, pairs=())
-    runs, x = everybody(test, n=3)
-    for row in range(3):
-        shown = runs.shown[row, :20].tolist()
-        step = test.next_item(shown, x[row, shown], seed=row)
-        progress = test.blueprint.progress(np.array([shown]))
-        fits = test.blueprint.in_proportion(progress)[0] & ~progress.given[0]
-        fits &= test.model.scales != progress.blocked[0]
-        information = test.model.item_information(step.theta[None])[0]
-        precision = np.linalg.inv(step.covariance)
-        determinant = [
-            np.linalg.det(precision + information[j] * np.diag(np.eye(6)[test.model.scales[j]])) if fits[j] else 0
-            for j in range(192)
-        ]
-        assert step.item == int(np.argmax(determinant))
+@pytest.mark.parametrize("known", [(0, 1, 2), (3, 4, 5), (0, 2, 4), (1, 3, 5)])
+def test_the_next_item_is_the_best_by_the_determinant(known):
+    test, rng = make_test(n_best=1, pairs=()), np.random.default_rng(len(known))
+    shown = np.flatnonzero(np.isin(test.model.scales, known))[:24].tolist()  # much is known of half of the scales
+    step = test.next_item(shown, rng.integers(0, 5, 24).astype(float), seed=1)
+    progress = test.blueprint.progress(np.array([shown]))
+    fits = test.blueprint.in_proportion(progress)[0] & ~progress.given[0]
+    information = test.model.item_information(step.theta[None])[0]
+    precision = np.linalg.inv(step.covariance)
+    determinant = [
+        np.linalg.det(precision + information[j] * np.diag(np.eye(6)[test.model.scales[j]])) if fits[j] else 0
+        for j in range(192)
+    ]
+    assert step.item == int(np.argmax(determinant))
+    assert test.model.scales[step.item] not in known
 
 
 def test_one_of_the_best_five_is_drawn():
@@ -222,8 +221,20 @@ def test_the_shortest_possible_test_keeps_the_blueprint():
     assert all(np.isin(half, runs.shown[row]) for row in range(20) for pair in PAIRS for half in pair)
 
 
+def test_the_shortest_test_keeps_it_where_a_scale_says_little():
+    model, content = make_bank()
+    dull = np.where(content[0] == 0, 0.2, 1.0)  # left to the end, its items would stand eight in a row
+    weak = Graded(model.slopes * dull, model.intercepts * dull[:, None], model.scales, 6)
+    test = AdaptiveTest(weak, SIGMA, Blueprint(*content), Stop(se=0, max_items=48))
+    runs, _ = everybody(test, n=20)
+    assert all(counts(test, runs, test.blueprint.scales, row).tolist() == [8] * 6 for row in range(20))
+
+
 def test_items_beyond_eligibility_are_given_only_for_the_least_number():
-    test, n = make_test(), 6
+    model, content = make_bank()
+    dull = np.where(content[0] == 2, 0.5, 1.0)  # so that eight do not suffice
+    weak = Graded(model.slopes * dull, model.intercepts * dull[:, None], model.scales, 6)
+    test, n = AdaptiveTest(weak, SIGMA, Blueprint(*content, pairs=PAIRS), Stop(se=0.4)), 6
     eligible = np.ones(192, dtype=bool)
     eligible[test.model.scales == 2] = False  # a scale for which nothing is eligible
     rng = np.random.default_rng(7)
@@ -231,7 +242,7 @@ def test_items_beyond_eligibility_are_given_only_for_the_least_number():
     runs = simulate_adaptive(test, x, seeds=np.arange(n), exposure_control=eligible.astype(float))
     for row in range(n):
         assert counts(test, runs, test.blueprint.scales, row)[2] == 8
-    assert set(runs.reasons) <= {Reason.EXHAUSTED, Reason.PRECISE}
+    assert set(runs.reasons) == {Reason.EXHAUSTED}
 
 
 def test_proportions_give_way_where_a_facet_runs_out():

@@ -120,7 +120,7 @@ def test_who_leaves_items_out_goes_on(controlled):
 
 
 def test_a_bank_too_small_for_the_maximum_is_refused():
-    with pytest.raises(UnusableData, match="scale 1 has 10 statements to choose from; 7 in every test"):
+    with pytest.raises(UnusableData, match="Scale 1 has 10 statements to choose from; 7 in every test"):
         sympson_hetter(make_test(n_items=24))
 
 

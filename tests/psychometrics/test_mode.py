@@ -46,6 +46,16 @@ def test_mode_is_that_of_the_whole_matrix(steepness):
         assert_allclose(posterior_mode(model, items, x, precision=PRECISION, start=start), whole, rtol=0, atol=1e-8)
 
 
+@pytest.mark.parametrize("steepness", [6.0, 30.0])
+def test_steps_that_go_too_far_are_halved(steepness, monkeypatch):
+    model = bank(steepness)
+    items, x, full = shown_to(model, 60, 1)
+    far_off = np.random.default_rng(2).normal(0, 3, (60, 3))
+    monkeypatch.delattr("assess.psychometrics.mode._slowly")  # nobody needs it
+    ours = posterior_mode(model, items, x, precision=PRECISION, start=far_off)
+    assert_allclose(ours, map_estimate([(model, full)], sigma=SIGMA).theta, rtol=0, atol=1e-8)
+
+
 @pytest.mark.parametrize("category", [0.0, 1.0, 2.0])
 def test_lowest_and_highest_answers_throughout_have_a_mode(category):
     model = bank(3.0)
