@@ -138,15 +138,22 @@ class Likelihood:
 
 
 def climb(
-    likelihood: Likelihood, start: Point, *, tolerance: float, max_cycles: int, accelerator: Anderson | None
+    likelihood: Likelihood,
+    start: Point,
+    *,
+    tolerance: float,
+    max_cycles: int,
+    accelerator: Anderson | None,
+    begin_exactly: bool = False,
 ) -> Fitted:
     """
     Return the maximum that EM reaches from `start`.
 
     It has converged when no parameter is expected to move by `tolerance` any more: the last step is as short,
-    and, where steps shrink slowly, also the sum of all steps still to come.
+    and, where steps shrink slowly, also the sum of all steps still to come. Large sets of data begin in single
+    precision, unless the differences between steps are wanted afterwards, and end in double.
     """
-    exact = likelihood.responses.codes.size < SMALL
+    exact = begin_exactly or likelihood.responses.codes.size < SMALL
     best: State | None = None
     point, share, previous = start, 1.0, np.inf
     for cycle in range(1, max_cycles + 1):

@@ -105,7 +105,14 @@ def _start(likelihood: Likelihood, task: Task, accelerator: Anderson | None) -> 
         return Point(first_items(likelihood, task.start), np.zeros(n_groups), np.ones(n_groups))
     smaller = Likelihood(likelihood.curves, some, likelihood.grid, task.free, task.penalty)
     begin = Point(first_items(smaller, task.start), np.zeros(1), np.ones(1))
-    reached = climb(smaller, begin, tolerance=PART_TOLERANCE, max_cycles=PART_CYCLES, accelerator=accelerator)
+    reached = climb(
+        smaller,
+        begin,
+        tolerance=PART_TOLERANCE,
+        max_cycles=PART_CYCLES,
+        accelerator=accelerator,
+        begin_exactly=True,
+    )
     return reached.point if reached.converged else begin
 
 
