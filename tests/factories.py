@@ -34,8 +34,10 @@ class Cast:
 
     @classmethod
     def make(cls, session: Session, *, now: datetime) -> Self:
-        acme = organization(session, "Acme", now=now)
-        birch = organization(session, "Birch", now=now)
+        acme, birch = (
+            Organization(name=name, contact=f"people@{name.lower()}.example", time_zone="Europe/Berlin", created_at=now)
+            for name in ("Acme", "Birch")
+        )
         people = {
             "hana": (acme, Role.HR),
             "cole": (acme, Role.COACH),
@@ -43,7 +45,13 @@ class Cast:
             "ada": (acme, Role.ADMIN),
             "otto": (birch, Role.HR),
         }
-        users = {name: user(session, home, name, role, now=now) for name, (home, role) in people.items()}
+        users = {}
+        for name, (home, role) in people.items():
+            email = f"{name}@{home.name.lower()}.example"
+            users[name] = User(organization=home, name=name.title(), email=email, created_at=now)
+            users[name].password_hash, users[name].roles = password_hash(), frozenset({role})
+        session.add_all([acme, birch, *users.values()])  # all at once: every other test begins with them
+        session.flush()
         return cls(acme=acme, birch=birch, **users)
 
 

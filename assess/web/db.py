@@ -33,6 +33,12 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 def init_app(app: Flask, url: str, *, threads: int) -> None:
     """Connect `app` to the database at `url`, which must have its tables."""
+    connect(app, url, threads=threads)
+    app.teardown_appcontext(_close)
+
+
+def connect(app: Flask, url: str, *, threads: int) -> None:
+    """Have `app` use this database from now on; it must have its tables."""
     engine = database.make_engine(url, threads=threads)
     database.require_current(engine)
     engine.dispose()  # a connection must not be carried over into the server's child processes
@@ -40,7 +46,6 @@ def init_app(app: Flask, url: str, *, threads: int) -> None:
     lanes: list[Connection] = []
     app.extensions["lanes"] = lanes
     event.listen(engine, "engine_disposed", lambda _engine: _close_all(lanes))
-    app.teardown_appcontext(_close)
 
 
 def get_session() -> Session:

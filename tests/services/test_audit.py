@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import delete, update
 
-from assess.models import AuditEvent
+from assess.models import AuditEvent, Role
 from assess.services import audit
+from tests import factories
 
 
 @pytest.fixture
-def chain(session, cast):
+def chain(session, now):
+    home = factories.organization(session, now=now)
+    for name in ("anna", "berta", "clara"):
+        factories.user(session, home, name, Role.HR, now=now)
     session.commit()
     assert session.query(AuditEvent).count() > 3
     return [event.id for event in session.query(AuditEvent).order_by(AuditEvent.id)]

@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -22,7 +21,7 @@ from werkzeug.test import TestResponse
 from assess.banks.registry import Registry
 from assess.config import Settings
 from assess.services import accounts
-from assess.web import create_app
+from assess.web import create_app, db
 from tests.factories import Cast
 from tests.web.pages import Page, check_page
 
@@ -62,38 +61,29 @@ def session(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-class CompiledTemplates(BytecodeCache):
-    """Keeps the code of templates from one test's application to the next one's."""
-
-    def __init__(self) -> None:
-        self.code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self.code:
-            bucket.bytecode_from_string(self.code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self.code[bucket.key] = bucket.bytecode_to_string()
-
-
 @pytest.fixture(scope="session")
-def compiled_templates() -> CompiledTemplates:
-    """The code of every template that a test of this process has shown."""
-    return CompiledTemplates()
+def house(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, registry: Registry) -> Flask:
+    """The application of this process; putting it together takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("house")
+    url = f"sqlite:///{empty_database}"
+    settings = Settings(data=folder, database_url=url, secret_key="a key for tests only, long enough")
+    app = create_app(settings, registry=registry)
+    app.test_client_class = Browser
+    app.testing = True
+    return app
 
 
 @pytest.fixture
-def app(
-    tmp_path: Path, database_url: str, registry: Registry, compiled_templates: CompiledTemplates
-) -> Iterator[Flask]:
-    """The application on this test's own database."""
-    settings = Settings(data=tmp_path, database_url=database_url, secret_key="a key for tests only, long enough")
-    app = create_app(settings, registry=registry)
-    app.test_client_class = Browser
-    app.jinja_env.bytecode_cache = compiled_templates
-    app.testing = True
-    yield app
-    app.extensions["engine"].dispose()
+def app(house: Flask, database_url: str) -> Iterator[Flask]:
+    """The application on this test's own database; what a test changes of it is put back."""
+    changeable = (house.config, house.view_functions, house.extensions)
+    before = [dict(each) for each in changeable]
+    db.connect(house, database_url, threads=4)
+    yield house
+    house.extensions["engine"].dispose()
+    for each, old in zip(changeable, before, strict=True):
+        each.clear()
+        each.update(old)
 
 
 @pytest.fixture
