@@ -33,7 +33,7 @@ COMMANDS = {
     "study": ("assess.cli.content", "Run a simulated study of a bank."),
     "theta": ("assess.cli.workbench.scaling", "Estimate where people stand, from a CSV."),
     "user": ("assess.cli.records", "Add an account."),
-    "validity": ("assess.cli.workbench.groups", "Show how the scores in a CSV go with a criterion."),
+    "validity": ("assess.cli.workbench.criterion", "Show how the scores in a CSV go with a criterion."),
     "worker": ("assess.cli.operations", "Send mail, score attempts and make reports."),
 }
 

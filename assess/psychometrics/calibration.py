@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from assess.errors import AssessError
+from assess.errors import UnusableData
 from assess.psychometrics.calibration_data import Coded, coded
 from assess.psychometrics.em import STEEPEST
 from assess.psychometrics.fitting import Found, Settings, Task, fit
@@ -122,14 +122,14 @@ class Calibration:
 
         Raises
         ------
-        AssessError
-            If an item goes against the others, naming all those.
+        UnusableData
+            If items go against the others, with the first of them.
         """
         against = np.flatnonzero(~(self.slopes > 0))
         if against.size:
-            names = ", ".join(str(item + 1) for item in against)
-            subject = f"Item {names} goes" if against.size == 1 else f"Items {names} go"
-            raise AssessError(f"{subject} against the others: reverse the answers first, if the content says so.")
+            subject = "it goes" if against.size == 1 else f"it and {against.size - 1} more go"
+            reason = f"{subject} against the others. Reverse the answers first, if the content says so."
+            raise UnusableData(reason, item=int(against[0]))
         return Graded(self.slopes, self.intercepts, np.zeros(len(self.slopes), dtype=np.int_), 1)
 
     def recoded(self, x: ArrayLike) -> Floats:

@@ -117,4 +117,6 @@ def _check_groups(members: Integers, labels: Integers, persons: Integers, answer
         linked = given[(given & linked).any(axis=1)].any(axis=0)
     apart = ~(given & linked).any(axis=1)
     if apart.any():
-        raise UnusableData(f"group {labels[apart.argmax()]} shares no item with the first group, not even indirectly.")
+        group = int(apart.argmax())
+        reason = f"group {labels[group]} shares no item with the first group, not even indirectly."
+        raise UnusableData(reason, person=int(persons[members == group][0]))

@@ -133,7 +133,7 @@ def purified_dif(
     part = collapse_sparse(x[used], code, minimum_cell)
     labels = [people.labels[place] for place in code]
     detects = _detector(criterion, cut)
-    base = calibrate(part, standard_errors=False)
+    base = _calibrated(part, np.arange(part.shape[1]))
 
     def test(theta: Floats) -> LogisticDif:
         return logistic_dif(part, labels, matching=theta, reference=people.labels[0], minimum_effect=minimum_effect)
@@ -226,11 +226,23 @@ def _purified_theta(x: Floats, code: Integers, detected: Flags, base: Calibratio
         raise UnusableData("Every item shows DIF, so there is none left to match people on.")
     split = [np.where((code == group)[:, None], x[:, detected], np.nan) for group in range(code.max() + 1)]
     sparse = np.hstack([x[:, anchors], *split])
-    apart = calibrate(sparse, standard_errors=False)
+    apart = _calibrated(sparse, np.concatenate([anchors, *[np.flatnonzero(detected)] * len(split)]))
     shared, grid = np.arange(anchors.size), np.linspace(-BOUNDS, BOUNDS, N_POINTS)
     model = apart.model()
     scale = link(base.model().take(anchors), model.take(shared), points=grid, weights=np.ones(N_POINTS))
     return _score(scale.model(model), apart.recoded(sparse))
+
+
+def _calibrated(x: Floats, items: Integers) -> Calibration:
+    """Return the calibration of columns that are those `items`, or parts of them; all must go the same way."""
+    found = calibrate(x, standard_errors=False)
+    if not found.converged:
+        raise UnusableData("the answers do not determine item parameters, so there is no theta to match people on.")
+    try:
+        found.model()
+    except UnusableData as error:
+        raise UnusableData(error.reason, item=None if error.item is None else int(items[error.item])) from None
+    return found
 
 
 def _score(model: Graded, x: Floats) -> Floats:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from assess.errors import AssessError, UnusableData
+from assess.errors import UnusableData
 from assess.psychometrics.calibration import calibrate
 from assess.psychometrics.item_priors import Priors
 from assess.psychometrics.models import Graded
@@ -285,7 +285,7 @@ def test_unkeyed_item_gets_a_negative_slope_and_is_named_when_the_model_is_asked
     x[:, 1] = 3 - x[:, 1]
     ours = calibrate(x)
     assert_allclose(ours.slopes, keyed.slopes * [1, -1, 1, 1, 1], atol=1e-4)
-    with pytest.raises(AssessError, match="Item 2 goes against the others"):
+    with pytest.raises(UnusableData, match="Item 2: it goes against the others"):
         ours.model()
     assert len(keyed.model().slopes) == 5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,9 @@ DATA = click.argument("data", type=click.Path(path_type=Path), metavar="DATA.csv
 PARAMETERS = click.option(
     "--parameters", "parameter_file", required=True, type=click.Path(path_type=Path), help="as calibrate writes them"
 )
-SEED = click.option("--seed", default=1, show_default=True, help="the same seed gives the same figures")
+SEED = click.option(
+    "--seed", default=1, show_default=True, type=click.IntRange(min=0), help="the same seed gives the same figures"
+)
 
 
 class Columns(click.ParamType):  # type: ignore[type-arg]
@@ -28,7 +31,12 @@ class Columns(click.ParamType):  # type: ignore[type-arg]
 
     def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> tuple[str, ...]:
         """Return the names."""
-        return value if isinstance(value, tuple) else tuple(name.strip() for name in value.split(",") if name.strip())
+        if isinstance(value, tuple):
+            return value
+        names = tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
+        if not names:
+            self.fail("it names no column.")
+        return names
 
 
 COLUMNS = Columns()
@@ -42,18 +50,36 @@ def with_json(command: Command) -> Command:
 
 
 @contextmanager
-def naming(items: Sequence[str], table: Table | None = None) -> Iterator[None]:
-    """Say of data that cannot be analysed in which column and line they stand, not at which index."""
+def naming(items: Sequence[str], people: Table, *, otherwise: str | None = None) -> Iterator[None]:
+    """
+    Say of data that cannot be analysed in which column and line they stand, not at which index.
+
+    Where the fault is in no single place, it is said of `otherwise`, by default the file.
+    """
     try:
         yield
     except UnusableData as error:
-        places = []
-        if error.person is not None and table is not None:
-            places.append(f"line {table.lines[error.person]}")
-        if error.item is not None:
-            places.append(f"column {items[error.item]}")
-        where = ", ".join(places)
-        sentence = f"{where}: {error.reason}" if where else error.reason
-        raise AssessError(sentence[:1].upper() + sentence[1:]) from None
+        places = [] if error.person is None else [f"line {people.lines[error.person]}"]
+        places += [] if error.item is None else [f"column {items[error.item]}"]
+        where = ", ".join(places) or otherwise or people.file.name
+        where = where if where == people.file.name else where[:1].upper() + where[1:]
+        reason = error.reason[:1].lower() + error.reason[1:]
+        raise AssessError(f"{where}: {reason}{_way_out(items, error)}") from None
     except ValueError as error:
-        raise AssessError(f"These data cannot be analysed: {error}.") from error
+        raise AssessError(f"{people.file.name} cannot be analysed: {error}.") from error
+
+
+def _way_out(items: Sequence[str], error: UnusableData) -> str:
+    """Return how to leave out the column at fault, where there is an option for it."""
+    context = click.get_current_context(silent=True)
+    if error.item is None or error.person is not None or context is None or "ignore" not in context.params:
+        return ""
+    return f" To leave it out: --ignore {','.join([*context.params['ignore'], items[error.item]])}"
+
+
+def require_members(people: Table, column: str, labels: Sequence[str]) -> None:
+    """Refuse a group with one member."""
+    alone = next((label for label, count in Counter(labels).items() if label and count == 1), None)
+    if alone is not None:
+        line = people.lines[labels.index(alone)]
+        raise AssessError(f"Line {line}, column {column}: group {alone} has one member only.")

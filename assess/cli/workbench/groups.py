@@ -1,4 +1,4 @@
-"""Commands that compare groups, and scores with a criterion: dif, impact, validity."""
+"""Commands that compare groups: dif, impact."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 import numpy as np
 
 from assess.cli.workbench import show, table
-from assess.cli.workbench.commands import COLUMNS, DATA, IGNORE, naming, with_json
+from assess.cli.workbench.commands import COLUMNS, DATA, IGNORE, naming, require_members, with_json
 from assess.errors import AssessError
 
 Matching = Literal["theta", "sum"]
@@ -47,8 +47,7 @@ def dif(
     people = table.read(data)
     items = people.others(group, ignored=ignore)
     x, _ = table.categories(people, items)
-    labels = people.text(group)
-    _require_groups(labels, group, reference)
+    labels = _require_groups(people, group, reference)
     single: dict[str, Any] = {"matching": matching}
     with naming(items, people):
         if matching == "theta":
@@ -60,7 +59,7 @@ def dif(
             found = logistic_dif(x, labels, reference=reference)
             detected = found.total.p < DETECTED
     sizes = dict(zip(found.groups, found.group_sizes.tolist(), strict=True))
-    single |= {"n": sum(sizes.values()), "n_flagged": int(found.flagged.sum())}
+    single |= {"n": sum(sizes.values()), "n_unknown": labels.count(""), "n_flagged": int(found.flagged.sum())}
     rows = [
         {
             "code": code,
@@ -86,32 +85,29 @@ def dif(
     if found.few:
         click.echo("Note: 200 people in each group are advised; with fewer, DIF of some size goes unseen.")
     show.facts(*single.items())
-    click.echo(
-        "Detected: unadjusted p < .01. Flagged: adjusted p < .05 and an effect of at least .10 of the score's range.\n"
+    show.note(
+        f"chi², p: of uniform and non-uniform DIF together (df = {found.total.df}), p adjusted for several items; "
+        "R²: what they add to Nagelkerke's; effect: mean difference in the expected answer, as a share of its range. "
+        "Detected: p < .01 before adjustment. Flagged: adjusted p < .05 and an effect of at least .10."
     )
-    shown = (
-        "code",
-        "total_chi2",
-        "p_adjusted",
-        "nagelkerke_change",
-        "signed_effect",
-        "effect",
-        "class",
-        "detected",
-        "flagged",
-    )
-    show.table(shown, [[row[name] for name in shown] for row in rows])
+    click.echo()
+    shown = {
+        "code": "item", "total_chi2": "chi²", "p_adjusted": "p", "nagelkerke_change": "R²", "signed_effect": "signed",
+        "effect": "effect", "class": "class", "detected": "detected", "flagged": "flagged",
+    }  # fmt: skip
+    show.table(list(shown.values()), [[row[name] for name in shown] for row in rows])
 
 
-def _require_groups(labels: Sequence[str], column: str, reference: str | None) -> None:
+def _require_groups(people: table.Table, column: str, reference: str | None = None) -> list[str]:
+    """Return the group of each row, empty if unknown; refuse what cannot be compared."""
+    labels = people.text(column)
     found = sorted(set(labels) - {""})
     if len(found) < 2:
         raise AssessError(f"Column {column} holds fewer than two groups.")
-    small = next((name for name in found if labels.count(name) < 2), None)
-    if small is not None:
-        raise AssessError(f"Column {column}: group {small} has one member only.")
+    require_members(people, column, labels)
     if reference is not None and reference not in found:
-        raise AssessError(f"Column {column} has no group {reference}. Its groups are {', '.join(found)}.")
+        raise AssessError(f"Column {column} has no group {reference}. Its groups are {table.some(found)}.")
+    return labels
 
 
 @click.command()
@@ -127,7 +123,7 @@ def impact(
     from assess.psychometrics.groups import intersections  # noqa: PLC0415
 
     if (selected is None) == (score is None):
-        raise AssessError("Name one column: --selected or --score.")
+        raise click.UsageError("Name one column: --selected or --score.")
     people = table.read(data)
     outcome = selected or score or ""
     values = people.numbers(outcome)
@@ -135,15 +131,15 @@ def impact(
         wrong = np.flatnonzero(~np.isnan(values) & ~np.isin(values, (0, 1)))
         if wrong.size:
             raise AssessError(f"Line {people.lines[wrong[0]]}, column {selected}: only 1 and 0 say who was selected.")
-    labels = {name: people.text(name) for name in groups}
-    for name in groups:
-        _require_groups(labels[name], name, None)
+    if outcome in groups:
+        raise AssessError(f"Column {outcome} cannot be the outcome and a group, too.")
+    labels = {name: _require_groups(people, name) for name in groups}
     if len(groups) > 1:
         labels[" × ".join(groups)] = [label or "" for label in intersections(*labels.values())]
     found = []
     for name, own in labels.items():
         least = 1 if name not in groups else 2
-        with naming([outcome], people):
+        with naming([outcome], people, otherwise=f"columns {name} and {outcome}"):
             found.append((name, _selection(values, own, least) if selected else _scoring(values, own, least)))
     show.as_json(json_file, {"n": len(people.rows), "outcome": outcome, "groups": [
         {"column": name, **figures} for name, figures in found
@@ -192,99 +188,17 @@ def _show_impact(name: str, figures: dict[str, Any]) -> None:
                        [[d[key] for key in ("group", "mean", "sd", "d", "low", "high")]
                         for d in figures["mean_differences"]])  # fmt: skip
     else:
-        click.echo(f"{name}: compared with {figures['reference']}; flagged below four fifths.")
+        show.note(
+            f"{name}: compared with {figures['reference']}; flagged: below four fifths. low, high: 95 % interval of "
+            "the ratio; on one: moving one person turns the flag; exact p: Fisher's; few: too few for firm conclusions."
+        )
         keys = ("group", "n", "selected", "rate", "ratio", "ratio_low", "ratio_high", "flagged", "turns_on_one",
                 "fisher_p", "z", "odds_ratio", "few")  # fmt: skip
-        show.table(keys, [[rate[key] for key in keys] for rate in rates])
+        heads = ("group", "n", "selected", "rate", "ratio", "low", "high", "flagged", "on one",
+                 "exact p", "z", "odds", "few")  # fmt: skip
+        show.table(heads, [[rate[key] for key in keys] for rate in rates])
     if figures["n_unknown"]:
         click.echo(f"{figures['n_unknown']} people of unknown group are in no rate.")
+    if figures.get("n_undecided"):
+        click.echo(f"{figures['n_undecided']} people without an outcome are in no rate.")
     click.echo()
-
-
-@click.command()
-@DATA
-@click.option("--criterion", required=True, metavar="COLUMN", help="what the scores are to predict")
-@click.option("--scores", required=True, type=COLUMNS, help="each is compared with the criterion")
-@click.option("--match", "match_column", metavar="COLUMN", help="the match: what it adds to the scores together")
-@click.option("--reliability", type=click.FloatRange(0, 1, min_open=True), help="of the criterion: a corrected figure")
-@click.option("--sd-ratio", type=click.FloatRange(0, min_open=True), help="SD of applicants over SD here, if selected")
-@with_json
-def validity(
-    *,
-    data: Path,
-    criterion: str,
-    scores: tuple[str, ...],
-    match_column: str | None,
-    reliability: float | None,
-    sd_ratio: float | None,
-    json_file: Path | None,
-) -> None:
-    """Show how scores go with a criterion: correlations with intervals, curvature, what a match adds."""
-    from assess.psychometrics.criterion import curvature, incremental_validity  # noqa: PLC0415
-    from assess.psychometrics.validity import correlation, n_for_precision  # noqa: PLC0415
-
-    people = table.read(data)
-    outcome = people.numbers(criterion)
-    rows = []
-    for name in [*scores, *([match_column] if match_column else [])]:
-        values = people.numbers(name)
-        _require_variation(values, name)
-        _require_variation(outcome, criterion)
-        with naming([name], people):
-            raw = correlation(values, outcome)
-            bend = curvature(values, outcome)
-        corrected = _corrected(raw, reliability, sd_ratio)
-        rows.append(
-            {
-                "score": name,
-                "n": raw.n,
-                "r": raw.r,
-                "low": raw.low,
-                "high": raw.high,
-                "p": raw.p,
-                "n_for_.10": n_for_precision(raw.r),
-                "corrected": corrected.r if corrected else None,
-                "corrected_low": corrected.low if corrected else None,
-                "corrected_high": corrected.high if corrected else None,
-                "quadratic": bend.quadratic,
-                "quadratic_p": bend.p,
-                "supports_range": bend.supports_range,
-            }
-        )
-    added: dict[str, Any] = {}
-    if match_column is not None:
-        base = np.column_stack([people.numbers(name) for name in scores])
-        with naming([match_column], people):
-            gain = incremental_validity(people.numbers(match_column), base, outcome)
-        added = {"r2_scores": gain.r2_base, "r2_with_match": gain.r2_full, "gain": gain.gain, "gain_p": gain.p}
-    show.as_json(json_file, {"criterion": criterion, **added, "items": rows})
-    click.echo(f"Criterion {criterion}. Raw correlations first; low, high: 95 % interval (Fisher).")
-    shown = ["score", "n", "r", "low", "high", "p", "n_for_.10"]
-    shown += ["corrected", "corrected_low", "corrected_high"] if reliability or sd_ratio else []
-    shown += ["quadratic", "quadratic_p", "supports_range"]
-    show.table(shown, [[row[name] for name in shown] for row in rows])
-    if not any(row["supports_range"] for row in rows):
-        click.echo("Range assumption unsupported: no criterion falls off on both sides of a best range.")
-    if added:
-        click.echo()
-        show.facts(*added.items())
-
-
-def _corrected(raw: Any, reliability: float | None, sd_ratio: float | None) -> Any:
-    from assess.psychometrics.corrections import (  # noqa: PLC0415
-        corrected_for_selection,
-        corrected_for_unreliability,
-    )
-
-    found = None
-    if sd_ratio is not None:
-        found = corrected_for_selection(raw, sd_ratio=sd_ratio)
-    if reliability is not None:
-        found = corrected_for_unreliability(found or raw, reliability=reliability)
-    return found
-
-
-def _require_variation(values: Any, name: str) -> None:
-    seen = values[~np.isnan(values)]
-    if not seen.size or seen.min() == seen.max():
-        raise AssessError(f"Column {name} does not vary, so nothing can go with it.")

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import numpy as np
 
 from assess.cli.workbench import parameters as parameter_files
 from assess.cli.workbench import show, table
 from assess.cli.workbench.commands import DATA, IGNORE, PARAMETERS, naming, with_json
-from assess.errors import AssessError
+from assess.errors import AssessError, UnusableData
 
 OMEGA_ITEMS = 3  # that a factor needs
 
@@ -30,8 +31,8 @@ def reliability(data: Path, ignore: tuple[str, ...], json_file: Path | None) -> 
         raise AssessError(f"{data.name} has one item only; reliability needs two at least.")
     x, _ = table.categories(people, items)
     with naming(items, people):
-        found = reliability_of(people.whole_numbers(items))
-        omegas = _omegas(x)
+        found = reliability_of(people.answers(items))
+    omegas, why_not = _omegas(x, items)
     single = {
         "n": found.n_persons,
         "alpha": found.alpha,
@@ -60,20 +61,30 @@ def reliability(data: Path, ignore: tuple[str, ...], json_file: Path | None) -> 
     ]
     show.as_json(json_file, {**single, "items": rows})
     show.facts(*single.items())
-    click.echo(
+    show.note(
         "alpha_low, alpha_high: 95 % interval (Feldt). omega_total: of the normal variables behind the answers, from "
-        "the one-factor\nsolution of polychorics; omega_categorical: of the sum of the answers themselves (Green and "
-        "Yang); omega_linear: from\nordinary correlations. sem, mean, sd: of the sum."
+        "the one-factor solution of polychorics; omega_categorical: of the sum of the answers themselves (Green and "
+        "Yang); omega_linear: from ordinary correlations. sem, mean, sd: of the sum."
     )
+    if why_not:
+        show.note(f"Note: no omega. {why_not}")
     click.echo()
     show.table(list(rows[0]), [list(row.values()) for row in rows])
     against = [row["code"] for row in rows if row["r_corrected"] < 0]
     if against:
-        click.echo(f"Note: {', '.join(against)} correlate negatively with the rest. Are the answers keyed?")
+        show.note(f"Note: negatively correlated with the rest: {', '.join(against)}. Are the answers keyed?")
 
 
-def _omegas(x: Any) -> dict[str, float | None]:
-    """Return omega in its three meanings; None with fewer than three items."""
+def _omegas(x: Any, items: list[str]) -> tuple[dict[str, float | None], str]:
+    """Return omega in its three meanings; or None, and why."""
+    try:
+        return _estimated_omegas(x), ""
+    except UnusableData as error:
+        place = "" if error.item is None else f"Column {items[error.item]}: "
+        return dict.fromkeys(("omega_total", "omega_categorical", "omega_linear")), f"{place}{error.reason}"
+
+
+def _estimated_omegas(x: Any) -> dict[str, float | None]:
     from assess.psychometrics.alpha import covariances  # noqa: PLC0415
     from assess.psychometrics.one_factor import (  # noqa: PLC0415
         least_squares_factor,
@@ -84,7 +95,7 @@ def _omegas(x: Any) -> dict[str, float | None]:
     from assess.psychometrics.polychorics import polychoric_correlations  # noqa: PLC0415
 
     if x.shape[1] < OMEGA_ITEMS:
-        return dict.fromkeys(("omega_total", "omega_categorical", "omega_linear"))
+        raise UnusableData("A factor needs three items.")
     polychorics = polychoric_correlations(x)
     factor = polychoric_factor(polychorics)
     covariance = covariances(x)
@@ -112,7 +123,12 @@ def fit(data: Path, parameter_file: Path, json_file: Path | None) -> None:
     if len(known.scales) > 1:
         raise AssessError(f"Fit is judged scale by scale, and these items measure {len(known.scales)}.")
     people = table.read(data)
-    x, model = known.responses(people), known.model()
+    x, model = known.responses(people), known.model(unit=known.sd)
+    unanswered = np.isnan(x).all(axis=0)
+    if unanswered.any():
+        raise AssessError(
+            f"{data.name}: nobody answered {known.codes[int(unanswered.argmax())]}, so its fit is unknown."
+        )
     with naming(known.codes, people):
         each = item_fit(model, x)
         pairs = local_dependence(model, x)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, sqrt
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from assess.cli.workbench.table import Table
+from assess.cli.workbench.table import EMPTY, Table, some
 from assess.errors import AssessError
 from assess.psychometrics.logistic import Logistic
 from assess.psychometrics.models import Floats, Graded
@@ -43,9 +44,14 @@ class Parameters:
         """The items' codes."""
         return [item.code for item in self.items]
 
-    def model(self) -> Graded | Logistic:
-        """Return the response model of all items."""
-        slopes = np.array([item.slope for item in self.items])
+    @property
+    def sd(self) -> float:
+        """The standard deviation of people on the first scale."""
+        return sqrt(self.sigma[0][0])
+
+    def model(self, *, unit: float = 1.0) -> Graded | Logistic:
+        """Return the response model of all items, theta counted in `unit`."""
+        slopes = np.array([item.slope for item in self.items]) * unit
         scales = np.array([self.scales.index(item.scale) for item in self.items])
         if any(item.guessing for item in self.items):
             guessing = np.array([item.guessing for item in self.items])
@@ -56,6 +62,10 @@ class Parameters:
         padded = [[*item.intercepts, *[-np.inf] * (widest - len(item.intercepts))] for item in self.items]
         return Graded(slopes, np.array(padded), scales, len(self.scales))
 
+    def lacking(self, table: Table) -> list[str]:
+        """Return the codes of the items that `table` lacks."""
+        return [code for code in self.codes if code not in table.names]
+
     def responses(self, table: Table) -> Floats:
         """
         Return the columns named by the items' codes as categories, shape (n_rows, n_items).
@@ -63,17 +73,21 @@ class Parameters:
         Items that the table lacks were not answered. Where the file does not say which values the categories are, the
         lowest in the column is the first.
         """
+        if len(self.lacking(table)) == len(self.items):
+            raise AssessError(
+                f"{table.file.name} has none of the items {some(self.codes)}. Its columns are {some(table.names)}."
+            )
         x = np.full((len(table.rows), len(self.items)), np.nan)
         for at, item in enumerate(self.items):
             if item.code in table.names:
                 x[:, at] = _categories(table, item)
         if np.isnan(x).all():
-            raise AssessError(f"{table.file.name} has no answer to any item of the parameters.")
+            raise AssessError(f"{table.file.name} has no answer to any of the items.")
         return x
 
 
 def _categories(table: Table, item: Item) -> Floats:
-    values = table.whole_numbers([item.code])[:, 0]
+    values = table.answers([item.code], most=inf, hint=EMPTY)[:, 0]
     if np.isnan(values).all():
         return values
     n_categories = len(item.intercepts) + 1
@@ -95,17 +109,20 @@ def read(file: Path) -> Parameters:
         found = json.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise AssessError(f"{file} cannot be read: {error.strerror}.") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise AssessError(f"{file.name} is not JSON. Item parameters are what 'assess calibrate' writes.") from None
     rows = found.get("items") if isinstance(found, Mapping) else None
     if not isinstance(rows, list) or not rows:
         raise AssessError(f'{file.name} has no list of "items".')
-    items = tuple(_item(row, number) for number, row in enumerate(rows, start=1))
+    try:
+        items = tuple(_item(row, number) for number, row in enumerate(rows, start=1))
+    except AssessError as error:
+        raise AssessError(f"{file.name}: {error}") from None
     codes = [item.code for item in items]
     twice = next((code for code in codes if codes.count(code) > 1), None)
     if twice is not None:
         raise AssessError(f"{file.name} has two items {twice}.")
-    scales = tuple(found.get("scales") or dict.fromkeys(item.scale for item in items))
+    scales = _scales(found.get("scales"), items, file)
     lost = next((item for item in items if item.scale not in scales), None)
     if lost is not None:
         raise AssessError(f"Item {lost.code} is of scale {lost.scale}, which {file.name} does not list.")
@@ -114,8 +131,8 @@ def read(file: Path) -> Parameters:
 
 def _item(row: Any, number: int) -> Item:
     """Return the item that `row` describes; its intercepts, or else its thresholds."""
-    if not isinstance(row, Mapping) or not isinstance(row.get("code"), str):
-        raise AssessError(f"Item {number} has no code.")
+    if not isinstance(row, Mapping) or not (isinstance(row.get("code"), str) and row["code"].strip()):
+        raise AssessError(f'Item {number} of the list has no "code".')
     code = row["code"]
     try:
         slope = float(row["a"])
@@ -123,10 +140,14 @@ def _item(row: Any, number: int) -> Item:
         intercepts = tuple(float(d) for d in given if d is not None)
         guessing = float(row.get("g") or 0.0)
         categories = tuple(int(value) for value in row["categories"]) if row.get("categories") else None
-    except (KeyError, TypeError, ValueError):
-        raise AssessError(f'Item {code} needs a number "a" and a list "d" (or "b") of numbers.') from None
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise AssessError(
+            f'Item {code} needs a number "a" and a list "d" (or "b") of numbers; "g" is a number and "categories" a '
+            "list of whole numbers, where they are given."
+        ) from None
     if not (slope > 0 and np.isfinite(slope)):
-        raise AssessError(f"Item {code}: the slope must be positive, not {slope:g}. Reverse its answers first.")
+        way_out = " Reverse its answers, then calibrate again." if slope < 0 else ""
+        raise AssessError(f"Item {code}: the slope must be positive, not {slope:g}.{way_out}")
     if not intercepts or not np.isfinite(intercepts).all() or not (np.diff(intercepts) < 0).all():
         raise AssessError(f"Item {code}: the intercepts must fall from category to category.")
     if not 0 <= guessing < 1 or (guessing and len(intercepts) > 1):
@@ -138,11 +159,25 @@ def _item(row: Any, number: int) -> Item:
     return Item(code, slope, intercepts, str(row.get("scale") or ONE_SCALE), guessing, categories)
 
 
+def _scales(given: Any, items: Sequence[Item], file: Path) -> tuple[str, ...]:
+    if given is None:
+        return tuple(dict.fromkeys(item.scale for item in items))
+    if not (isinstance(given, list) and all(isinstance(name, str) for name in given) and len(set(given)) == len(given)):
+        raise AssessError(f'{file.name}: "scales" must be a list of different names.')
+    return tuple(given)
+
+
 def _sigma(given: Any, n_scales: int, file: Path) -> tuple[tuple[float, ...], ...]:
-    sigma = np.eye(n_scales) if given is None else np.array(given, dtype=float)
-    sound = sigma.shape == (n_scales, n_scales) and np.allclose(sigma, sigma.T) and np.linalg.eigvalsh(sigma).min() > 0
-    if not sound:
-        raise AssessError(f"{file.name}: sigma must be a covariance matrix of the {n_scales} scales.")
+    try:
+        sigma = np.eye(n_scales) if given is None else np.array(given, dtype=float)
+    except (TypeError, ValueError, OverflowError):
+        sigma = np.empty(0)
+    sound = sigma.shape == (n_scales, n_scales) and np.isfinite(sigma).all() and np.allclose(sigma, sigma.T)
+    if not (sound and np.linalg.eigvalsh(sigma).min() > 0):
+        raise AssessError(
+            f'{file.name}: "sigma" must be a covariance matrix of {n_scales} × {n_scales}, symmetric and positive '
+            "definite."
+        )
     return tuple(tuple(row) for row in sigma.tolist())
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +14,14 @@ import click
 
 from assess.cli.workbench import parameters as parameter_files
 from assess.cli.workbench import show, table
-from assess.cli.workbench.commands import DATA, IGNORE, PARAMETERS, SEED, naming, with_json
-from assess.errors import AssessError
+from assess.cli.workbench.commands import DATA, IGNORE, PARAMETERS, SEED, naming, require_members, with_json
+from assess.errors import AssessError, UnusableData
 
 if TYPE_CHECKING:
     from assess.psychometrics.calibration import Calibration
 
 SLOPES = (0.262, 0.386)  # mean (ln 1.3) and SD of log slopes: the prior of an uncalibrated bank's statements
+MOST_PEOPLE = 1_000_000
 INTERCEPTS = (0.0, 3.0)  # hardly more than that nothing is infinite
 
 
@@ -35,18 +40,18 @@ def calibrate(
 
     people = table.read(data)
     items = people.others(groups, ignored=ignore)
-    x = people.whole_numbers(items)
+    x = people.answers(items)
     names, numbers = _groups(people, groups)
+    priors = Priors(slopes=SLOPES, intercepts=INTERCEPTS) if with_priors else None
     began = time.monotonic()
-    with naming(items, people):
-        found = estimate(
-            x, groups=numbers, priors=Priors(slopes=SLOPES, intercepts=INTERCEPTS) if with_priors else None
-        )
+    with naming(items, people), _naming_groups(names, numbers):
+        found = estimate(x, groups=numbers, priors=priors)
     seconds = time.monotonic() - began
     if not found.converged:
+        way_out = "" if with_priors else ", or use --priors"
         raise AssessError(
-            f"No convergence in {found.iterations} iterations: the answers do not determine the parameters. "
-            "Look for items that hardly anybody answers differently, or use --priors."
+            f"{data.name}: no convergence in {found.iterations} iterations, so there are no parameters. "
+            f"Look for items that repeat each other or that hardly anybody answers differently{way_out}."
         )
     _report(items, found, names, seconds, json_file)
 
@@ -75,15 +80,26 @@ def _report(items: list[str], found: Calibration, names: list[str], seconds: flo
     extra = {"groups": of_groups} if of_groups else {}
     show.as_json(json_file, {**figures, "sigma": found.sigma, "scales": ["theta"], **extra, "items": rows})
     show.facts(*figures.items())
-    for item, category in found.collapsed:
-        click.echo(f"Note: nobody chose category {category + 1} of {items[item]}; those above it have moved down.")
-    for item in found.boundless:
-        click.echo(f"Note: the slope of {items[item]} has no bound: its answers follow the scale without any error.")
+    _show_notes(items, found)
     if of_groups:
         click.echo()
         show.table(list(of_groups[0]), [list(row.values()) for row in of_groups])
     click.echo()
     _show_items(rows)
+
+
+def _show_notes(items: list[str], found: Calibration) -> None:
+    for item, step in found.collapsed:
+        value = found.categories[item][0] + step
+        show.note(f"Note: nobody chose {value} of {items[item]}: the categories above it move down.")
+    for item in found.boundless:
+        show.note(f"Note: the slope of {items[item]} has no bound: its answers follow the scale without any error.")
+    against = [code for code, slope in zip(items, found.slopes.tolist(), strict=True) if slope < 0]
+    if against:
+        show.note(
+            f"Note: the slope of {', '.join(against)} is negative. Reverse the answers if the content says so: the "
+            "other commands take positive slopes only."
+        )
 
 
 def _group_rows(names: list[str], found: Calibration) -> list[dict[str, object]]:
@@ -107,11 +123,22 @@ def _groups(people: table.Table, column: str | None) -> tuple[list[str], list[in
     if "" in of_rows:
         line = people.lines[of_rows.index("")]
         raise AssessError(f"Line {line}, column {column}: everybody needs a group.")
+    require_members(people, column, of_rows)
     names = list(dict.fromkeys(of_rows))
-    small = next((name for name in names if of_rows.count(name) < 2), None)
-    if small is not None:
-        raise AssessError(f"Column {column}: group {small} has one member only.")
     return names, [names.index(name) for name in of_rows]
+
+
+@contextmanager
+def _naming_groups(names: Sequence[str], numbers: Sequence[int] | None) -> Iterator[None]:
+    """Say of which group something is true by its name, not by its number."""
+    try:
+        yield
+    except UnusableData as error:
+        if numbers is None or error.person is None:
+            raise
+        number = numbers[error.person]
+        reason = error.reason.replace(f"group {number} ", f"group {names[number]} ")
+        raise UnusableData(reason, item=error.item, person=error.person) from None
 
 
 def _show_items(rows: list[dict[str, object]]) -> None:
@@ -143,7 +170,7 @@ def theta(data: Path, parameter_file: Path, method: str, json_file: Path | None)
     if method == "eap" and len(known.scales) > 1:
         raise AssessError(f"EAP is for one scale, and these items measure {len(known.scales)}. Use --method map.")
     if method == "eap":
-        found = eap_estimate(model, x, sd=known.sigma[0][0] ** 0.5)
+        found = eap_estimate(model, x, sd=known.sd)
     else:
         found = map_estimate([(model, x)], sigma=np.array(known.sigma), information="observed")
     values = np.hstack([found.theta, found.se])
@@ -154,13 +181,14 @@ def theta(data: Path, parameter_file: Path, method: str, json_file: Path | None)
     rows = [dict(zip(names, row, strict=True)) for row in values.tolist()]
     show.as_json(json_file, {"n": len(rows), "method": method, "scales": known.scales, "rows": rows})
     click.echo(f"{len(rows):,} people, {len(known.items)} items, {method.upper()}")
+    show.lacking(known.lacking(people))
     show.table(["line", *names], [[line, *row.values()] for line, row in zip(people.lines, rows, strict=True)],
                most=show.ROWS)  # fmt: skip
 
 
 @click.command()
 @PARAMETERS
-@click.option("--n", "n_people", required=True, type=click.IntRange(min=1), help="number of people")
+@click.option("--n", "n_people", required=True, type=click.IntRange(1, MOST_PEOPLE), help="number of people")
 @SEED
 @click.option("--out", type=click.Path(path_type=Path), help="write the answers to this file instead of printing them")
 @click.option("--theta-out", type=click.Path(path_type=Path), help="write where they stand to this file")
@@ -175,14 +203,20 @@ def simulate(parameter_file: Path, n_people: int, seed: int, out: Path | None, t
     )
     x = known.model().simulate(positions, rng).astype(int)
     values = [item.categories or tuple(range(len(item.intercepts) + 1)) for item in known.items]
-    lines = [",".join(known.codes)]
-    lines += [",".join(str(values[at][category]) for at, category in enumerate(row)) for row in x.tolist()]
+    answers = _csv(known.codes, ([values[at][category] for at, category in enumerate(row)] for row in x.tolist()))
+    truth = _csv(known.scales, positions.tolist())
+    show.whole({file: text for file, text in ((out, answers), (theta_out, truth)) if file is not None})
     if out is None:
-        click.echo("\n".join(lines))
+        click.echo(answers, nl=False)
     else:
-        show.whole(out, "\n".join(lines) + "\n")
         click.echo(f"{n_people:,} people's answers to {len(known.items)} items are in {out}.")
     if theta_out is not None:
-        truth = [",".join(known.scales), *(",".join(repr(value) for value in row) for row in positions.tolist())]
-        show.whole(theta_out, "\n".join(truth) + "\n")
         click.echo(f"Where they stand is in {theta_out}.", err=out is None)
+
+
+def _csv(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue()

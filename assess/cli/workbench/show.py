@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, is_dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -17,6 +17,8 @@ import numpy as np
 
 from assess.errors import AssessError
 
+SMALL, LARGE = 0.0005, 1e5  # beyond these, three decimals say nothing
+WIDTH = 100  # of a line of text
 ROWS = 40  # of people that are printed; the JSON file has all
 
 
@@ -48,36 +50,64 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool | np.bool_):
         return "yes" if cell else "no"
     if isinstance(cell, float | np.floating):
-        number = float(cell)
-        return "–" if not math.isfinite(number) else f"{number:,.3f}" if abs(number) < 1e5 else f"{number:,.0f}"
-    if isinstance(cell, int | np.integer):
-        return f"{cell:,}"
-    return str(cell)
+        return _decimal(float(cell))
+    return f"{cell:,}" if isinstance(cell, int | np.integer) else str(cell)
+
+
+def _decimal(number: float) -> str:
+    if not math.isfinite(number):
+        return "–"
+    if 0 < abs(number) < SMALL:
+        return f"{number:.0e}"
+    return f"{number:,.3f}" if abs(number) < LARGE else f"{number:,.0f}"
+
+
+def note(text: str) -> None:
+    """Print sentences in lines that fit."""
+    click.echo(textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False))
+
+
+def lacking(codes: Sequence[str]) -> None:
+    """Print which items the data lack, if any."""
+    if codes:
+        note(f"Note: the data have no column for {', '.join(codes)}, which count as not answered.")
 
 
 def as_json(file: Path | None, found: Mapping[str, Any]) -> None:
     """Write `found` to `file`, if there is one, at full precision; what is not a number becomes null."""
     if file is not None:
-        whole(file, json.dumps(plain(found), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        whole({file: json.dumps(plain(found), indent=1, ensure_ascii=False, allow_nan=False) + "\n"})
 
 
-def whole(file: Path, text: str) -> None:
-    """Write `text` to `file` wholly or not at all."""
-    name = ""
+def whole(texts: Mapping[Path, str]) -> None:
+    """Write texts to files, wholly or not at all; never over a file that was read."""
+    parts: dict[Path, Path] = {}
     try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False) as part:
-            name = part.name
-            part.write(text)
-            part.flush()
-            os.fsync(part.fileno())
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(0o666 & ~mask)
-        Path(name).replace(file)
+        for file, text in texts.items():
+            _require_other(file)
+            folder = file.resolve().parent
+            with NamedTemporaryFile("w", encoding="utf-8", dir=folder, prefix=".assess-", delete=False) as part:
+                parts[file] = Path(part.name)
+                part.write(text)
+                part.flush()
+                os.fsync(part.fileno())
+        for file, written in parts.items():
+            written.replace(file.resolve())
     except OSError as error:
-        with suppress(OSError):
-            Path(name).unlink()
         raise AssessError(f"{file} cannot be written: {error.strerror}.") from None
+    finally:
+        for written in parts.values():
+            written.unlink(missing_ok=True)
+
+
+def _require_other(file: Path) -> None:
+    """Refuse a file to write that is no file, or that the command names for something else, too."""
+    if file.exists() and not file.is_file():
+        raise AssessError(f"{file} cannot be written: it is {'a folder' if file.is_dir() else 'no ordinary file'}.")
+    context = click.get_current_context(silent=True)
+    named = [value for value in context.params.values() if isinstance(value, Path)] if context else []
+    if [value.resolve() for value in named].count(file.resolve()) > 1:
+        raise AssessError(f"{file} is named twice; nothing was written to it.")
 
 
 def plain(found: Any) -> Any:

@@ -16,6 +16,12 @@ from assess.psychometrics.models import Floats
 
 MISSING = frozenset({"", "NA", "NaN", "nan"})  # an empty field, and what R and NumPy write for one
 MOST_CATEGORIES = 20  # of one item; more look like a measurement in a wrong column
+MOST_VALUES = 100  # from an item's lowest value to its highest, whatever is done with it
+DIVIDERS = {";": "semicolons", "\t": "tabs", "|": "bars"}  # in place of commas
+EMPTY = "Leave the field empty where there is no answer."
+SHOWN = 20  # letters of a wrong field
+NO_ITEM = "If it is no item, name it with --ignore."
+EITHER = "Leave a field empty where there is no answer; name a column that is no item with --ignore."
 
 
 class UnreadableTable(AssessError):
@@ -24,7 +30,7 @@ class UnreadableTable(AssessError):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV as text, with the line on which each row ends, so that a mistake can be found."""
+    """A CSV as text, with the line on which each row begins, so that a mistake can be found."""
 
     file: Path
     names: tuple[str, ...]
@@ -39,43 +45,56 @@ class Table:
     def place(self, name: str) -> int:
         """Return where the column called `name` stands; raise `AssessError` if there is none."""
         if name not in self.names:
-            known = ", ".join(self.names[:12]) + (" …" if len(self.names) > 12 else "")
-            raise AssessError(f"{self.file.name} has no column {name}. Its columns are {known}.")
+            raise AssessError(f"{self.file.name} has no column {name}. Its columns are {some(self.names)}.")
         return self.names.index(name)
 
-    def numbers(self, name: str) -> Floats:
-        """Return a column as numbers, NaN where missing, shape (n_rows,)."""
+    def numbers(self, name: str, *, hint: str = "") -> Floats:
+        """Return a column as numbers, NaN where missing, shape (n_rows,); `hint` is for one that begins with a word."""
         at = self.place(name)
         found = np.full(len(self.rows), np.nan)
+        advice = hint
         for number, row in enumerate(self.rows):
             if row[at] not in MISSING:
-                found[number] = self._number(number, at)
+                found[number] = self._number(number, at, advice)
+                advice = EMPTY
         return found
 
-    def _number(self, number: int, at: int) -> float:
+    def _number(self, number: int, at: int, hint: str) -> float:
+        text = self.rows[number][at]
         try:
-            value = float(self.rows[number][at])
+            value = np.nan if "_" in text else float(text)
         except ValueError:
             value = np.nan
         if not np.isfinite(value):
-            what = self.rows[number][at][:20]
-            raise AssessError(f'Line {self.lines[number]}, column {self.names[at]}: "{what}" is not a number.')
+            what = " ".join(text.split())
+            what = what if len(what) <= SHOWN else what[:SHOWN] + "…"
+            raise AssessError(
+                f'Line {self.lines[number]}, column {self.names[at]}: "{what}" is not a number. {hint}'.rstrip()
+            )
         return value
 
-    def whole_numbers(self, names: Sequence[str]) -> Floats:
-        """Return columns as whole numbers, NaN where missing, shape (n_rows, n_columns)."""
-        values = np.column_stack([self.numbers(name) for name in names]) if names else np.empty((len(self.rows), 0))
-        broken = np.argwhere(~np.isnan(values) & (values != np.floor(values)))
+    def answers(self, names: Sequence[str], *, most: float = MOST_VALUES, hint: str = NO_ITEM) -> Floats:
+        """Return items as whole numbers within reason, NaN where not answered, shape (n_rows, n_items)."""
+        return np.column_stack([self._answers(name, most, hint) for name in names])
+
+    def _answers(self, name: str, most: float, hint: str) -> Floats:
+        values = self.numbers(name, hint=hint)
+        broken = np.flatnonzero(~np.isnan(values) & (values != np.floor(values)))
         if broken.size:
-            row, column = broken[0]
+            row = broken[0]
+            raise AssessError(f"Line {self.lines[row]}, column {name}: {values[row]:g} is not a whole number.")
+        seen = values[~np.isnan(values)]
+        if seen.size and seen.max() - seen.min() >= most:
+            row = int(np.nanargmax(np.abs(values - np.median(seen))))
             raise AssessError(
-                f"Line {self.lines[row]}, column {names[column]}: {values[row, column]:g} is not a whole number."
+                f"Line {self.lines[row]}, column {name}: with {values[row]:g} it has values from {seen.min():g} to "
+                f"{seen.max():g}, which is more than {most} categories. {EITHER}"
             )
         return values
 
     def others(self, *used: str | None, ignored: Sequence[str] = ()) -> list[str]:
         """Return the names of the columns that are not `used` and not `ignored`: the items."""
-        for name in ignored:
+        for name in [*ignored, *filter(None, used)]:
             self.place(name)
         apart = {name for name in used if name} | set(ignored)
         items = [name for name in self.names if name not in apart]
@@ -84,8 +103,29 @@ class Table:
         return items
 
 
+def some(names: Sequence[str]) -> str:
+    """Return the first names of many."""
+    return ", ".join(names[:12]) + (" …" if len(names) > 12 else "")
+
+
 def read(file: Path) -> Table:
     """Read a CSV; raise `UnreadableTable` for one that is not a table."""
+    names, *rows = records(file)
+    _require_commas(file, names[1])
+    heads = tuple(" ".join(name.split()) for name in names[1])
+    _require_names(file, heads)
+    for line, row in rows:
+        if len(row) != len(heads):
+            raise UnreadableTable(
+                f"{file.name}, line {line}: {len(row)} fields, but the first line names {len(heads)} columns."
+            )
+    if not rows:
+        raise UnreadableTable(f"{file.name} has names of columns, but no rows.")
+    return Table(file, heads, tuple(tuple(row) for _, row in rows), tuple(line for line, _ in rows))
+
+
+def records(file: Path) -> list[tuple[int, list[str]]]:
+    """Return the records of a CSV that hold anything, each with the line on which it begins."""
     try:
         text = file.read_text(encoding="utf-8-sig")
     except OSError as error:
@@ -93,27 +133,31 @@ def read(file: Path) -> Table:
     except UnicodeDecodeError:
         raise UnreadableTable(f"{file.name} is not a text in UTF-8; please save it as CSV UTF-8.") from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    found, line = [], 1
     try:
-        names = tuple(name.strip() for name in next(reader, ()))
-        _require_names(file, names)
-        rows, lines = [], []
         for row in reader:
-            if row == [] or (len(row) == 1 and len(names) > 1 and not row[0].strip()):
-                continue  # an empty line
-            if len(row) != len(names):
-                raise UnreadableTable(f"Line {reader.line_num} has {len(row)} fields, the first line {len(names)}.")
-            rows.append(tuple(field.strip() for field in row))
-            lines.append(reader.line_num)
-    except csv.Error as error:
-        raise UnreadableTable(f"Line {reader.line_num} of {file.name} is no line of a CSV: {error}.") from None
-    if not rows:
-        raise UnreadableTable(f"{file.name} has names of columns, but no rows.")
-    return Table(file, names, tuple(rows), tuple(lines))
+            fields = [field.strip() for field in row]
+            if any(fields) or len(fields) > 1:
+                found.append((line, fields))
+            line = reader.line_num + 1
+    except csv.Error:
+        raise UnreadableTable(
+            f"{file.name}, line {line}: a quotation mark is opened here and not closed, or stands within a field."
+        ) from None
+    if not found:
+        raise UnreadableTable(f"{file.name} is empty.")
+    return found
+
+
+def _require_commas(file: Path, names: Sequence[str]) -> None:
+    if names[0].lower().startswith("sep="):
+        raise UnreadableTable(f'{file.name} begins with "{names[0]}", which names no columns; please remove that line.')
+    for divider, word in DIVIDERS.items():
+        if len(names) == 1 and divider in names[0]:
+            raise UnreadableTable(f"{file.name} is divided by {word}; please save it as CSV with commas.")
 
 
 def _require_names(file: Path, names: Sequence[str]) -> None:
-    if not any(names):
-        raise UnreadableTable(f"{file.name} is empty.")
     if "" in names:
         raise UnreadableTable(f"Column {names.index('') + 1} of {file.name} has no name.")
     twice = [name for name, count in Counter(names).items() if count > 1]
@@ -128,17 +172,11 @@ def categories(table: Table, names: Sequence[str]) -> tuple[Floats, list[list[in
     The lowest observed value of an item is its first category, as elsewhere; a value in between that nobody chose
     is a category all the same.
     """
-    values = table.whole_numbers(names)
+    values = table.answers(names, most=MOST_CATEGORIES)
     found = []
     for name, column in zip(names, values.T, strict=True):
         seen = column[~np.isnan(column)]
         if not seen.size:
             raise AssessError(f"Column {name}: nobody answered it.")
-        low, high = int(seen.min()), int(seen.max())
-        if high - low >= MOST_CATEGORIES:
-            raise AssessError(
-                f"Column {name}: values from {low} to {high} are more than {MOST_CATEGORIES} categories. "
-                "If it is no item, name it with --ignore."
-            )
-        found.append(list(range(low, high + 1)))
+        found.append(list(range(int(seen.min()), int(seen.max()) + 1)))
     return values - np.array([each[0] for each in found]), found
