@@ -112,6 +112,22 @@ class Logistic:
         total: Floats = np.select([x == 1, x == 0], [each[..., 1], each[..., 0]], 0.0).sum(axis=1)
         return total
 
+    def evaluate(self, theta: Floats, x: Floats) -> tuple[Floats, Floats, Floats]:
+        """
+        Return log-likelihood, gradient and observed information.
+
+        Parameters
+        ----------
+        theta : ndarray, shape (n_persons, n_scales)
+        x : ndarray, shape (n_persons, n_items)
+
+        Returns
+        -------
+        log_likelihood, gradient, observed_information : ndarray
+            As those methods return them.
+        """
+        return self.log_likelihood(theta, x), self.gradient(theta, x), self.observed_information(theta, x)
+
     def gradient(self, theta: Floats, x: Floats) -> Floats:
         """
         Return the derivative of the log-likelihood by theta.

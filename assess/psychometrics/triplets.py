@@ -131,6 +131,22 @@ class Triplets:
         total: Floats = choices.log_probability(self.utilities(theta), choices.coded(x)).sum(axis=1)
         return total
 
+    def evaluate(self, theta: Floats, x: Floats) -> tuple[Floats, Floats, Floats]:
+        """
+        Return log-likelihood, gradient and observed information.
+
+        Parameters
+        ----------
+        theta : ndarray, shape (n_persons, n_scales)
+        x : ndarray, shape (n_persons, 2 * n_blocks)
+
+        Returns
+        -------
+        log_likelihood, gradient, observed_information : ndarray
+            As those methods return them.
+        """
+        return self.log_likelihood(theta, x), self.gradient(theta, x), self.observed_information(theta, x)
+
     def gradient(self, theta: Floats, x: Floats) -> Floats:
         """
         Return the derivative of the log-likelihood by theta.

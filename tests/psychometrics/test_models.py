@@ -140,6 +140,18 @@ def test_gradient_and_curvature_are_those_of_the_likelihood(model, theta, seed):
 
 
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+def test_everything_at_once_is_each_by_itself(model):
+    rng = np.random.default_rng(2)
+    theta = 3 * rng.standard_normal((40, 2))
+    x = model.simulate(theta, rng)
+    x[rng.random(x.shape) < 0.2] = np.nan
+    value, slope, curvature = model.evaluate(theta, x)
+    assert_allclose(value, model.log_likelihood(theta, x), rtol=1e-12)
+    assert_allclose(slope, model.gradient(theta, x), atol=1e-12)
+    assert_allclose(curvature, model.observed_information(theta, x), atol=1e-12)
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
 @settings(max_examples=25, deadline=None)
 @given(theta=st.tuples(st.floats(-4, 4), st.floats(-4, 4)))
 def test_information_is_the_expected_curvature(model, theta):
