@@ -191,7 +191,7 @@ class Graded:
 
         Notes
         -----
-        With F the curve at the upper boundary and H one minus that at the lower, ``P = F H (1 - e^(v-u))``; the gradient
+        With F the curve at the upper boundary and H one minus that at the lower, ``P = F H (1 - e^(v-u))``, the slope
         is ``a (H - F)`` and the curvature ``a^2 (F (1 - F) + H (1 - H))``.
         """
         upper, lower, answered, inner = self._boundaries(theta, x)
