@@ -11,6 +11,7 @@ BENCHMARKS = {
     "load": "200 candidates saving every 5 s; 1,000 connections at once",
     "rendering": "reports a second",
     "polychorics": "all polychoric correlations of 25 items, beside SciPy pair by pair",
+    "scoring": "people scored a second, and how exactly",
     "adaptive": "the next step of an adaptive test, beside catsim and plain loops",
     "calibration": "graded items, beside girth and PyPI's mirt",
     "crashes": "kill -9 under load: nothing acknowledged is lost",
