@@ -104,6 +104,22 @@ class Thurstonian:
         total: Floats = (np.abs(sign) * log_ndtr(sign * self._eta(theta))).sum(axis=1)
         return total
 
+    def evaluate(self, theta: Floats, x: Floats) -> tuple[Floats, Floats, Floats]:
+        """
+        Return log-likelihood, gradient and observed information.
+
+        Parameters
+        ----------
+        theta : ndarray, shape (n_persons, n_scales)
+        x : ndarray, shape (n_persons, n_pairs)
+
+        Returns
+        -------
+        log_likelihood, gradient, observed_information : ndarray
+            As those methods return them.
+        """
+        return self.log_likelihood(theta, x), self.gradient(theta, x), self.observed_information(theta, x)
+
     def gradient(self, theta: Floats, x: Floats) -> Floats:
         """
         Return the derivative of the log-likelihood by theta.
@@ -172,7 +188,7 @@ class Thurstonian:
         ndarray, shape (n_persons, n_pairs)
             0 or 1.
         """
-        first = ndtr(self._eta(theta))
+        first: Floats = ndtr(self._eta(theta))
         return (rng.random(first.shape) < first).astype(np.float64)
 
     def _eta(self, theta: Floats) -> Floats:
@@ -187,7 +203,7 @@ class Thurstonian:
 
 def _signs(x: Floats) -> Floats:
     """Return 1 for the first, -1 for the second, 0 for no answer; refuse anything else."""
-    sign: Floats = np.nan_to_num(2.0 * x - 1.0)
+    sign = np.asarray(np.nan_to_num(2.0 * x - 1.0), dtype=np.float64)
     wrong = (np.abs(sign) != 1.0) & ~np.isnan(x)
     if wrong.any():
         person, item = (int(place[0]) for place in np.nonzero(wrong))
