@@ -45,7 +45,7 @@ check: .venv/.dev ## style, types, imports, templates, item banks, known vulnera
 	$(BIN)/bandit -q -r assess reports -c pyproject.toml
 	.ci/audit
 
-bench: .venv/.dev bench-packages ## measure speed, and what crashes do; ARGS=saving for one of them
+bench: .venv/.dev .venv/.bench bench-packages ## measure speed, and what crashes do; ARGS=saving for one of them
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 lock: .venv/.dev ## pin what pyproject.toml asks for, keeping today's pins; ARGS=--upgrade renews them
@@ -62,6 +62,10 @@ lock: .venv/.dev ## pin what pyproject.toml asks for, keeping today's pins; ARGS
 	@echo "Installing what the tests and checks need; the first time this takes a minute or two."
 	@$(PIP_INSTALL) --require-hashes -r .ci/requirements-dev.txt
 	@touch $@
+
+.venv/.bench: pyproject.toml .venv/.run
+	@$(PIP_INSTALL) --no-build-isolation --editable '.[bench]' && touch $@ \
+		|| echo "The peers cannot be installed here; benchmarks that need them are left out."
 
 .venv/bin/python: | run-packages
 	@$(PYTHON) -m venv --clear .venv
