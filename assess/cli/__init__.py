@@ -30,6 +30,7 @@ COMMANDS = {
     "restore": ("assess.cli.backups", "Put the database back to what a backup holds."),
     "serve": ("assess.cli.operations", "Start the web server and a worker."),
     "simulate": ("assess.cli.workbench.scaling", "Let simulated people answer calibrated items."),
+    "simulate-study": ("assess.cli.workbench.studies", "Simulate how accurate the measurement is."),
     "study": ("assess.cli.content", "Run a simulated study of a bank."),
     "theta": ("assess.cli.workbench.scaling", "Estimate where people stand, from a CSV."),
     "user": ("assess.cli.records", "Add an account."),
@@ -50,7 +51,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(COMMANDS[cmd_name][0])
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -197,8 +197,7 @@ def _show_impact(name: str, figures: dict[str, Any]) -> None:
         heads = ("group", "n", "selected", "rate", "ratio", "low", "high", "flagged", "on one",
                  "exact p", "z", "odds", "few")  # fmt: skip
         show.table(heads, [[rate[key] for key in keys] for rate in rates])
-    if figures["n_unknown"]:
-        click.echo(f"{figures['n_unknown']} people of unknown group are in no rate.")
-    if figures.get("n_undecided"):
-        click.echo(f"{figures['n_undecided']} people without an outcome are in no rate.")
+    left_out = {"of unknown group": figures["n_unknown"], "without an outcome": figures.get("n_undecided")}
+    if any(left_out.values()):
+        click.echo(f"In no rate: {', '.join(f'{n:,} {why}' for why, n in left_out.items() if n)}.")
     click.echo()
