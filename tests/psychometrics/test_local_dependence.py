@@ -7,6 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from assess.errors import UnusableData
+from assess.psychometrics.estimation import eap_estimate
 from assess.psychometrics.local_dependence import local_dependence
 from tests.psychometrics import mirt
 from tests.psychometrics.mirt import one_scale
@@ -17,7 +18,8 @@ MODEL = one_scale([1.0, 1.4, 0.8, 1.8], [[1.5, -0.5], [1.0, -1.0], [0.5, -1.0], 
 @pytest.mark.parametrize("name", [name for name in mirt.ALL if name != "bfi_C_missing"])
 def test_q3_agrees_with_mirt(reference, name):
     known, model = mirt.calibration(reference, name)
-    ours = local_dependence(model, mirt.responses(reference, name))
+    x = mirt.responses(reference, name)
+    ours = local_dependence(model, x, theta=eap_estimate(model, x, n_points=121).theta)  # mirt's grid
     assert_allclose(ours.q3, np.array(known["Q3"], dtype=float), atol=1e-9)
 
 

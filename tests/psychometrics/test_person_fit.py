@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from assess.errors import UnusableData
+from assess.psychometrics.estimation import eap_estimate
 from assess.psychometrics.person_fit import person_fit
 from tests.psychometrics import mirt
 from tests.psychometrics.mirt import one_scale
@@ -20,7 +21,7 @@ MODEL = one_scale([1.5, 1.5, 1.5, 1.5], [[2.0], [1.0], [-1.0], [-2.0]])
 def test_person_fit_agrees_with_mirt(reference, name):
     _, model = mirt.calibration(reference, name)
     x, known = mirt.responses(reference, name), mirt.scores(reference, name)
-    ours = person_fit(model, x)
+    ours = person_fit(model, x, theta=eap_estimate(model, x, n_points=121).theta)  # mirt's grid
     assert_allclose(ours.lz, known["Zh"], atol=1e-8)
     assert_allclose(ours.outfit, known["outfit"], atol=1e-8)
     assert_allclose(ours.infit, known["infit"], atol=1e-8)
