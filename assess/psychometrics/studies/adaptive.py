@@ -1,0 +1,149 @@
+"""What the adaptive test achieves on a calibrated bank, with its content rules and exposure control on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assess.psychometrics.adaptive import AdaptiveTest
+from assess.psychometrics.blueprint import Blueprint
+from assess.psychometrics.estimation import map_estimate
+from assess.psychometrics.exposure import MAXIMUM, AdaptiveRuns, simulate_adaptive, sympson_hetter
+from assess.psychometrics.models import Floats, Graded
+from assess.psychometrics.stopping import CALIBRATED, Stop
+from assess.psychometrics.studies.bank import N_SCALES, SIGMA, SimulatedBank, calibrated, people, simulated_bank
+from assess.psychometrics.studies.result import Figure, Study, at_least, at_most, reported
+
+PER_SCALE = 40
+N_CALIBRATION = 1000
+FIXED_LENGTH = Stop(se=0.0, max_items=60)
+STANDARD = 16  # statements per scale of the standard form, the second half of a marked pair among them
+PAIR = (0, 4)  # numbers of each scale's marked statements
+RELIABLE = 0.85
+LENGTHS = range(6, 25)  # of fixed forms to compare with, per scale
+STARTS = range(0, PER_SCALE, 8)  # first statements of these forms
+
+
+class Outcome(NamedTuple):
+    """What one simulated bank gives."""
+
+    squared: Floats  # correlation with the truth at 60 statements, by scale
+    marginal: Floats  # reliability, by scale
+    rmse: float  # at 60 statements
+    rmse_uncapped: float  # the same without exposure control
+    rmse_stopped: float  # where the test ends by its own rule
+    n_stopped: float  # statements given then
+    fixed: Floats  # RMSE of fixed forms, by length
+    exposure: Floats  # at 60 statements, of all that are controlled
+
+
+def adaptive(*, seed: int = 1, quick: bool = False) -> Study:
+    """
+    Compare the adaptive test with the truth and with fixed forms.
+
+    Parameters
+    ----------
+    seed : int
+    quick : bool
+        One bank, few people.
+
+    Returns
+    -------
+    Study
+    """
+    rng = np.random.default_rng(seed)
+    n_banks, n, n_rounds = (1, 250, 4) if quick else (3, 2000, 20)
+    found = [_one(simulated_bank(rng, PER_SCALE), n, n_rounds, rng) for _ in range(n_banks)]
+    design = (
+        f"{n_banks} banks of 240 statements (six scales, four facets, both directions), slopes lognormal(ln 1.3, "
+        f".386); selection and scoring by a calibration with {N_CALIBRATION:,} people; {n:,} people, six marked pairs "
+        "whose second halves are not scored, exposure control at .35. Fixed forms hold statements as they come."
+    )
+    return Study("adaptive", "Adaptive test on a calibrated bank", design, seed, tuple(_figures(found)))
+
+
+def _figures(found: list[Outcome]) -> list[Figure]:
+    squared, marginal = (np.array([getattr(each, name) for each in found]) for name in ("squared", "marginal"))
+    exposure = np.concatenate([each.exposure for each in found])
+    rmse, uncapped, stopped, n_stopped = (
+        float(np.mean([getattr(each, name) for each in found]))
+        for name in ("rmse", "rmse_uncapped", "rmse_stopped", "n_stopped")
+    )
+    fixed = np.sqrt(np.mean([each.fixed**2 for each in found], axis=0))
+    equal, equal_stopped = _length(fixed, rmse), _length(fixed, stopped)
+    return [
+        at_least(
+            "squared correlation with the truth, 60 statements, least scale", squared.mean(axis=0).min(), RELIABLE
+        ),
+        reported("the same, least scale of any bank", squared.min()),
+        at_least("marginal reliability, 60 statements, least scale", marginal.mean(axis=0).min(), RELIABLE),
+        reported("the same, least scale of any bank", marginal.min()),
+        reported("RMSE, 60 statements", rmse),
+        reported("the same without exposure control", uncapped),
+        reported("RMSE of the standard form of 96", float(fixed[LENGTHS.index(STANDARD)])),
+        reported("statements of a fixed form as exact as 60", equal),
+        reported("share saved at equal RMSE, 60 statements", 1.0 - FIXED_LENGTH.max_items / equal),
+        reported("RMSE where the test ends by its own rule", stopped),
+        reported("statements given then", n_stopped),
+        reported("share saved at equal RMSE then", 1.0 - n_stopped / equal_stopped),
+        at_most("greatest exposure of a statement", exposure.max(), MAXIMUM),
+        reported("share of statements shown to nobody", (exposure == 0).mean()),
+        reported("share of statements shown to fewer than 5 %", (exposure < 0.05).mean()),
+    ]
+
+
+def _length(fixed: Floats, rmse: float) -> float:
+    """Return how long, over all scales, a fixed form with this RMSE is; NaN if none is so exact."""
+    per_scale = np.interp(-rmse, -fixed, np.array(LENGTHS), left=np.nan, right=np.nan)
+    return float(N_SCALES * per_scale)
+
+
+def _one(bank: SimulatedBank, n: int, n_rounds: int, rng: np.random.Generator) -> Outcome:
+    known = calibrated(bank, rng, N_CALIBRATION)
+    theta = people(rng, n)
+    x, seeds = bank.model.simulate(theta, rng), rng.integers(2**63, size=n)
+    test, product = (_test(bank, known, stop) for stop in (FIXED_LENGTH, CALIBRATED))
+    runs, stopped = (_controlled(each, x, seeds, n_rounds, rng) for each in (test, product))
+    uncapped = simulate_adaptive(test, x, seeds=seeds)
+    exposure = runs.exposure(len(bank.facets))[test.blueprint.free]
+    squared = [np.corrcoef(theta[:, s], runs.final_theta[:, s])[0, 1] ** 2 for s in range(N_SCALES)]
+    return Outcome(
+        np.array(squared),
+        1.0 - (runs.final_se**2).mean(axis=0),
+        _rmse(runs.final_theta, theta),
+        _rmse(uncapped.final_theta, theta),
+        _rmse(stopped.final_theta, theta),
+        float(stopped.n_shown.mean()),
+        np.array([_of_fixed(known, x, theta, length) for length in LENGTHS]),
+        exposure,
+    )
+
+
+def _test(bank: SimulatedBank, known: Graded, stop: Stop) -> AdaptiveTest:
+    first, second = PAIR
+    pairs = tuple((PER_SCALE * scale + first, PER_SCALE * scale + second) for scale in range(N_SCALES))
+    return AdaptiveTest(known, SIGMA, Blueprint(known.scales, bank.facets, bank.keyed, pairs=pairs), stop)
+
+
+def _controlled(
+    test: AdaptiveTest, x: Floats, seeds: NDArray[np.int64], n_rounds: int, rng: np.random.Generator
+) -> AdaptiveRuns:
+    table = sympson_hetter(test, n_simulees=len(x), max_rounds=n_rounds, seed=int(rng.integers(2**32)))
+    return simulate_adaptive(test, x, seeds=seeds, exposure_control=table.chances)
+
+
+def _of_fixed(known: Graded, x: Floats, theta: Floats, per_scale: int) -> float:
+    """Return the RMSE of fixed forms of the bank, one statement per scale being repeated and unscored."""
+    squares = []
+    for start in STARTS:
+        numbers = (start + np.arange(per_scale - 1)) % PER_SCALE
+        chosen = (PER_SCALE * np.arange(N_SCALES)[:, None] + numbers).ravel()
+        found = map_estimate([(known.take(chosen), x[:, chosen])], sigma=SIGMA)
+        squares.append(_rmse(found.theta, theta) ** 2)
+    return float(np.sqrt(np.mean(squares)))
+
+
+def _rmse(estimate: Floats, theta: Floats) -> float:
+    return float(np.sqrt(np.mean((estimate - theta) ** 2)))
