@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from assess.errors import UnusableData
-from assess.psychometrics.acceleration import Anderson
+from assess.psychometrics.accelerated import climb_by_em
 from assess.psychometrics.calibration import calibrate
 from assess.psychometrics.calibration_data import FEWEST_ITEMS, coded
 from assess.psychometrics.correlation_fit import likeliest_correlations
@@ -77,15 +78,16 @@ class _Estimate(NamedTuple):
     items: Floats
     sigma: Floats
 
-    def moved(self, step: Floats) -> _Estimate:
-        size = self.items.size
-        sigma = self.sigma.copy()
-        upper = np.triu_indices(len(sigma), 1)
-        sigma[upper] += step[size:]
-        sigma.T[upper] = sigma[upper]
-        return _Estimate(self.items + step[:size].reshape(self.items.shape), sigma)
+    def of(self, vector: Floats) -> _Estimate:
+        """Return the estimate that the vector describes."""
+        size, upper = self.items.size, np.triu_indices(len(self.sigma), 1)
+        sigma = np.eye(len(self.sigma))
+        sigma[upper] = vector[size:]
+        sigma.T[upper] = vector[size:]
+        return _Estimate(vector[:size].reshape(self.items.shape), sigma)
 
     def vector(self) -> Floats:
+        """Return everything that is estimated."""
         return np.concatenate([self.items.ravel(), self.sigma[np.triu_indices(len(self.sigma), 1)]])
 
 
@@ -210,8 +212,13 @@ class _Em:
             before = estimate
             model = _model(estimate.items, self.like)
             nodes = Nodes.place([(model, self.answers)], estimate.sigma, self.n_points)
-            estimate, value, taken, settled = self._round(nodes, estimate, tolerance, max_cycles - cycles)
-            cycles += taken
+            reached = climb_by_em(
+                partial(self._step, nodes, before), before.vector(), partial(self._possible, before),
+                tolerance=tolerance, max_cycles=max_cycles - cycles,
+            )  # fmt: skip
+            estimate, settled = before.of(reached.point), reached.settled
+            value = reached.objective - self.penalty.value(estimate.items)
+            cycles += reached.cycles
             against = np.flatnonzero(~(estimate.items[:, 0] > 0))
             if against.size:
                 raise UnusableData("it goes against the others of its scale: reverse it first.", item=int(against[0]))
@@ -219,27 +226,10 @@ class _Em:
                 break
         return estimate, value, cycles, settled
 
-    def _round(
-        self, nodes: Nodes, estimate: _Estimate, tolerance: float, max_cycles: int
-    ) -> tuple[_Estimate, float, int, bool]:
-        accelerator = Anderson(len(estimate.vector()))
-        best, best_value, highest = estimate, np.nan, -np.inf
-        residual = np.zeros(len(estimate.vector()))
-        for cycle in range(1, max_cycles + 1):
-            moved, value = self._cycle(nodes, estimate)
-            objective = value + self.penalty.value(estimate.items)
-            if objective < highest - 1e-7 * abs(highest):
-                accelerator.forget()
-                estimate = best.moved(residual)
-                highest = -np.inf  # a step of EM itself never falls but by what its maximisation left
-                continue
-            best, best_value, highest = estimate, value, objective
-            residual = moved.vector() - estimate.vector()
-            step = accelerator.step(estimate.vector(), residual, lambda rows: rows)
-            if max(np.abs(residual).max(), np.abs(step).max()) < tolerance:
-                return moved, value, cycle, True
-            estimate = self._possible(estimate.moved(step), moved)
-        return best, best_value, max_cycles, False
+    def _step(self, nodes: Nodes, form: _Estimate, vector: Floats) -> tuple[Floats, float]:
+        estimate = form.of(vector)
+        moved, value = self._cycle(nodes, estimate)
+        return moved.vector(), value + self.penalty.value(estimate.items)
 
     def _cycle(self, nodes: Nodes, estimate: _Estimate) -> tuple[_Estimate, float]:
         """Return the estimate after a step of EM, and the log-likelihood before it."""
@@ -259,6 +249,7 @@ class _Em:
         sigma = likeliest_correlations(moments / len(self.answers), start=estimate.sigma)
         return _Estimate(items, sigma), total
 
-    def _possible(self, wanted: _Estimate, otherwise: _Estimate) -> _Estimate:
-        items = self.likelihood.possible(wanted.items) and bool((wanted.items[:, 0] > 0).all())
-        return wanted if items and bool((np.linalg.eigvalsh(wanted.sigma) > 0).all()) else otherwise
+    def _possible(self, form: _Estimate, vector: Floats) -> bool:
+        estimate = form.of(vector)
+        items = self.likelihood.possible(estimate.items) and bool((estimate.items[:, 0] > 0).all())
+        return items and bool((np.linalg.eigvalsh(estimate.sigma) > 0).all())
