@@ -230,6 +230,8 @@ def _summarise(
     mcfadden, nagelkerke, cox_snell = _pseudo_r2(x, fits)
     signed, effect = _effects(x, people, matched[used], fits[2])
     slopes = fits[0].coefficients[:, 0], fits[1].coefficients[:, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):  # where what people are matched on has no weight at all
+        beta_change = np.abs((slopes[1] - slopes[0]) / slopes[0])
     return LogisticDif(
         groups=people.labels,
         group_sizes=people.sizes,
@@ -242,7 +244,7 @@ def _summarise(
         mcfadden=mcfadden,
         nagelkerke=nagelkerke,
         cox_snell=cox_snell,
-        beta_change=np.abs((slopes[1] - slopes[0]) / slopes[0]),
+        beta_change=beta_change,
         signed_effect=signed,
         effect=effect,
         classes=_classes(nagelkerke[:, 2] - nagelkerke[:, 0], p_adjusted < alpha),

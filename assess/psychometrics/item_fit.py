@@ -145,7 +145,7 @@ def _collapse(observed: Floats, expected: Floats) -> tuple[Floats, Floats]:
     for row in range(table.shape[1]):
         table[:, row] = _join_cells(table[:, row])
     for column in range(table.shape[2] - 1, 0, -1):
-        if (table[0, :, column] > 0).mean() < SMALLEST_SHARE:
+        if (table[0, :, column] > 0).sum() < SMALLEST_SHARE * table.shape[1]:
             table[:, :, column - 1] += table[:, :, column]
             table[:, :, column] = 0.0
     table = _join_rows(table)

@@ -89,6 +89,8 @@ def adapt(test: OneScaleTest, x: Floats, *, seeds: ArrayLike | None = None) -> S
     for position in range(test.longest):
         chosen = test.choose(at[active], left[active], seeds=seeds[active], position=position)
         active, chosen = active[chosen != NOTHING], chosen[chosen != NOTHING]
+        if not active.size:
+            break
         items[active, position], responses[active, position] = chosen, x[active, chosen]
         left[active, chosen] = False
         so_far = slice(position + 1)

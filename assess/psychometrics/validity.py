@@ -117,7 +117,7 @@ def correlation(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Corr
     r = float(np.clip(np.corrcoef(first, second)[0, 1], -1.0, 1.0))
     low, high = fisher_interval(r, n=len(first), confidence=confidence)
     df = len(first) - 2
-    t = r * np.sqrt(df / max(1.0 - r**2, np.finfo(float).tiny))
+    t = r * np.sqrt(df / max(1.0 - r**2, np.finfo(float).eps ** 2))
     return Correlation(r, low, high, float(2 * stats.t.sf(abs(t), df)), len(first))
 
 

@@ -168,6 +168,12 @@ def test_what_a_match_adds_and_a_correction_stand_beside(workbench, study):
         assert row["corrected"] == pytest.approx(row["r"] / 0.8)
 
 
+def test_a_score_that_is_the_criterion_leaves_no_room(workbench):
+    workbench.write("v.csv", ["score", "same"], [[i, 2 * i] for i in range(8)])
+    (row,) = workbench.figures("validity", "v.csv", "--criterion", "same", "--scores", "score")["items"]
+    assert row["r"] == pytest.approx(1)
+
+
 def test_scores_without_a_curve_leave_the_range_unsupported(workbench, study):
     said = workbench.run("validity", "v.csv", "--criterion", "rating", "--scores", "other")
     assert "Range assumption unsupported" in said

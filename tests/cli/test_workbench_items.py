@@ -86,6 +86,12 @@ def test_items_that_share_more_than_the_scale_are_named(workbench, parameters, s
     assert said.splitlines()[-1].split()[:2] == ["A1", "A5"]
 
 
+def test_people_at_the_ends_alone_leave_item_fit_open(workbench, parameters):
+    workbench.text("ends.csv", ",".join(ITEMS) + "\n" + "1,1,1,1,1,1\n4,4,4,4,4,4\n" * 3)
+    found = workbench.figures("fit", "ends.csv", "--parameters", parameters)
+    assert [row["p"] for row in found["items"]] == [None] * 6
+
+
 def test_fit_needs_an_answer_to_every_item(workbench, parameters):
     workbench.text("short.csv", "A1,A2,A3\n1,2,3\n2,2,2\n1,1,3\n")
     said = workbench.refusal("fit", "short.csv", "--parameters", parameters)

@@ -90,6 +90,10 @@ def test_person_fit_is_low_for_an_unlikely_pattern(workbench, parameters, simula
         ("A1,A2,A3\n1,2,3\n1,3,2\n1,1,1\n", "Column A1: all answers are alike"),
         ("A1,A2,A3\n1,2,3\n3,,2\n1,,1\n", "Column A2: all answers are alike"),
         ("A1,A2\n1,1\n2,2\n3,3\n4,4\n", "d.csv: the items are redundant"),
+        (
+            "A1,A2,A3\n1,2,\n3,1,\n1,,1\n,2,2\n",
+            "Column A1: nobody, or one person only, answered both it and column A3.",
+        ),
     ],
 )
 def test_data_without_indices_are_refused(workbench, text, sentence):
@@ -144,3 +148,9 @@ def test_who_answered_nothing_is_asked_nothing(workbench, parameters):
     assert rows[1] == {"n_items": 0, "items": [], "responses": [], "theta": None, "se": None, "thetas": [], "ses": []}
     assert rows[0]["theta"] < 0 < rows[2]["theta"]
     assert set(rows[0]["items"]) == {"A1", "A2", "A3"}
+
+
+def test_adapt_ends_where_everybody_has_run_out_of_answers(workbench, parameters):
+    workbench.text("d.csv", "A1,A2,A3\n1,,\n,3,\n")
+    rows = workbench.figures("adapt", "--parameters", parameters, "--responses", "d.csv")["rows"]
+    assert [row["items"] for row in rows] == [["A1"], ["A2"]]

@@ -70,12 +70,10 @@ def test_theta_agrees_with_mirt(workbench, reference, calibrated, method):
         assert_allclose(values[answered], expected[theirs][answered], atol=tolerance)
 
 
-def test_fit_agrees_with_mirt(workbench, reference, calibrated):
-    name, text = calibrated
-    if name not in COMPLETE:
-        pytest.skip("no fit of data with gaps is in the reference")
+@pytest.mark.parametrize("name", COMPLETE)
+def test_fit_agrees_with_mirt(workbench, reference, name):
     expected = known(reference, f"grm_{name}_mirt.json")
-    workbench.text("p.json", text)
+    workbench.text("p.json", parameter_file(expected))
     found = workbench.figures("fit", reference / f"input_{name}.csv", "--parameters", "p.json")
     assert_allclose(columns(found["items"], "s_x2"), columns(expected["S_X2"], "S_X2"), rtol=1e-2)
     assert columns(found["items"], "df").tolist() == columns(expected["S_X2"], "df.S_X2").tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +18,16 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 DATA = click.argument("data", type=click.Path(path_type=Path), metavar="DATA.csv")
 PARAMETERS = click.option(
-    "--parameters", "parameter_file", required=True, type=click.Path(path_type=Path), help="as calibrate writes them"
+    "--parameters",
+    "parameter_file",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="item parameters, as calibrate writes them",
+)
+OTHER_ITEM = re.compile(r"(?<=both it and )item (\d+)")
+METHOD = click.option(
+    "--method", type=click.Choice(["eap", "map"]), default="eap", show_default=True, help="posterior mean or mode"
 )
 SEED = click.option(
     "--seed", default=1, show_default=True, type=click.IntRange(min=0), help="the same seed gives the same figures"
@@ -40,12 +50,14 @@ class Columns(click.ParamType):  # type: ignore[type-arg]
 
 
 COLUMNS = Columns()
-IGNORE = click.option("--ignore", type=COLUMNS, default=(), help="columns that are no items")
+IGNORE = click.option("--ignore", type=COLUMNS, default=(), help="columns that are no items, divided by commas")
 
 
 def with_json(command: Command) -> Command:
     """Give a command the option of a file for its figures at full precision."""
-    option = click.option("--json", "json_file", type=click.Path(path_type=Path), help="write all figures to this file")
+    option = click.option(
+        "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="write all figures to this file"
+    )
     return option(command)
 
 
@@ -63,7 +75,8 @@ def naming(items: Sequence[str], people: Table, *, otherwise: str | None = None)
         places += [] if error.item is None else [f"column {items[error.item]}"]
         where = ", ".join(places) or otherwise or people.file.name
         where = where if where == people.file.name else where[:1].upper() + where[1:]
-        reason = error.reason[:1].lower() + error.reason[1:]
+        reason = OTHER_ITEM.sub(lambda found: f"column {items[int(found[1]) - 1]}", error.reason)
+        reason = reason[:1].lower() + reason[1:]
         raise AssessError(f"{where}: {reason}{_way_out(items, error)}") from None
     except ValueError as error:
         raise AssessError(f"{people.file.name} cannot be analysed: {error}.") from error

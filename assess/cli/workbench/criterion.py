@@ -56,7 +56,7 @@ def validity(
                 "low": raw.low,
                 "high": raw.high,
                 "p": raw.p,
-                "n_for_.10": n_for_precision(raw.r),
+                "n_for_.10": n_for_precision(raw.r) if abs(raw.r) < 1 else None,
                 "corrected": corrected.r if corrected else None,
                 "corrected_low": corrected.low if corrected else None,
                 "corrected_high": corrected.high if corrected else None,

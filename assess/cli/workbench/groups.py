@@ -184,6 +184,8 @@ def _show_impact(name: str, figures: dict[str, Any]) -> None:
         show.table(["group", "n", "above", "rate", "ratio", "under 2 %"],
                    [[r["category"], r["n"], r["count"], r["rate"], r["ratio"], r["small"]] for r in rates])  # fmt: skip
         if figures["mean_differences"]:
+            reference = figures["mean_differences"][0]["reference"]
+            click.echo(f"\nd: mean difference from {reference} in standard deviations; low, high: its 95 % interval.")
             show.table(["group", "mean", "sd", "d", "low", "high"],
                        [[d[key] for key in ("group", "mean", "sd", "d", "low", "high")]
                         for d in figures["mean_differences"]])  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 
 from assess.cli.workbench import parameters as parameter_files
 from assess.cli.workbench import show, table
-from assess.cli.workbench.commands import COLUMNS, DATA, IGNORE, PARAMETERS, SEED, naming, with_json
+from assess.cli.workbench.commands import COLUMNS, DATA, IGNORE, METHOD, PARAMETERS, SEED, naming, with_json
 from assess.errors import AssessError
 
 NUMBER = re.compile(r"[\d_. -]*$")  # what the codes of one scale's items differ in
@@ -35,10 +35,18 @@ HEADS = {
 @click.command()
 @DATA
 @click.option(
-    "--pairs", "pair_file", type=click.Path(path_type=Path), help="CSV: two codes in a line, a third word 'opposite'"
+    "--pairs",
+    "pair_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="marked pairs, a CSV: two codes in a line, and 'opposite' as the third field where they are",
 )
 @click.option(
-    "--parameters", "parameter_file", type=click.Path(path_type=Path), help="adds l_z, by items as calibrate has them"
+    "--parameters",
+    "parameter_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="item parameters of one scale: adds l_z",
 )
 @click.option(
     "--reversed", "reversed_items", type=COLUMNS, default=(), help="items keyed -, for even-odd consistency and l_z"
@@ -101,7 +109,7 @@ def quality(
             found["l_z"] = _person_fit(people, parameter_file, reversed_items)
     rows = [dict(zip(found, row, strict=True)) for row in zip(*(each.tolist() for each in found.values()), strict=True)]
     show.as_json(json_file, {"n": len(rows), "n_items": len(items), "n_scales": len(set(scales)), "rows": rows})
-    click.echo(f"{len(rows):,} people, {len(items)} items, {len(set(scales))} scales by their codes")
+    click.echo(f"{len(rows):,} people, {len(items)} items; scales by their codes: {len(set(scales))}")
     show.note(
         "run: longest run of identical answers, and the average run; irv: the person's SD over all items; even-odd, "
         "synonyms, antonyms, pairs: higher is more consistent; D²: Mahalanobis distance, a small p is unusual; l_z: "
@@ -160,11 +168,15 @@ def _person_fit(people: table.Table, file: Path, reversed_items: Sequence[str]) 
 @click.command()
 @PARAMETERS
 @click.option(
-    "--responses", required=True, type=click.Path(path_type=Path), help="CSV with people's answers to the whole bank"
+    "--responses",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="DATA.csv",
+    help="people's answers to the whole bank",
 )
 @click.option("--se", default=0.32, show_default=True, type=click.FloatRange(min=0), help="stop at this standard error")
 @click.option("--max-items", type=click.IntRange(min=1), help="stop after so many")
-@click.option("--method", type=click.Choice(["eap", "map"]), default="eap", show_default=True)
+@METHOD
 @click.option("--best", default=1, show_default=True, type=click.IntRange(min=1), help="draw among so many best items")
 @SEED
 @with_json

@@ -14,7 +14,7 @@ import click
 
 from assess.cli.workbench import parameters as parameter_files
 from assess.cli.workbench import show, table
-from assess.cli.workbench.commands import DATA, IGNORE, PARAMETERS, SEED, naming, require_members, with_json
+from assess.cli.workbench.commands import DATA, IGNORE, METHOD, PARAMETERS, SEED, naming, require_members, with_json
 from assess.errors import AssessError, UnusableData
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _padded(values: object, width: int) -> list[object]:
 @click.command()
 @DATA
 @PARAMETERS
-@click.option("--method", type=click.Choice(["eap", "map"]), default="eap", show_default=True)
+@METHOD
 @with_json
 def theta(data: Path, parameter_file: Path, method: str, json_file: Path | None) -> None:
     """Estimate where people stand, with standard errors: EAP of one scale, MAP of any number."""
@@ -190,8 +190,12 @@ def theta(data: Path, parameter_file: Path, method: str, json_file: Path | None)
 @PARAMETERS
 @click.option("--n", "n_people", required=True, type=click.IntRange(1, MOST_PEOPLE), help="number of people")
 @SEED
-@click.option("--out", type=click.Path(path_type=Path), help="write the answers to this file instead of printing them")
-@click.option("--theta-out", type=click.Path(path_type=Path), help="write where they stand to this file")
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="FILE", help="write the answers there, do not print them"
+)
+@click.option(
+    "--theta-out", type=click.Path(path_type=Path), metavar="FILE", help="write where they stand to this file"
+)
 def simulate(parameter_file: Path, n_people: int, seed: int, out: Path | None, theta_out: Path | None) -> None:
     """Draw people from the population of the parameters and let them answer all items."""
     import numpy as np  # noqa: PLC0415
