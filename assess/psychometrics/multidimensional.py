@@ -120,9 +120,7 @@ def latent_correlations(
     True
     """
     data = checked(model, np.asarray(x, dtype=np.float64))
-    tables = ScaleTables(data, model.scales, model.n_scales, int(model.n_categories.max()))
-    log_p = model.log_probabilities(np.repeat(GRID[:, None], model.n_scales, axis=1))
-    log_p = smoothed(np.where(np.isneginf(log_p), 0.0, log_p))  # nobody is in categories that an item lacks
+    tables, log_p = _tables(model, data)
     sigma = np.eye(model.n_scales) if start is None else start
     cycles = 0
     for _ in range(MAX_ROUNDS):
@@ -157,6 +155,12 @@ def checked(model: SingleScale, x: Floats) -> Floats:
     if lacking:
         raise UnusableData(f"nobody answered any item of scale {min(lacking) + 1}.")
     return x[someone]
+
+
+def _tables(model: SingleScale, x: Floats) -> tuple[ScaleTables, Floats]:
+    tables = ScaleTables(x, model.scales, model.n_scales, int(model.n_categories.max()))
+    log_p = model.log_probabilities(np.repeat(GRID[:, None], model.n_scales, axis=1))
+    return tables, smoothed(np.where(np.isneginf(log_p), 0.0, log_p))  # nobody is in categories that an item lacks
 
 
 def _posterior(nodes: Nodes, at_nodes: Floats, sigma: Floats) -> Posterior:

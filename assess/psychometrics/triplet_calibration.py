@@ -153,9 +153,7 @@ def calibrate_triplets(
     True
     """
     chosen, parts = _checked(np.asarray(x, dtype=np.float64), start, others)
-    if prior_sd is not None and not prior_sd > 0:
-        raise ValueError(f"the prior's SD must be positive, not {prior_sd}")
-    em = _Em(chosen, start, 0.0 if prior_sd is None else prior_sd**-2)
+    em = _Em(chosen, start, _precision(prior_sd))
     point, cycles = em.start, 0
     for _ in range(MAX_ROUNDS):
         before = point
@@ -171,6 +169,14 @@ def calibrate_triplets(
     slopes, constants = em.errors(point)
     value = reached.objective + em.off(point)
     return TripletCalibration(em.model(point), slopes, constants, value, len(chosen), cycles, reached.settled)
+
+
+def _precision(sd: float | None) -> float:
+    if sd is None:
+        return 0.0
+    if not sd > 0:
+        raise ValueError(f"the prior's SD must be positive, not {sd}")
+    return float(sd**-2)
 
 
 def _checked(

@@ -88,7 +88,7 @@ def test_ratings_of_the_same_people_make_slopes_more_precise():
     ratings = Graded(np.full(16, 1.5), np.tile([1.5, 0.0, -1.5], (16, 1)), np.arange(16) % 2, 2)
     theta, x = answers(rng, truth, TWO, 400)
     others = [(ratings, ratings.simulate(theta, rng))]
-    alone = calibrate_triplets(x, rough(truth), sigma=TWO, n_points=64)
+    alone = calibrate_triplets(x, rough(truth), sigma=TWO, n_points=36)
     together = calibrate_triplets(x, rough(truth), sigma=TWO, others=others, n_points=64)
     assert together.converged
     assert together.se_slopes.mean() < 0.8 * alone.se_slopes.mean()
@@ -113,8 +113,8 @@ def test_constants_sum_to_zero_and_the_order_of_persons_changes_nothing():
     truth = some_triplets(rng, 3, 2)
     x = answers(rng, truth, TWO, 200)[1]
     shifted = Triplets(rough(truth).slopes, np.full((3, 3), 7.0), truth.scales, 2)
-    one = calibrate_triplets(x, rough(truth), sigma=TWO, n_points=64)
-    other = calibrate_triplets(x[::-1], shifted, sigma=TWO, n_points=64)
+    one = calibrate_triplets(x, rough(truth), sigma=TWO, n_points=36)
+    other = calibrate_triplets(x[::-1], shifted, sigma=TWO, n_points=36)
     assert_allclose(one.model.constants.sum(axis=1), 0, atol=1e-6)
     assert_allclose(other.model.slopes, one.model.slopes, atol=1e-5)
     assert_allclose(other.model.constants, one.model.constants, atol=1e-5)
@@ -162,6 +162,6 @@ def test_wrong_shapes_and_options_are_errors_of_the_programmer():
 def test_too_few_cycles_are_said_not_to_have_converged():
     rng = np.random.default_rng(8)
     truth = some_triplets(rng, 3, 2)
-    found = calibrate_triplets(answers(rng, truth, TWO, 100)[1], rough(truth), sigma=TWO, n_points=64, max_cycles=2)
+    found = calibrate_triplets(answers(rng, truth, TWO, 100)[1], rough(truth), sigma=TWO, n_points=36, max_cycles=2)
     assert not found.converged
     assert found.iterations == 2

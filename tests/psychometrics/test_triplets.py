@@ -53,7 +53,7 @@ def test_a_ranking_has_the_probability_worked_out_by_hand():
     assert_allclose(np.exp(block.log_likelihood(np.zeros((4, 1)), x)), [1 / 3, 1 / 2, 7 / 12, 1])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), spread=st.floats(0.1, 30.0))
 def test_the_six_outcomes_sum_to_one_and_are_what_the_likelihood_says(seed, spread):
     triplets = some_triplets(seed, n_blocks=1)
@@ -67,7 +67,7 @@ def test_the_six_outcomes_sum_to_one_and_are_what_the_likelihood_says(seed, spre
     assert_allclose(known, expected, rtol=1e-9, atol=1e-300)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6))
 def test_gradient_and_observed_information_are_the_derivatives(seed):
     rng = np.random.default_rng(seed)
@@ -79,7 +79,7 @@ def test_gradient_and_observed_information_are_the_derivatives(seed):
     assert_allclose(triplets.observed_information(theta, x), curvature, atol=1e-7)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10**6), known=st.sampled_from(LACKING))
 def test_information_is_the_expected_curvature_whatever_is_asked(seed, known):
     triplets = some_triplets(seed, n_blocks=1)
@@ -93,7 +93,7 @@ def test_information_is_the_expected_curvature_whatever_is_asked(seed, known):
     assert_allclose(information[0], expected, atol=1e-7)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seed=st.integers(0, 10**6), order=st.sampled_from(list(permutations(range(3)))))
 def test_relabelling_the_statements_of_a_block_changes_nothing(seed, order):
     rng = np.random.default_rng(seed)
