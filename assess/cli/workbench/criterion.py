@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,60 +33,68 @@ def validity(
     json_file: Path | None,
 ) -> None:
     """Show how scores go with a criterion: correlations with intervals, curvature, what a match adds."""
-    from assess.psychometrics.criterion import incremental_validity  # noqa: PLC0415
-    from assess.psychometrics.validity import correlation, n_for_precision  # noqa: PLC0415
-
     if criterion in {*scores, match_column} or match_column in scores:
         raise AssessError("Name each column once: the criterion, the scores and the match are different columns.")
     people = table.read(data)
     outcome = people.numbers(criterion)
+    _require_variation(outcome, criterion)
     rows = []
-    for name in [*scores, *([match_column] if match_column else [])]:
+    for name in filter(None, [*scores, match_column]):
         values = people.numbers(name)
         _require_variation(values, name)
-        _require_variation(outcome, criterion)
         with naming([name], people, otherwise=f"columns {name} and {criterion}"):
-            raw = correlation(values, outcome)
-        bend = _bend(values, outcome)
-        corrected = _corrected(raw, reliability, sd_ratio)
-        rows.append(
-            {
-                "score": name,
-                "n": raw.n,
-                "r": raw.r,
-                "low": raw.low,
-                "high": raw.high,
-                "p": raw.p,
-                "n_for_.10": n_for_precision(raw.r) if abs(raw.r) < 1 else None,
-                "corrected": corrected.r if corrected else None,
-                "corrected_low": corrected.low if corrected else None,
-                "corrected_high": corrected.high if corrected else None,
-                "quadratic": bend.quadratic if bend else None,
-                "quadratic_p": bend.p if bend else None,
-                "supports_range": bool(bend and bend.supports_range),
-            }
-        )
-    added: dict[str, Any] = {}
-    if match_column is not None:
-        base = np.column_stack([people.numbers(name) for name in scores])
-        with naming([match_column], people, otherwise=f"column {match_column}"):
-            gain = incremental_validity(people.numbers(match_column), base, outcome)
-        added = {"r2_scores": gain.r2_base, "r2_with_match": gain.r2_full, "gain": gain.gain, "gain_p": gain.p}
+            rows.append({"score": name, **_correlation(values, outcome, reliability, sd_ratio)})
+    added = _added(people, match_column, scores, outcome) if match_column else {}
     show.as_json(json_file, {"criterion": criterion, **added, "items": rows})
+    _show(criterion, rows, corrected=bool(reliability or sd_ratio))
+    if added:
+        click.echo()
+        show.facts(*added.items())
+
+
+def _correlation(scores: Any, outcome: Any, reliability: float | None, sd_ratio: float | None) -> dict[str, Any]:
+    from assess.psychometrics.validity import correlation, n_for_precision  # noqa: PLC0415
+
+    raw, bend = correlation(scores, outcome), _bend(scores, outcome)
+    corrected = _corrected(raw, reliability, sd_ratio)
+    return {
+        "n": raw.n,
+        "r": raw.r,
+        "low": raw.low,
+        "high": raw.high,
+        "p": raw.p,
+        "n_for_.10": n_for_precision(raw.r) if abs(raw.r) < 1 else None,
+        "corrected": corrected.r if corrected else None,
+        "corrected_low": corrected.low if corrected else None,
+        "corrected_high": corrected.high if corrected else None,
+        "quadratic": bend.quadratic if bend else None,
+        "quadratic_p": bend.p if bend else None,
+        "supports_range": bool(bend and bend.supports_range),
+    }
+
+
+def _added(people: table.Table, match_column: str, scores: Sequence[str], outcome: Any) -> dict[str, Any]:
+    """Return what the match adds to the scores together."""
+    from assess.psychometrics.criterion import incremental_validity  # noqa: PLC0415
+
+    base = np.column_stack([people.numbers(name) for name in scores])
+    with naming([match_column], people, otherwise=f"column {match_column}"):
+        gain = incremental_validity(people.numbers(match_column), base, outcome)
+    return {"r2_scores": gain.r2_base, "r2_with_match": gain.r2_full, "gain": gain.gain, "gain_p": gain.p}
+
+
+def _show(criterion: str, rows: list[dict[str, Any]], *, corrected: bool) -> None:
     show.note(
         f"Criterion {criterion}. low, high: 95 % interval of r (Fisher); n ±.10: people needed for ±.10; "
         "curve: weight of the squared score; range: whether the criterion falls off on both sides of a best range."
     )
     shown = {"score": "score", "n": "n", "r": "r", "low": "low", "high": "high", "p": "p", "n_for_.10": "n ±.10"}
-    if reliability or sd_ratio:
+    if corrected:
         shown |= {"corrected": "corrected", "corrected_low": "low", "corrected_high": "high"}
     shown |= {"quadratic": "curve", "quadratic_p": "p of curve", "supports_range": "range"}
     show.table(list(shown.values()), [[row[name] for name in shown] for row in rows])
     if not any(row["supports_range"] for row in rows):
         click.echo("Range assumption unsupported: no criterion falls off on both sides of a best range.")
-    if added:
-        click.echo()
-        show.facts(*added.items())
 
 
 def _bend(scores: Any, outcome: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 import numpy as np
@@ -13,6 +13,10 @@ import numpy as np
 from assess.cli.workbench import show, table
 from assess.cli.workbench.commands import COLUMNS, DATA, IGNORE, naming, require_members, with_json
 from assess.errors import AssessError
+from assess.psychometrics.models import Floats
+
+if TYPE_CHECKING:
+    from assess.psychometrics.dif import LogisticDif
 
 Matching = Literal["theta", "sum"]
 DETECTED = 0.01  # lordif's level, unadjusted: purification leaves such items out of the matching
@@ -41,52 +45,59 @@ def dif(
     json_file: Path | None,
 ) -> None:
     """Test items for differential functioning between groups, by ordinal logistic regression. Key the answers first."""
-    from assess.psychometrics.dif import logistic_dif  # noqa: PLC0415
-    from assess.psychometrics.dif_purified import purified_dif  # noqa: PLC0415
-
     people = table.read(data)
     items = people.others(group, ignored=ignore)
     x, _ = table.categories(people, items)
     labels = _require_groups(people, group, reference)
-    single: dict[str, Any] = {"matching": matching}
     with naming(items, people):
-        if matching == "theta":
-            purified = purified_dif(x, labels, reference=reference)
-            found = purified.dif
-            single |= {"rounds": purified.rounds, "stable": purified.stable}
-            detected = np.asarray(purified.detected, dtype=bool)
-        else:
-            found = logistic_dif(x, labels, reference=reference)
-            detected = found.total.p < DETECTED
+        found, detected, single = _dif(x, labels, reference, matching)
     sizes = dict(zip(found.groups, found.group_sizes.tolist(), strict=True))
     single |= {"n": sum(sizes.values()), "n_unknown": labels.count(""), "n_flagged": int(found.flagged.sum())}
-    rows = [
-        {
-            "code": code,
-            "uniform_chi2": found.uniform.chi2[at],
-            "uniform_p": found.uniform.p[at],
-            "nonuniform_chi2": found.nonuniform.chi2[at],
-            "nonuniform_p": found.nonuniform.p[at],
-            "total_chi2": found.total.chi2[at],
-            "total_df": found.total.df,
-            "total_p": found.total.p[at],
-            "p_adjusted": found.p_adjusted[at],
-            "nagelkerke_change": found.nagelkerke[at, 2] - found.nagelkerke[at, 0],
-            "effect": found.effect[at],
-            "signed_effect": found.signed_effect[at],
-            "class": found.classes[at],
-            "detected": bool(detected[at]),
-            "flagged": bool(found.flagged[at]),
-        }
-        for at, code in enumerate(items)
-    ]
+    rows = [{"code": code, **_dif_row(found, at), "detected": detected[at]} for at, code in enumerate(items)]
     show.as_json(json_file, {**single, "groups": sizes, "items": rows})
     click.echo(f"{', '.join(f'{name} (n = {n:,})' for name, n in sizes.items())}; the first is the reference.")
     if found.few:
         click.echo("Note: 200 people in each group are advised; with fewer, DIF of some size goes unseen.")
     show.facts(*single.items())
+    _show_dif(rows, found.total.df)
+
+
+def _dif(
+    x: Floats, labels: Sequence[str], reference: str | None, matching: Matching
+) -> tuple[LogisticDif, list[bool], dict[str, Any]]:
+    """Return the test, which items it detects, and how it went."""
+    from assess.psychometrics.dif import logistic_dif  # noqa: PLC0415
+    from assess.psychometrics.dif_purified import purified_dif  # noqa: PLC0415
+
+    single: dict[str, Any] = {"matching": matching}
+    if matching == "sum":
+        found = logistic_dif(x, labels, reference=reference)
+        return found, (found.total.p < DETECTED).tolist(), single
+    purified = purified_dif(x, labels, reference=reference)
+    return purified.dif, purified.detected.tolist(), single | {"rounds": purified.rounds, "stable": purified.stable}
+
+
+def _dif_row(found: LogisticDif, at: int) -> dict[str, Any]:
+    return {
+        "uniform_chi2": found.uniform.chi2[at],
+        "uniform_p": found.uniform.p[at],
+        "nonuniform_chi2": found.nonuniform.chi2[at],
+        "nonuniform_p": found.nonuniform.p[at],
+        "total_chi2": found.total.chi2[at],
+        "total_df": found.total.df,
+        "total_p": found.total.p[at],
+        "p_adjusted": found.p_adjusted[at],
+        "nagelkerke_change": found.nagelkerke[at, 2] - found.nagelkerke[at, 0],
+        "effect": found.effect[at],
+        "signed_effect": found.signed_effect[at],
+        "class": found.classes[at],
+        "flagged": bool(found.flagged[at]),
+    }
+
+
+def _show_dif(rows: list[dict[str, Any]], df: int) -> None:
     show.note(
-        f"chi², p: of uniform and non-uniform DIF together (df = {found.total.df}), p adjusted for several items; "
+        f"chi², p: of uniform and non-uniform DIF together (df = {df}), p adjusted for several items; "
         "R²: what they add to Nagelkerke's; effect: mean difference in the expected answer, as a share of its range. "
         "Detected: p < .01 before adjustment. Flagged: adjusted p < .05 and an effect of at least .10."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -13,6 +13,12 @@ from assess.cli.workbench import parameters as parameter_files
 from assess.cli.workbench import show, table
 from assess.cli.workbench.commands import DATA, IGNORE, PARAMETERS, naming, with_json
 from assess.errors import AssessError, UnusableData
+from assess.psychometrics.models import Floats, Graded
+
+if TYPE_CHECKING:
+    from assess.psychometrics.classical import ItemStatistics, Reliability
+    from assess.psychometrics.local_dependence import LocalDependence
+    from assess.psychometrics.logistic import Logistic
 
 OMEGA_ITEMS = 3  # that a factor needs
 
@@ -33,7 +39,15 @@ def reliability(data: Path, ignore: tuple[str, ...], json_file: Path | None) -> 
     with naming(items, people):
         found = reliability_of(people.answers(items))
     omegas, why_not = _omegas(x, items)
-    single = {
+    single = _reliability_figures(found, omegas)
+    rows = [{"code": code, **_item_figures(found.items, at)} for at, code in enumerate(items)]
+    show.as_json(json_file, {**single, "items": rows})
+    show.facts(*single.items())
+    _show_reliability(rows, why_not)
+
+
+def _reliability_figures(found: Reliability, omegas: dict[str, float | None]) -> dict[str, Any]:
+    return {
         "n": found.n_persons,
         "alpha": found.alpha,
         "alpha_low": found.interval[0],
@@ -48,19 +62,19 @@ def reliability(data: Path, ignore: tuple[str, ...], json_file: Path | None) -> 
         "sd": found.sd,
         "average_r": found.average_r,
     }
-    rows = [
-        {
-            "code": code,
-            "n": int(found.items.n[at]),
-            "mean": found.items.mean[at],
-            "sd": found.items.sd[at],
-            "r_corrected": found.items.r_corrected[at],
-            "alpha_if_deleted": found.items.deleted.alpha[at],
-        }
-        for at, code in enumerate(items)
-    ]
-    show.as_json(json_file, {**single, "items": rows})
-    show.facts(*single.items())
+
+
+def _item_figures(items: ItemStatistics, at: int) -> dict[str, Any]:
+    return {
+        "n": int(items.n[at]),
+        "mean": items.mean[at],
+        "sd": items.sd[at],
+        "r_corrected": items.r_corrected[at],
+        "alpha_if_deleted": items.deleted.alpha[at],
+    }
+
+
+def _show_reliability(rows: list[dict[str, Any]], why_not: str) -> None:
     show.note(
         "alpha_low, alpha_high: 95 % interval (Feldt). omega_total: of the normal variables behind the answers, from "
         "the one-factor solution of polychorics; omega_categorical: of the sum of the answers themselves (Green and "
@@ -115,9 +129,7 @@ def _estimated_omegas(x: Any) -> dict[str, float | None]:
 def fit(data: Path, parameter_file: Path, json_file: Path | None) -> None:
     """Show how well calibrated items fit the answers: S-X² per item, M2* and C2, RMSEA, SRMSR, Q3."""
     from assess.psychometrics.item_fit import item_fit  # noqa: PLC0415
-    from assess.psychometrics.limited_information import limited_information_fit  # noqa: PLC0415
     from assess.psychometrics.local_dependence import local_dependence  # noqa: PLC0415
-    from assess.psychometrics.models import Graded  # noqa: PLC0415
 
     known = parameter_files.read(parameter_file)
     if len(known.scales) > 1:
@@ -126,33 +138,42 @@ def fit(data: Path, parameter_file: Path, json_file: Path | None) -> None:
     x, model = known.responses(people), known.model(unit=known.sd)
     unanswered = np.isnan(x).all(axis=0)
     if unanswered.any():
-        raise AssessError(
-            f"{data.name}: nobody answered {known.codes[int(unanswered.argmax())]}, so its fit is unknown."
-        )
+        code = known.codes[int(unanswered.argmax())]
+        raise AssessError(f"{data.name}: nobody answered {code}, so its fit is unknown.")
     with naming(known.codes, people):
-        each = item_fit(model, x)
-        pairs = local_dependence(model, x)
-        m2 = limited_information_fit(model, x, statistic="M2*") if isinstance(model, Graded) else None
-        c2 = limited_information_fit(model, x, statistic="C2") if isinstance(model, Graded) else None
-    single: dict[str, Any] = {"n": len(x), "n_complete": each.n}
-    if m2 is not None and c2 is not None:
-        single |= {"m2": m2.statistic, "m2_df": m2.df, "m2_p": m2.p, "m2_rmsea": m2.rmsea}
-        single |= {"c2": c2.statistic, "c2_df": c2.df, "c2_p": c2.p}
-        single |= {"rmsea": c2.rmsea, "rmsea_low": c2.rmsea_low, "rmsea_high": c2.rmsea_high}
-        single |= {"cfi": c2.cfi, "tli": c2.tli, "srmsr": c2.srmsr}
-    single |= {"q3_mean": pairs.mean, "q3_largest_above_mean": pairs.largest}
+        each, pairs, whole = item_fit(model, x), local_dependence(model, x), _whole(model, x)
+    q3 = {"q3_mean": pairs.mean, "q3_largest_above_mean": pairs.largest}
+    single: dict[str, Any] = {"n": len(x), "n_complete": each.n, **whole, **q3}
     rows = [
         {"code": code, "s_x2": each.chi2[at], "df": int(each.df[at]), "p": each.p[at], "rmsea": each.rmsea[at]}
         for at, code in enumerate(known.codes)
     ]
     show.as_json(json_file, {**single, "items": rows, "q3": _without_diagonal(pairs.q3)})
     show.facts(*single.items())
-    if m2 is not None and m2.statistic is None:
+    _show_fit(rows, known.codes, pairs, open_m2="m2" in whole and whole["m2"] is None)
+
+
+def _whole(model: Graded | Logistic, x: Floats) -> dict[str, Any]:
+    """Return the fit of all items together; nothing for items with guessing."""
+    from assess.psychometrics.limited_information import limited_information_fit  # noqa: PLC0415
+
+    if not isinstance(model, Graded):
+        return {}
+    m2 = limited_information_fit(model, x, statistic="M2*")
+    c2 = limited_information_fit(model, x, statistic="C2")
+    found = {"m2": m2.statistic, "m2_df": m2.df, "m2_p": m2.p, "m2_rmsea": m2.rmsea}
+    found |= {"c2": c2.statistic, "c2_df": c2.df, "c2_p": c2.p}
+    found |= {"rmsea": c2.rmsea, "rmsea_low": c2.rmsea_low, "rmsea_high": c2.rmsea_high}
+    return found | {"cfi": c2.cfi, "tli": c2.tli, "srmsr": c2.srmsr}
+
+
+def _show_fit(rows: list[dict[str, Any]], codes: list[str], pairs: LocalDependence, *, open_m2: bool) -> None:
+    if open_m2:
         click.echo("M2* has no degrees of freedom with so few items of so many categories; C2 is the one to report.")
     click.echo("rmsea (90 % interval), cfi, tli: of C2. S-X² counts people who answered every item.")
     click.echo()
     show.table(["item", "S-X²", "df", "p", "rmsea"], [list(row.values()) for row in rows])
-    dependent = [(known.codes[a], known.codes[b], pairs.q3[a, b]) for a, b in pairs.pairs()]
+    dependent = [(codes[a], codes[b], pairs.q3[a, b]) for a, b in pairs.pairs()]
     if dependent:
         click.echo("\nPairs whose Q3 lies more than 0.2 above the mean of all: they share more than the scale.")
         show.table(["item", "and", "Q3"], dependent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import numpy as np
@@ -14,6 +14,9 @@ from assess.cli.workbench import parameters as parameter_files
 from assess.cli.workbench import show, table
 from assess.cli.workbench.commands import COLUMNS, DATA, IGNORE, METHOD, PARAMETERS, SEED, naming, with_json
 from assess.errors import AssessError
+
+if TYPE_CHECKING:
+    from assess.psychometrics.replay import Sequences
 
 NUMBER = re.compile(r"[\d_. -]*$")  # what the codes of one scale's items differ in
 SAME = {"same", "+", ""}
@@ -77,9 +80,6 @@ def quality(
     Answers must be as they were given, in the order of the questionnaire: name the items keyed - with --reversed.
     Items whose codes differ in their numbers only (A1, A2) count as one scale for the even-odd consistency.
     """
-    from assess.psychometrics import consistency  # noqa: PLC0415
-    from assess.psychometrics import quality as indices  # noqa: PLC0415
-
     people = table.read(data)
     items = people.others(ignored=ignore)
     x = people.answers(items)
@@ -91,18 +91,7 @@ def quality(
     names = [NUMBER.sub("", code) for code in items]
     scales = [list(dict.fromkeys(names)).index(name) for name in names]
     with naming(items, people):
-        distance = indices.mahalanobis(x)
-        found: dict[str, Any] = {
-            "n_answered": (~np.isnan(x)).sum(axis=1),
-            "longest_run": indices.longest_run(x).astype(int),
-            "average_run": indices.average_run(x),
-            "irv": indices.response_variability(x),
-            "even_odd": consistency.even_odd_consistency(_keyed(x, items, reversed_items), scales),
-            "mahalanobis_d2": distance.d2,
-            "mahalanobis_p": distance.p,
-            "synonyms": consistency.synonym_consistency(x, minimum=minimum),
-            "antonyms": consistency.antonym_consistency(x, minimum=minimum),
-        }
+        found = _indices(x, _keyed(x, items, reversed_items), scales, minimum)
         if pair_file is not None:
             found["pairs"] = _pairs(x, items, pair_file)
         if parameter_file is not None:
@@ -110,12 +99,34 @@ def quality(
     rows = [dict(zip(found, row, strict=True)) for row in zip(*(each.tolist() for each in found.values()), strict=True)]
     show.as_json(json_file, {"n": len(rows), "n_items": len(items), "n_scales": len(set(scales)), "rows": rows})
     click.echo(f"{len(rows):,} people, {len(items)} items; scales by their codes: {len(set(scales))}")
+    _show_quality(people, rows)
+
+
+def _indices(x: Any, keyed: Any, scales: list[int], minimum: float) -> dict[str, Any]:
+    from assess.psychometrics import consistency  # noqa: PLC0415
+    from assess.psychometrics import quality as indices  # noqa: PLC0415
+
+    distance = indices.mahalanobis(x)
+    return {
+        "n_answered": (~np.isnan(x)).sum(axis=1),
+        "longest_run": indices.longest_run(x).astype(int),
+        "average_run": indices.average_run(x),
+        "irv": indices.response_variability(x),
+        "even_odd": consistency.even_odd_consistency(keyed, scales),
+        "mahalanobis_d2": distance.d2,
+        "mahalanobis_p": distance.p,
+        "synonyms": consistency.synonym_consistency(x, minimum=minimum),
+        "antonyms": consistency.antonym_consistency(x, minimum=minimum),
+    }
+
+
+def _show_quality(people: table.Table, rows: list[dict[str, Any]]) -> None:
     show.note(
         "run: longest run of identical answers, and the average run; irv: the person's SD over all items; even-odd, "
         "synonyms, antonyms, pairs: higher is more consistent; D²: Mahalanobis distance, a small p is unusual; l_z: "
         "below −2 is unusual. – : not estimable. Each is a reason to look, none a verdict."
     )
-    heads = ["line", *(HEADS.get(name, name) for name in found)]
+    heads = ["line", *(HEADS.get(name, name) for name in rows[0])]
     show.table(heads, [[line, *row.values()] for line, row in zip(people.lines, rows, strict=True)], most=show.ROWS)
 
 
@@ -207,16 +218,7 @@ def adapt(
         found = replay(test, x[answered], seeds=seeds[answered])
     rows = [dict(UNTESTED) for _ in x]
     for at, row in enumerate(np.flatnonzero(answered).tolist()):
-        n = int(found.n_given[at])
-        rows[row] = {
-            "n_items": n,
-            "items": [known.codes[item] for item in found.items[at, :n]],
-            "responses": found.responses[at, :n],
-            "theta": found.final_theta[at] * known.sd,
-            "se": found.final_se[at] * known.sd,
-            "thetas": found.theta[at, :n] * known.sd,
-            "ses": found.se[at, :n] * known.sd,
-        }
+        rows[row] = _sequence_of(found, at, known)
     mean = float(found.n_given.mean())
     show.as_json(json_file, {"n": len(rows), "method": method, "se_target": se, "mean_items": mean, "rows": rows})
     click.echo(f"{len(rows):,} people, {mean:.1f} of {len(known.codes)} items on average, {method.upper()}")
@@ -227,6 +229,19 @@ def adapt(
          for line, row in zip(people.lines, rows, strict=True)],
         most=show.ROWS,
     )  # fmt: skip
+
+
+def _sequence_of(found: Sequences, at: int, known: parameter_files.Parameters) -> dict[str, Any]:
+    n = int(found.n_given[at])
+    return {
+        "n_items": n,
+        "items": [known.codes[item] for item in found.items[at, :n]],
+        "responses": found.responses[at, :n],
+        "theta": found.final_theta[at] * known.sd,
+        "se": found.final_se[at] * known.sd,
+        "thetas": found.theta[at, :n] * known.sd,
+        "ses": found.se[at, :n] * known.sd,
+    }
 
 
 def _sequence(codes: list[str]) -> str:
