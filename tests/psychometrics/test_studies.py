@@ -28,6 +28,7 @@ from tests.psychometrics import mirt
 def figures(name, seed=5):
     study = STUDIES[name](seed=seed, quick=True)
     assert study.name == name
+    assert len({figure.name for figure in study.figures}) == len(study.figures)
     return {figure.name: figure.value for figure in study.figures}
 
 
@@ -130,8 +131,8 @@ def test_triplets_of_equally_desirable_statements_move_less_than_ratings():
 
 def test_the_adaptive_test_is_worth_more_than_its_length():
     found = figures("adaptive")
-    assert (containing(found, "60 statements, least scale") > 0.8).all()
-    assert found["the same without exposure control"] < found["RMSE, 60 statements"] < 0.42
+    assert (containing(found, "least scale of all") > 0.8).all()
+    assert found["RMSE, 60 statements without exposure control"] < found["RMSE, 60 statements"] < 0.42
     assert 0.05 < found["share saved at equal RMSE, 60 statements"] < 0.45
     assert found["greatest exposure of a statement"] < 0.5
 
