@@ -18,6 +18,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --no-input --disable-pip-vers
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate $(ARGS) pyproject.toml
+PROCESSES = $(shell echo $$(( $$(nproc) + 1 ))) # of the tests: some wait for servers to start, or to die
 
 .DELETE_ON_ERROR: # half a virtual environment is none
 .PHONY: help setup run test check bench lock run-packages test-packages bench-packages
@@ -31,9 +32,8 @@ run: .venv/.run ## start the platform, on first use with demonstration data; ASS
 	@$(BIN)/assess demo --if-empty # migrates first
 	@exec $(BIN)/assess serve
 
-# loadgroup: browser tests share one server, crash tests another, so each of these run one after the other in one process.
 test: .venv/.dev test-packages ## run the tests; ARGS='-k norms -x' go to pytest
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
 
 check: .venv/.dev ## style, types, imports, templates, item banks, known vulnerabilities
 	$(BIN)/ruff check .

@@ -24,6 +24,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from assess.banks.registry import Registry, default_folder, read_all
 from assess.services import accounts, database
@@ -33,6 +34,10 @@ from tests.factories import Cast
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 BOTH = {"services", "web"}  # folders whose tests run on both databases
+TOGETHER = {
+    "tests/browser",
+    "tests/faults",
+}  # folders whose tests one process does: they share a server, and its machine
 EMPTY = """
     DO $$ DECLARE name text; BEGIN
         PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
@@ -55,6 +60,20 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SERVER] = postgresql.Server()
     except postgresql.Missing as missing:
         config.stash[WHY_NOT] = str(missing)
+
+
+class TogetherByFolder(LoadScopeScheduling):  # type: ignore[misc]
+    """Deals tests out one by one, but for folders whose tests share something that is dear: one process does those."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = "/".join(nodeid.split("/")[:2])
+        return folder if folder in TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherByFolder:
+    """Say how tests are dealt out. The groups of pytest-xdist 3.8 have no effect with pytest 9.2."""
+    return TogetherByFolder(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -152,6 +171,14 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 def plain(url: str) -> str:
     """Return an address without SQLAlchemy's name of the driver."""
     return url.replace("postgresql+psycopg://", "postgresql://")
+
+
+SLOW_FIRST = {"test_packaging.py", "test_commands.py", "test_studies.py", "test_backups.py"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that nobody waits for it in the end."""
+    items.sort(key=lambda item: item.path.name not in SLOW_FIRST)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

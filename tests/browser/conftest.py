@@ -1,7 +1,7 @@
 """
 A real server with the demo in it, and Chromium in front.
 
-All browser tests run in one process (their group), so the server is started once. Without Chromium they are
+All browser tests run in one process, so the server is started once. Without Chromium they are
 skipped, unless ASSESS_REQUIRE_BROWSER says that they must not be.
 """
 
@@ -26,12 +26,10 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in Path(item.fspath).parts:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def test_whole_questionnaire_by_keyboard_alone_ends_at_a_pdf_that_names_the_six_
     assert "Cora Candidate" in text
     assert "rovisional" in text
     page.goto(server.take_link)
-    press(page, "Open my questionnaire")
+    press(page, "Open my receipt")
     assert page.inner_text("dd.code") == receipt
 
 

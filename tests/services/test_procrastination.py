@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from threading import Event
 
@@ -19,6 +20,13 @@ DATABASES = ["postgresql"]
 @pytest.fixture
 def sessions(engine):
     return sessionmaker(database.writing(engine))
+
+
+def work(sessions, kinds, *, periodic=None, stop):
+    """Work as a worker does, in a thread of its own: a browser test may have left a loop running in this one."""
+    options = {"clock": lambda: datetime.now(UTC), "periodic": periodic or {}, "stop": stop}
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(jobs.work, sessions, kinds, **options).result(30)
 
 
 def add(sessions, name, **options):
@@ -44,7 +52,7 @@ def test_job_of_a_dead_worker_is_taken_up_however_long_the_queue_is(sessions, mo
     add(sessions, "long", priority=1)
     add(sessions, "note")
     kinds = {"long": Kind(long), "note": Kind(lambda session, *, now: None)}
-    jobs.work(sessions, kinds, clock=lambda: datetime.now(UTC), periodic={}, stop=stop)
+    work(sessions, kinds, stop=stop)
     assert found
 
 
@@ -58,7 +66,7 @@ def test_failing_periodic_job_does_not_get_in_the_way_of_the_next(sessions):
         raise RuntimeError("as always")
 
     kinds = {"tick": Kind(fail)}
-    jobs.work(sessions, kinds, clock=lambda: datetime.now(UTC), periodic={"tick": "* * * * * *"}, stop=stop)
+    work(sessions, kinds, periodic={"tick": "* * * * * *"}, stop=stop)
     with sessions() as session:
         states = set(session.scalars(text("SELECT status::text FROM procrastinate_jobs")))
     assert states == {"todo"}  # each is tried again later, none is held by a worker
@@ -71,7 +79,7 @@ def test_worker_that_ends_by_itself_says_so(sessions, monkeypatch):
 
     monkeypatch.setattr("procrastinate.App.run_worker_async", give_up)
     with pytest.raises(RuntimeError, match="ended by itself"):
-        jobs.work(sessions, {}, clock=lambda: datetime.now(UTC), periodic={}, stop=Event())
+        work(sessions, {}, stop=Event())
 
 
 def test_removing_the_queue_leaves_other_schemas_alone(engine):
