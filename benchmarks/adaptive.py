@@ -16,14 +16,14 @@ from importlib.util import find_spec
 import numpy as np
 from numpy.typing import NDArray
 
-from assess.psychometrics.adaptive import AdaptiveTest
-from assess.psychometrics.blueprint import Blueprint
+from assess.psychometrics.adaptive.blueprint import Blueprint
+from assess.psychometrics.adaptive.exposure import simulate_adaptive
+from assess.psychometrics.adaptive.one_scale import OneScaleTest
+from assess.psychometrics.adaptive.several_scales import AdaptiveTest
+from assess.psychometrics.adaptive.stopping import Stop
 from assess.psychometrics.estimation import map_estimate
-from assess.psychometrics.exposure import simulate_adaptive
 from assess.psychometrics.logistic import Logistic
-from assess.psychometrics.maximum_information import OneScaleTest
 from assess.psychometrics.models import Graded
-from assess.psychometrics.stopping import Stop
 from benchmarks import tables
 
 Floats = NDArray[np.float64]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assess.psychometrics.calibration import calibrate
+from assess.psychometrics.calibration.graded import calibrate
 from benchmarks import tables
 
 Array = NDArray[Any]

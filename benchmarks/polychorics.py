@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.stats import multivariate_normal, norm
 
-from assess.psychometrics.polychorics import polychoric_correlations
+from assess.psychometrics.classical.polychorics import polychoric_correlations
 from benchmarks import tables
 
 N_PERSONS, N_ITEMS, N_CATEGORIES = 2_436, 25, 6

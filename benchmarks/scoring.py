@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from assess.psychometrics.consistency import even_odd_consistency
 from assess.psychometrics.estimation import eap_estimate, map_estimate
 from assess.psychometrics.models import Graded
+from assess.psychometrics.quality.consistency import even_odd_consistency
 from assess.psychometrics.thurstonian import Thurstonian
 from assess.psychometrics.triplets import Triplets
 from benchmarks import tables
@@ -23,7 +23,9 @@ EXACT = 1_921  # nodes, for the error of fewer
 
 def main() -> None:
     """Measure and print."""
-    tables.show(("work", "a second", "median", "error", "goal", ""), [_eap(), _map(), _triplets(), _pairs(), _even_odd()])
+    tables.show(
+        ("work", "a second", "median", "error", "goal", ""), [_eap(), _map(), _triplets(), _pairs(), _even_odd()]
+    )
 
 
 def _eap() -> tuple[object, ...]:
@@ -33,7 +35,7 @@ def _eap() -> tuple[object, ...]:
     seconds = _median(lambda: eap_estimate(model, x))
     exact = eap_estimate(model, x, n_points=EXACT).theta
     error = float(np.abs(eap_estimate(model, x).theta - exact).max())
-    return _row("EAP and SE, 10,000 × 60", 10_000, seconds, error, 500_000, error <= 5e-4)  # noqa: PLR2004
+    return _row("EAP and SE, 10,000 × 60", 10_000, seconds, error, 500_000, error <= 5e-4)
 
 
 def _map() -> tuple[object, ...]:
@@ -48,7 +50,7 @@ def _map() -> tuple[object, ...]:
 
 def _triplets() -> tuple[object, ...]:
     rng = np.random.default_rng(40)
-    slopes = np.where(rng.random((30, 3)) < 0.5, -1.0, 1.0) * rng.lognormal(0.0, 0.3, (30, 3))  # noqa: PLR2004
+    slopes = np.where(rng.random((30, 3)) < 0.5, -1.0, 1.0) * rng.lognormal(0.0, 0.3, (30, 3))
     scales = np.array([rng.choice(6, 3, replace=False) for _ in range(30)])
     model = Triplets(slopes, rng.normal(0, 0.5, (30, 3)), scales, 6)
     x = model.simulate(rng.multivariate_normal(np.zeros(6), SIGMA, 5_000), rng)
@@ -76,7 +78,7 @@ def _even_odd() -> tuple[object, ...]:
     scales = np.repeat(np.arange(5), 5)
     seconds = _median(lambda: even_odd_consistency(x, scales))
     rate = f"{len(x) / seconds:,.0f}"
-    return ("even-odd, 2,436 × 25", rate, f"{1e3 * seconds:.1f} ms", "", "≤ 30 ms", tables.verdict(seconds <= 0.03))  # noqa: PLR2004
+    return ("even-odd, 2,436 × 25", rate, f"{1e3 * seconds:.1f} ms", "", "≤ 30 ms", tables.verdict(seconds <= 0.03))
 
 
 def _row(

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from assess.errors import UnusableData
-from assess.psychometrics.agreement import Intraclass, intraclass_correlation
 from assess.psychometrics.discrimination import discrimination
 from assess.psychometrics.match import closeness
 from assess.psychometrics.models import Floats
 from assess.psychometrics.norms import HIGHEST, LOWEST, STEN_SD
+from assess.psychometrics.perspective.agreement import Intraclass, intraclass_correlation
 
 Ints = NDArray[np.int_]
 

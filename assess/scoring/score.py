@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from assess.banks.model import Bank, DirectedItem
-from assess.psychometrics import quality as indices
 from assess.psychometrics.estimation import map_estimate
 from assess.psychometrics.models import Floats
 from assess.psychometrics.norms import percentile, sten
+from assess.psychometrics.quality import runs as indices
 from assess.scoring.flags import flags_of
 from assess.scoring.kinds import IMPRESSION, is_rating, keyed_category, measured_scale
 from assess.scoring.parameters import ParameterSet

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assess.psychometrics.maximum_information import OneScaleTest
+from assess.psychometrics.adaptive.one_scale import OneScaleTest
 from assess.psychometrics.models import Graded
 from tests.cli.conftest import ITEMS
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from assess.psychometrics.calibration import calibrate
+from assess.psychometrics.calibration.graded import calibrate
 from assess.psychometrics.estimation import eap_estimate, map_estimate
 from assess.psychometrics.models import Graded
 from tests.cli.conftest import ITEMS

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
-from assess.psychometrics.calibration import calibrate
+from assess.psychometrics.calibration.graded import calibrate
 from assess.psychometrics.models import Graded
 from assess.psychometrics.studies import provisional
 from assess.psychometrics.studies.bank import (

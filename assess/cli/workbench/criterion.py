@@ -53,7 +53,7 @@ def validity(
 
 
 def _correlation(scores: Any, outcome: Any, reliability: float | None, sd_ratio: float | None) -> dict[str, Any]:
-    from assess.psychometrics.validity import correlation, n_for_precision  # noqa: PLC0415
+    from assess.psychometrics.validity.correlation import correlation, n_for_precision  # noqa: PLC0415
 
     raw, bend = correlation(scores, outcome), _bend(scores, outcome)
     corrected = _corrected(raw, reliability, sd_ratio)
@@ -75,7 +75,7 @@ def _correlation(scores: Any, outcome: Any, reliability: float | None, sd_ratio:
 
 def _added(people: table.Table, match_column: str, scores: Sequence[str], outcome: Any) -> dict[str, Any]:
     """Return what the match adds to the scores together."""
-    from assess.psychometrics.criterion import incremental_validity  # noqa: PLC0415
+    from assess.psychometrics.validity.criterion import incremental_validity  # noqa: PLC0415
 
     base = np.column_stack([people.numbers(name) for name in scores])
     with naming([match_column], people, otherwise=f"column {match_column}"):
@@ -99,7 +99,7 @@ def _show(criterion: str, rows: list[dict[str, Any]], *, corrected: bool) -> Non
 
 def _bend(scores: Any, outcome: Any) -> Any:
     """Return the test of a curve; None where the scores allow none."""
-    from assess.psychometrics.criterion import curvature  # noqa: PLC0415
+    from assess.psychometrics.validity.criterion import curvature  # noqa: PLC0415
 
     try:
         return curvature(scores, outcome)
@@ -108,7 +108,7 @@ def _bend(scores: Any, outcome: Any) -> Any:
 
 
 def _corrected(raw: Any, reliability: float | None, sd_ratio: float | None) -> Any:
-    from assess.psychometrics.corrections import (  # noqa: PLC0415
+    from assess.psychometrics.validity.corrections import (  # noqa: PLC0415
         corrected_for_selection,
         corrected_for_unreliability,
     )

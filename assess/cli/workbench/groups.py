@@ -16,7 +16,7 @@ from assess.errors import AssessError
 from assess.psychometrics.models import Floats
 
 if TYPE_CHECKING:
-    from assess.psychometrics.dif import LogisticDif
+    from assess.psychometrics.fairness.dif import LogisticDif
 
 Matching = Literal["theta", "sum"]
 DETECTED = 0.01  # lordif's level, unadjusted: purification leaves such items out of the matching
@@ -66,8 +66,8 @@ def _dif(
     x: Floats, labels: Sequence[str], reference: str | None, matching: Matching
 ) -> tuple[LogisticDif, list[bool], dict[str, Any]]:
     """Return the test, which items it detects, and how it went."""
-    from assess.psychometrics.dif import logistic_dif  # noqa: PLC0415
-    from assess.psychometrics.dif_purified import purified_dif  # noqa: PLC0415
+    from assess.psychometrics.fairness.dif import logistic_dif  # noqa: PLC0415
+    from assess.psychometrics.fairness.dif_purified import purified_dif  # noqa: PLC0415
 
     single: dict[str, Any] = {"matching": matching}
     if matching == "sum":
@@ -131,7 +131,7 @@ def impact(
     data: Path, groups: tuple[str, ...], selected: str | None, score: str | None, json_file: Path | None
 ) -> None:
     """Show adverse impact: selection rates with the four-fifths rule and tests, or New York City's scoring rates."""
-    from assess.psychometrics.groups import intersections  # noqa: PLC0415
+    from assess.psychometrics.fairness.groups import intersections  # noqa: PLC0415
 
     if (selected is None) == (score is None):
         raise click.UsageError("Name one column: --selected or --score.")
@@ -160,7 +160,7 @@ def impact(
 
 
 def _selection(values: Any, labels: Sequence[str], least: int) -> dict[str, Any]:
-    from assess.psychometrics.fairness import adverse_impact  # noqa: PLC0415
+    from assess.psychometrics.fairness.impact import adverse_impact  # noqa: PLC0415
 
     found = adverse_impact(values, labels, least=least)
     return {
@@ -173,8 +173,8 @@ def _selection(values: Any, labels: Sequence[str], least: int) -> dict[str, Any]
 
 
 def _scoring(values: Any, labels: Sequence[str], least: int) -> dict[str, Any]:
-    from assess.psychometrics.mean_differences import mean_differences  # noqa: PLC0415
-    from assess.psychometrics.new_york import scoring_rates  # noqa: PLC0415
+    from assess.psychometrics.fairness.mean_differences import mean_differences  # noqa: PLC0415
+    from assess.psychometrics.fairness.new_york import scoring_rates  # noqa: PLC0415
 
     found = scoring_rates(values, labels, least=least)
     several = min((labels.count(label) for label in set(labels) - {""}), default=0) > 1

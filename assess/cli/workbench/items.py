@@ -16,8 +16,8 @@ from assess.errors import AssessError, UnusableData
 from assess.psychometrics.models import Floats, Graded
 
 if TYPE_CHECKING:
-    from assess.psychometrics.classical import ItemStatistics, Reliability
-    from assess.psychometrics.local_dependence import LocalDependence
+    from assess.psychometrics.classical.reliability import ItemStatistics, Reliability
+    from assess.psychometrics.fit.local_dependence import LocalDependence
     from assess.psychometrics.logistic import Logistic
 
 OMEGA_ITEMS = 3  # that a factor needs
@@ -29,7 +29,7 @@ OMEGA_ITEMS = 3  # that a factor needs
 @with_json
 def reliability(data: Path, ignore: tuple[str, ...], json_file: Path | None) -> None:
     """Show how reliable the sum of some items is, and what each contributes. Key the answers first."""
-    from assess.psychometrics.classical import reliability as reliability_of  # noqa: PLC0415
+    from assess.psychometrics.classical.reliability import reliability as reliability_of  # noqa: PLC0415
 
     people = table.read(data)
     items = people.others(ignored=ignore)
@@ -99,14 +99,14 @@ def _omegas(x: Any, items: list[str]) -> tuple[dict[str, float | None], str]:
 
 
 def _estimated_omegas(x: Any) -> dict[str, float | None]:
-    from assess.psychometrics.alpha import covariances  # noqa: PLC0415
-    from assess.psychometrics.one_factor import (  # noqa: PLC0415
+    from assess.psychometrics.classical.alpha import covariances  # noqa: PLC0415
+    from assess.psychometrics.classical.one_factor import (  # noqa: PLC0415
         least_squares_factor,
         omega_categorical,
         omega_total,
         polychoric_factor,
     )
-    from assess.psychometrics.polychorics import polychoric_correlations  # noqa: PLC0415
+    from assess.psychometrics.classical.polychorics import polychoric_correlations  # noqa: PLC0415
 
     if x.shape[1] < OMEGA_ITEMS:
         raise UnusableData("A factor needs three items.")
@@ -128,8 +128,8 @@ def _estimated_omegas(x: Any) -> dict[str, float | None]:
 @with_json
 def fit(data: Path, parameter_file: Path, json_file: Path | None) -> None:
     """Show how well calibrated items fit the answers: S-X² per item, M2* and C2, RMSEA, SRMSR, Q3."""
-    from assess.psychometrics.item_fit import item_fit  # noqa: PLC0415
-    from assess.psychometrics.local_dependence import local_dependence  # noqa: PLC0415
+    from assess.psychometrics.fit.item_fit import item_fit  # noqa: PLC0415
+    from assess.psychometrics.fit.local_dependence import local_dependence  # noqa: PLC0415
 
     known = parameter_files.read(parameter_file)
     if len(known.scales) > 1:
@@ -155,7 +155,7 @@ def fit(data: Path, parameter_file: Path, json_file: Path | None) -> None:
 
 def _whole(model: Graded | Logistic, x: Floats) -> dict[str, Any]:
     """Return the fit of all items together; nothing for items with guessing."""
-    from assess.psychometrics.limited_information import limited_information_fit  # noqa: PLC0415
+    from assess.psychometrics.fit.limited_information import limited_information_fit  # noqa: PLC0415
 
     if not isinstance(model, Graded):
         return {}

@@ -16,7 +16,7 @@ from assess.cli.workbench.commands import COLUMNS, DATA, IGNORE, METHOD, PARAMET
 from assess.errors import AssessError
 
 if TYPE_CHECKING:
-    from assess.psychometrics.replay import Sequences
+    from assess.psychometrics.adaptive.replay import Sequences
 
 NUMBER = re.compile(r"[\d_. -]*$")  # what the codes of one scale's items differ in
 SAME = {"same", "+", ""}
@@ -103,8 +103,8 @@ def quality(
 
 
 def _indices(x: Any, keyed: Any, scales: list[int], minimum: float) -> dict[str, Any]:
-    from assess.psychometrics import consistency  # noqa: PLC0415
-    from assess.psychometrics import quality as indices  # noqa: PLC0415
+    from assess.psychometrics.quality import consistency  # noqa: PLC0415
+    from assess.psychometrics.quality import runs as indices  # noqa: PLC0415
 
     distance = indices.mahalanobis(x)
     return {
@@ -140,7 +140,7 @@ def _keyed(x: Any, items: list[str], reversed_items: Sequence[str]) -> Any:
 
 def _pairs(x: Any, items: list[str], file: Path) -> Any:
     """Return the consistency over the marked pairs that `file` lists."""
-    from assess.psychometrics.marked_pairs import marked_pair_consistency  # noqa: PLC0415
+    from assess.psychometrics.quality.marked_pairs import marked_pair_consistency  # noqa: PLC0415
 
     pairs, opposite = [], []
     for number, line in table.records(file):
@@ -165,7 +165,7 @@ def _pairs(x: Any, items: list[str], file: Path) -> Any:
 def _person_fit(people: table.Table, file: Path, reversed_items: Sequence[str]) -> Any:
     """Return l_z at the posterior means."""
     from assess.psychometrics.estimation import eap_estimate  # noqa: PLC0415
-    from assess.psychometrics.person_fit import person_fit  # noqa: PLC0415
+    from assess.psychometrics.fit.person_fit import person_fit  # noqa: PLC0415
 
     known = parameter_files.read(file)
     if len(known.scales) > 1:
@@ -203,8 +203,8 @@ def adapt(
     json_file: Path | None,
 ) -> None:
     """Show what an adaptive test of one scale would have asked people whose answers are known already."""
-    from assess.psychometrics.maximum_information import OneScaleTest  # noqa: PLC0415
-    from assess.psychometrics.replay import adapt as replay  # noqa: PLC0415
+    from assess.psychometrics.adaptive.one_scale import OneScaleTest  # noqa: PLC0415
+    from assess.psychometrics.adaptive.replay import adapt as replay  # noqa: PLC0415
 
     known = parameter_files.read(parameter_file)
     if len(known.scales) > 1:

@@ -18,7 +18,7 @@ from assess.cli.workbench.commands import DATA, IGNORE, METHOD, PARAMETERS, SEED
 from assess.errors import AssessError, UnusableData
 
 if TYPE_CHECKING:
-    from assess.psychometrics.calibration import Calibration
+    from assess.psychometrics.calibration.graded import Calibration
 
 SLOPES = (0.262, 0.386)  # mean (ln 1.3) and SD of log slopes: the prior of an uncalibrated bank's statements
 MOST_PEOPLE = 1_000_000
@@ -35,8 +35,8 @@ def calibrate(
     data: Path, groups: str | None, with_priors: bool, ignore: tuple[str, ...], json_file: Path | None
 ) -> None:
     """Estimate the item parameters of the graded model (with two categories: the two-parameter model)."""
-    from assess.psychometrics.calibration import calibrate as estimate  # noqa: PLC0415
-    from assess.psychometrics.item_priors import Priors  # noqa: PLC0415
+    from assess.psychometrics.calibration.graded import calibrate as estimate  # noqa: PLC0415
+    from assess.psychometrics.calibration.priors import Priors  # noqa: PLC0415
 
     people = table.read(data)
     items = people.others(groups, ignored=ignore)

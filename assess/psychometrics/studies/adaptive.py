@@ -7,12 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assess.psychometrics.adaptive import AdaptiveTest
-from assess.psychometrics.blueprint import NOTHING, Blueprint, Bools
+from assess.psychometrics.adaptive.blueprint import NOTHING, Blueprint, Bools
+from assess.psychometrics.adaptive.exposure import MAXIMUM, AdaptiveRuns, simulate_adaptive, sympson_hetter
+from assess.psychometrics.adaptive.several_scales import AdaptiveTest
+from assess.psychometrics.adaptive.stopping import CALIBRATED, Stop
 from assess.psychometrics.estimation import map_estimate
-from assess.psychometrics.exposure import MAXIMUM, AdaptiveRuns, simulate_adaptive, sympson_hetter
 from assess.psychometrics.models import Floats, Graded
-from assess.psychometrics.stopping import CALIBRATED, Stop
 from assess.psychometrics.studies.bank import N_SCALES, SIGMA, SimulatedBank, calibrated, people, simulated_bank
 from assess.psychometrics.studies.result import Figure, Study, at_least, at_most, reported
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assess.psychometrics.calibration import calibrate
+from assess.psychometrics.calibration.graded import calibrate
 from assess.psychometrics.models import Floats, Graded
 
 Ints = NDArray[np.int_]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from assess.psychometrics.calibration import calibrate
+from assess.psychometrics.calibration.graded import calibrate
 from assess.psychometrics.estimation import eap_estimate
 from assess.psychometrics.models import Floats, Graded
 from assess.psychometrics.studies.bank import simulated_bank

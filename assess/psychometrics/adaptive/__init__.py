@@ -1,0 +1,1 @@
+"""The adaptive test: what comes next, when it ends, how often each item is shown."""

@@ -1,0 +1,1 @@
+"""Classical test theory: reliability, item statistics, polychorics."""

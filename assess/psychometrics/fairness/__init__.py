@@ -1,0 +1,1 @@
+"""Adverse impact and differential item functioning."""

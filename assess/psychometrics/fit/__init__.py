@@ -1,0 +1,1 @@
+"""How well a model fits: items, pairs, people, the whole scale."""

@@ -1,0 +1,1 @@
+"""A company's view of service, and how close a person's is."""

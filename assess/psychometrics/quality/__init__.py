@@ -1,0 +1,1 @@
+"""Signs of how carefully people responded."""

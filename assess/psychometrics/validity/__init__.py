@@ -1,0 +1,1 @@
+"""Scores and a criterion: validity, utility, retest, equivalence."""

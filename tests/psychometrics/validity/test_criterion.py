@@ -1,0 +1,92 @@
+"""Curves and increments against published results."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose
+
+from assess.errors import UnusableData
+from assess.psychometrics.match import closeness
+from assess.psychometrics.validity.criterion import curvature, incremental_validity
+
+# Anscombe, F. J. (1973). Graphs in statistical analysis. The American Statistician, 27(1), 17-21: sets I and II
+X = [10, 8, 13, 9, 11, 14, 6, 4, 12, 7, 5]
+CURVED = [9.14, 8.14, 8.74, 8.77, 9.26, 8.10, 6.13, 3.10, 9.13, 7.26, 4.74]
+STRAIGHT = [8.04, 6.95, 7.58, 8.81, 8.33, 9.96, 7.24, 4.26, 10.84, 4.82, 5.68]
+
+
+def test_curve_agrees_with_r_on_anscombes_second_set():
+    found = curvature(X, CURVED)
+    # R: lm(y2 ~ x2 + I(x2^2)): 2.780839, -0.126713; t = -2219; straight line R2 = .6662
+    assert_allclose([found.linear, found.quadratic], [2.780839, -0.126713], atol=1e-6)
+    assert_allclose(found.t, -2219, atol=1)
+    assert_allclose(found.r2_linear, 0.6662, atol=5e-5)
+    assert_allclose(found.peak, 2.780839 / (2 * 0.126713), atol=1e-4)
+    assert found.supports_range
+
+
+def test_a_straight_relation_supports_no_range():
+    found = curvature(X, STRAIGHT)
+    assert found.p > 0.05
+    assert not found.supports_range
+    assert_allclose(found.r2_linear, 0.6665, atol=5e-5)  # as Anscombe gives it
+
+
+def test_a_peak_beyond_the_data_supports_no_range():
+    x = np.linspace(0, 1, 30)
+    found = curvature(x, -((x - 2) ** 2) + 0.01 * np.sin(40 * x))
+    assert found.quadratic < 0
+    assert found.p < 0.001
+    assert not found.supports_range
+
+
+def test_a_curve_that_opens_upwards_supports_no_range():
+    x = np.linspace(-1, 1, 30)
+    assert not curvature(x, x**2 + 0.01 * np.sin(40 * x)).supports_range
+
+
+def test_curves_are_found_by_chance_in_one_of_twenty():
+    rng = np.random.default_rng(6)
+    p = np.array([curvature(*rng.standard_normal((2, 40))).p for _ in range(400)])
+    assert 0.02 < (p < 0.05).mean() < 0.08
+
+
+def test_match_adds_where_the_middle_is_best_and_the_scores_alone_say_nothing():
+    rng = np.random.default_rng(7)
+    position = rng.normal(5.5, 2, (200, 2))
+    match = closeness(position, low=[5, 5], high=[6, 6]).mean(axis=1)
+    found = incremental_validity(match, position, 3 * match + rng.normal(0, 0.5, 200))
+    assert found.r2_base < 0.1
+    assert found.gain > 0.3
+    assert found.p < 1e-6
+    assert_allclose(found.coefficient, 3, atol=0.5)
+    assert found.df == (1, 200 - 2 - 2)
+
+
+def test_increment_agrees_with_the_curve_when_the_square_is_what_is_added():
+    rng = np.random.default_rng(10)
+    x = rng.standard_normal(60)
+    y = x - 0.3 * x**2 + rng.standard_normal(60)
+    found, curve = incremental_validity(x**2, x[:, None], y), curvature(x, y)
+    assert_allclose([found.f, found.coefficient, found.p], [curve.t**2, curve.quadratic, curve.p], rtol=1e-6)
+    assert_allclose([found.r2_base, found.r2_full], [curve.r2_linear, curve.r2_quadratic])
+
+
+def test_a_match_that_is_a_sum_of_the_scores_cannot_add():
+    scores = np.random.default_rng(8).standard_normal((40, 2))
+    with pytest.raises(UnusableData, match="cannot add"):
+        incremental_validity(scores.sum(axis=1), scores, scores[:, 0] ** 2)
+
+
+def test_incomplete_people_are_left_out_and_too_few_refused():
+    rng = np.random.default_rng(9)
+    scores, match, criterion = rng.standard_normal((30, 2)), rng.random(30), rng.standard_normal(30)
+    scores[0, 0] = match[1] = criterion[2] = np.nan
+    assert incremental_validity(match, scores, criterion).n == 27
+    with pytest.raises(UnusableData, match="13 people"):
+        incremental_validity(match[:12], scores[:12], criterion[:12])
+    with pytest.raises(UnusableData, match="two different"):
+        curvature([0, 1] * 10, np.arange(20))
+    with pytest.raises(ValueError, match="row per person"):
+        incremental_validity(match, scores[:5], criterion)
