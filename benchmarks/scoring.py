@@ -35,7 +35,7 @@ def _eap() -> tuple[object, ...]:
     seconds = _median(lambda: eap_estimate(model, x))
     exact = eap_estimate(model, x, n_points=EXACT).theta
     error = float(np.abs(eap_estimate(model, x).theta - exact).max())
-    return _row("EAP and SE, 10,000 × 60", 10_000, seconds, error, 500_000, error <= 5e-4)
+    return _row("EAP and SE, 10,000 × 60", 10_000, seconds, error, 500_000, is_exact=error <= 5e-4)
 
 
 def _map() -> tuple[object, ...]:
@@ -82,7 +82,7 @@ def _even_odd() -> tuple[object, ...]:
 
 
 def _row(
-    work: str, n_people: int, seconds: float, error: float | None, goal: float, is_exact: bool = True
+    work: str, n_people: int, seconds: float, error: float | None, goal: float, *, is_exact: bool = True
 ) -> tuple[object, ...]:
     reached = tables.verdict(is_exact and n_people / seconds >= goal)
     shown = "" if error is None else f"{error:.0e}"
