@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, make_url, select, table, text
+from sqlalchemy import Engine, select, table, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from assess.errors import Refused
@@ -29,7 +27,6 @@ from assess.services import (
     database,
     jobs,
     postgresql_backups,
-    postgresql_programs,
     results,
     saving,
     sqlite_backups,
@@ -448,155 +445,3 @@ def test_command_saves_and_restores_with_every_result_identical(
     assert restored.stdout.splitlines()[1] == saved.stdout.splitlines()[1]
     assert "assess rescore --check" in restored.stdout
     assert assess("rescore", "--check", url=url).stdout == "1 results computed again, 0 differences.\n"
-
-
-@pytest.fixture
-def sqlite(empty_database, tmp_path) -> Iterator[Engine]:
-    """A database in a file, without anything in it."""
-    engine = database.make_engine(f"sqlite:///{shutil.copy(empty_database, tmp_path / 'live.sqlite3')}")
-    yield engine
-    engine.dispose()
-
-
-def add_organization(engine, name, now):
-    with sessionmaker(database.writing(engine)).begin() as session:
-        factories.organization(session, name, now=now)
-
-
-def test_sqlite_s_own_file_is_no_place_for_a_backup(sqlite, tmp_path):
-    live, link = tmp_path / "live.sqlite3", tmp_path / "link"
-    link.symlink_to(live)
-    for place in (live, link):
-        with pytest.raises(Refused, match="is the database itself"):
-            backups.back_up(sqlite, place, replace=True)
-        with pytest.raises(Refused, match="is the database itself"):
-            backups.restore(sqlite, place, replace=True)
-
-
-def test_sqlite_without_a_write_ahead_log_is_saved_at_once(sqlite, tmp_path, file, monkeypatch, now):
-    add_organization(sqlite, "Acme", now)
-    sqlite.dispose()
-    monkeypatch.setattr(database, "WAL_IS_SAFE", (99,))
-    engine = database.make_engine(sqlite.url.render_as_string())
-    with engine.connect() as connection:
-        assert connection.scalar(text("PRAGMA journal_mode")) == "delete"
-    backups.back_up(engine, file, replace=False)
-    before = rows(engine)
-    add_organization(engine, "Birch", now)
-    backups.restore(engine, file, replace=True)
-    assert rows(engine) == before
-    engine.dispose()
-
-
-def test_only_a_file_is_ever_replaced(sqlite, tmp_path):
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    with pytest.raises(Refused, match="no file that could hold a backup"):
-        backups.back_up(sqlite, pipe, replace=True)
-    assert pipe.is_fifo()
-
-
-def test_damaged_sqlite_file_is_to_be_moved_away(sqlite, tmp_path, file):
-    backups.back_up(sqlite, file, replace=False)
-    sqlite.dispose()
-    live = tmp_path / "live.sqlite3"
-    live.write_text("lost " * 1_000)
-    with pytest.raises(Refused, match="If it is damaged, move it away"):
-        backups.restore(sqlite, file, replace=True)
-    assert live.read_text() == "lost " * 1_000
-    live.rename(tmp_path / "lost.sqlite3")
-    backups.restore(sqlite, file, replace=False)
-
-
-CRASH = """
-import os, sys
-from pathlib import Path
-from pysqlite3 import dbapi2
-from assess.services import backups, database, sqlite_backups
-
-url, file = sys.argv[1:]
-engine = database.make_engine(url)
-
-class Dying(engine.dialect.loaded_dbapi.Connection):
-    def backup(self, target, **_):
-        target.execute("PRAGMA cache_size = 5")  # so that pages reach the file long before the end
-        super().backup(target, pages=1, progress=lambda _, left, total: left < total / 2 and os._exit(9))
-
-opened = sqlite_backups._open
-sqlite_backups._open = lambda module, path, **options: opened(
-    module, path, **options, **({"factory": Dying} if Path(path).name == "ready.sqlite3" else {})
-)
-backups.restore(engine, Path(file), replace=True)
-"""
-
-
-def test_crash_in_the_middle_of_a_restore_leaves_sqlite_as_it_was(sqlite, tmp_path, file, now):
-    add_organization(sqlite, "Acme", now)
-    backups.back_up(sqlite, file, replace=False)
-    add_organization(sqlite, "Birch", now)
-    with unchanged(sqlite):
-        sqlite.dispose()
-        live = tmp_path / "live.sqlite3"
-        content = live.read_bytes()
-        url = sqlite.url.render_as_string()
-        done = subprocess.run([sys.executable, "-c", CRASH, url, file], capture_output=True, text=True, check=False)
-        assert done.returncode == 9, done.stderr
-        assert live.read_bytes() != content
-        assert live.with_name("live.sqlite3-journal").exists()
-
-
-def fake(folder, version, script="exit 1"):
-    """Write a pg_dump of that version which does as `script` says."""
-    folder.mkdir(parents=True)
-    program = folder / "pg_dump"
-    program.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo "pg_dump (PostgreSQL) {version}" && exit\n{script}\n')
-    program.chmod(0o755)
-    return program
-
-
-@pytest.fixture
-def only_here(tmp_path, monkeypatch) -> Path:
-    """The only folder in which programs are found."""
-    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setattr(postgresql_programs, "FOLDERS", (str(tmp_path / "versions/*/bin").lstrip("/"),))
-    return tmp_path
-
-
-def test_missing_pg_dump_is_named_with_its_package(only_here):
-    with pytest.raises(Refused, match=r"pg_dump is not on this machine.*postgresql-client-15"):
-        postgresql_programs.find("pg_dump", server=15)
-
-
-def test_pg_dump_may_not_be_older_than_the_server(only_here):
-    fake(only_here / "bin", "9.6.24")
-    fake(only_here / "versions" / "14" / "bin", "14.3 (Debian 14.3-1)")
-    with pytest.raises(Refused, match="pg_dump is here in version 14 only, and the server is PostgreSQL 15"):
-        postgresql_programs.find("pg_dump", server=15)
-
-
-def test_of_several_pg_dumps_the_one_nearest_to_the_server_is_taken(only_here):
-    for version in ("14", "16", "18"):
-        fake(only_here / "versions" / version / "bin", f"{version}.1")
-    fake(only_here / "bin", "17.2")
-    assert postgresql_programs.find("pg_dump", server=15).parts[-3] == "16"
-    assert postgresql_programs.find("pg_dump", server=17).parent == only_here / "bin"
-
-
-def test_lines_for_psql_and_for_newer_servers_are_left_out():
-    script = b"\\restrict a1B2\nSET transaction_timeout = 0;\nSET row_security = off;\n\\unrestrict a1B2\n"
-    assert postgresql_backups.NOT_FOR_US.sub(b"", script).split() == b"SET row_security = off;".split()
-
-
-def test_password_is_on_no_command_line_and_failure_is_told(postgresql_url, only_here, file):
-    script = (
-        'echo "$@" > "$0.arguments"; echo "$PGPASSWORD" > "$0.password"; echo "pg_dump: error: disk full" >&2; exit 1'
-    )
-    program = fake(only_here / "bin", "99.1", script)
-    url = make_url(postgresql_url).set(password="p@ss:word")
-    engine = database.make_engine(url.render_as_string(hide_password=False))
-    with pytest.raises(Refused, match="pg_dump failed: disk full"):
-        backups.back_up(engine, file, replace=False)
-    engine.dispose()
-    assert "p@ss" not in program.with_suffix(".arguments").read_text()
-    assert program.with_suffix(".password").read_text() == "p@ss:word\n"
-    assert list(file.parent.iterdir()) == []
