@@ -359,7 +359,7 @@ class Graded:
         lower, upper = padded[:, 1:], padded[:, :-1]
         lacking = np.isneginf(upper)
         gap = np.where(lacking, 0.0, lower) - np.where(lacking, 0.0, upper)
-        return padded, np.where(lacking, -np.inf, np.log1p(-np.exp(np.where(lacking, -1.0, gap))))
+        return padded, np.where(lacking, -np.inf, np.log(-np.expm1(np.where(lacking, -1.0, gap))))
 
     def _diagonal(self, each: Floats) -> Floats:
         """Return what items add to their scales as diagonal matrices, shape (n_persons, n_scales, n_scales)."""

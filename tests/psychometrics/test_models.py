@@ -169,6 +169,22 @@ def test_information_is_the_expected_curvature(model, theta):
     assert_allclose(model.information(here, answered)[0], expected, atol=1e-9)
 
 
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS)
+@settings(max_examples=25, deadline=None)
+@given(theta=st.floats(-6, 6), step=st.floats(0.01, 3))
+def test_more_of_a_scale_makes_each_higher_category_likelier(model, theta, step):
+    below, above = (model.category_probabilities(np.full((1, 2), place))[0] for place in (theta, theta + step))
+    at_least = [np.cumsum(each[:, ::-1], axis=1)[:, ::-1] for each in (below, above)]
+    assert (at_least[1] >= at_least[0] - 1e-12).all()
+    assert (at_least[1][:, 1] > at_least[0][:, 1]).all()
+
+
+def test_close_thresholds_keep_their_probability():
+    # two boundaries 1e-9 apart: P = F'(0) x 1e-9 = 2.5e-10, which a difference of two curves would lose
+    model = one_scale([1.0], [[1e-9, 0.0]])
+    assert_allclose(model.category_probabilities(np.zeros((1, 1)))[0, 0, 1], 2.5e-10, rtol=1e-6)
+
+
 def test_guessing_by_hand():
     # g = .2, eta = 0: P = .2 + .8 / 2 = .6; information a^2 (1 - g) F^2 (1 - F) / P = .8 x .25 x .5 / .6 = 1/6
     model = Logistic(np.array([1.0]), np.array([0.0]), np.array([0.2]), np.array([0]), 1)

@@ -261,7 +261,7 @@ def sympson_hetter(
 
 def _rates(test: AdaptiveTest, chances: Floats, n_simulees: int, rng: np.random.Generator) -> Floats:
     """Return the share of new simulees who saw each item."""
-    theta = rng.multivariate_normal(np.zeros(len(test.sigma)), test.sigma, n_simulees)
+    theta = rng.multivariate_normal(np.zeros(len(test.sigma)), test.sigma, n_simulees, method="cholesky")
     seeds = rng.integers(0, 2**63, n_simulees)
     x = test.model.simulate(theta, rng)
     return simulate_adaptive(test, x, seeds=seeds, exposure_control=chances).exposure(len(chances))

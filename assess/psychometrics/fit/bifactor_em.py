@@ -172,7 +172,7 @@ class Bifactor:
         upper, lower = logits[:, :-1], logits[:, 1:]
         ends = np.pad(parameters.intercepts[block.items], ((0, 0), (1, 1)), constant_values=((0, 0), (np.inf, -np.inf)))
         with np.errstate(invalid="ignore", divide="ignore"):
-            gap = np.log1p(-np.exp(np.diff(ends, axis=1)))[:, :, None, None]
+            gap = np.log(-np.expm1(np.diff(ends, axis=1)))[:, :, None, None]
             log_p = log_expit(upper) + log_expit(-lower) + gap
         return np.where(np.isneginf(upper), 0.0, log_p)
 

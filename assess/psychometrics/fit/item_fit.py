@@ -10,6 +10,7 @@ from scipy.special import chdtrc
 
 from assess.psychometrics.fit.data import complete_cases, normal_grid
 from assess.psychometrics.fit.sum_scores import item_curves, rest_score_probabilities
+from assess.psychometrics.logistic import Logistic
 from assess.psychometrics.models import Floats, SingleScale
 
 SMALLEST_EXPECTED = 1.0  # people in a cell
@@ -50,7 +51,8 @@ def item_fit(model: SingleScale, x: Floats, *, n_parameters: ArrayLike | None = 
     x : ndarray, shape (n_persons, n_items)
         Categories 0 .. K - 1; people with missing responses (NaN) are left out.
     n_parameters : array_like, shape (n_items,), optional
-        Estimated parameters of each item; by default its number of categories: a slope and K - 1 intercepts.
+        Estimated parameters of each item; by default its number of categories (a slope and
+        K - 1 intercepts), and one more where people guess.
 
     Returns
     -------
@@ -106,10 +108,15 @@ def item_fit(model: SingleScale, x: Floats, *, n_parameters: ArrayLike | None = 
         found[0, item] = ((observed - expected)[cells] ** 2 / expected[cells]).sum()
         found[1, item] = cells.sum() - len(expected)
     chi2 = found[0]
-    df = found[1] - np.asarray(model.n_categories if n_parameters is None else n_parameters)
+    df = found[1] - np.asarray(_estimated(model) if n_parameters is None else n_parameters)
     usable = np.where(df > 0, df, np.nan)
     rmsea = np.sqrt(np.maximum(chi2 - usable, 0.0) / (usable * (len(complete) - 1)))
     return ItemFit(chi2, df, chdtrc(usable, chi2), rmsea, len(complete))
+
+
+def _estimated(model: SingleScale) -> NDArray[np.int_]:
+    """Return how many parameters each item has: a slope, its intercepts, and a lower asymptote where people guess."""
+    return model.n_categories + (model.guessing > 0) if isinstance(model, Logistic) else model.n_categories
 
 
 def _table(joint: Floats, total: NDArray[np.intp], category: NDArray[np.intp]) -> tuple[Floats, Floats]:

@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose
 from assess.errors import UnusableData
 from assess.psychometrics.fit.data import normal_grid
 from assess.psychometrics.fit.item_fit import item_fit
+from assess.psychometrics.logistic import Logistic
 from assess.psychometrics.models import Graded
 from tests.psychometrics import mirt
 from tests.psychometrics.mirt import one_scale
@@ -104,3 +105,13 @@ def test_unequal_numbers_of_categories_and_few_people_can_be_judged():
 def test_one_item_alone_cannot_be_judged():
     with pytest.raises(UnusableData, match="too few items"):
         item_fit(one_scale([1.0], [[0.0]]), np.array([[0.0], [1.0]]))
+
+
+def test_lower_asymptote_costs_a_degree_of_freedom():
+    slopes, intercepts, scales = np.full(8, 1.4), np.linspace(-1.5, 1.5, 8), np.zeros(8, dtype=int)
+    sure = Logistic(slopes, intercepts, np.zeros(8), scales, 1)
+    x = sure.simulate(np.random.default_rng(3).standard_normal((600, 1)), np.random.default_rng(4))
+    guessed = item_fit(Logistic(slopes, intercepts, np.full(8, 1e-12), scales, 1), x)
+    known = item_fit(sure, x)
+    assert_allclose(guessed.chi2, known.chi2, rtol=1e-6)
+    assert_allclose(guessed.df, known.df - 1)
