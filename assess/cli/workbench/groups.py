@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assess.psychometrics.fairness.dif import LogisticDif
 
 Matching = Literal["theta", "sum"]
+FEW, SEPARATED = "too few to flag", "not converged"  # why an item is neither flagged nor cleared
 DETECTED = 0.01  # lordif's level, unadjusted: purification leaves such items out of the matching
 
 
@@ -33,6 +34,14 @@ DETECTED = 0.01  # lordif's level, unadjusted: purification leaves such items ou
     show_default=True,
     help="what people are matched on: theta purified of items with DIF, or the sum score",
 )
+@click.option(
+    "--minimum",
+    default=200,
+    show_default=True,
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="people every group must have for items to be flagged",
+)
 @IGNORE
 @with_json
 def dif(
@@ -41,6 +50,7 @@ def dif(
     group: str,
     reference: str | None,
     matching: Matching,
+    minimum: int,
     ignore: tuple[str, ...],
     json_file: Path | None,
 ) -> None:
@@ -50,20 +60,20 @@ def dif(
     x, _ = table.categories(people, items)
     labels = _require_groups(people, group, reference)
     with naming(items, people):
-        found, detected, single = _dif(x, labels, reference, matching)
+        found, detected, single = _dif(x, labels, reference, matching, minimum)
     sizes = dict(zip(found.groups, found.group_sizes.tolist(), strict=True))
-    single |= {"n": sum(sizes.values()), "n_unknown": labels.count(""), "n_flagged": int(found.flagged.sum())}
+    flagged = None if found.few else int(found.flagged.sum())
+    single |= {"n": sum(sizes.values()), "n_unknown": labels.count(""), "minimum": minimum, "n_flagged": flagged}
     rows = [{"code": code, **_dif_row(found, at), "detected": detected[at]} for at, code in enumerate(items)]
     show.as_json(json_file, {**single, "groups": sizes, "items": rows})
     click.echo(f"{', '.join(f'{name} (n = {n:,})' for name, n in sizes.items())}; the first is the reference.")
-    if found.few:
-        click.echo("Note: 200 people in each group are advised; with fewer, DIF of some size goes unseen.")
     show.facts(*single.items())
     _show_dif(rows, found.total.df)
+    _show_unflagged(rows, minimum)
 
 
 def _dif(
-    x: Floats, labels: Sequence[str], reference: str | None, matching: Matching
+    x: Floats, labels: Sequence[str], reference: str | None, matching: Matching, minimum: int
 ) -> tuple[LogisticDif, list[bool], dict[str, Any]]:
     """Return the test, which items it detects, and how it went."""
     from assess.psychometrics.fairness.dif import logistic_dif  # noqa: PLC0415
@@ -71,13 +81,14 @@ def _dif(
 
     single: dict[str, Any] = {"matching": matching}
     if matching == "sum":
-        found = logistic_dif(x, labels, reference=reference)
+        found = logistic_dif(x, labels, reference=reference, minimum_group=minimum)
         return found, (found.total.p < DETECTED).tolist(), single
-    purified = purified_dif(x, labels, reference=reference)
+    purified = purified_dif(x, labels, reference=reference, minimum_group=minimum)
     return purified.dif, purified.detected.tolist(), single | {"rounds": purified.rounds, "stable": purified.stable}
 
 
 def _dif_row(found: LogisticDif, at: int) -> dict[str, Any]:
+    reason = FEW if found.few else None if found.converged[at] else SEPARATED
     return {
         "uniform_chi2": found.uniform.chi2[at],
         "uniform_p": found.uniform.p[at],
@@ -91,7 +102,9 @@ def _dif_row(found: LogisticDif, at: int) -> dict[str, Any]:
         "effect": found.effect[at],
         "signed_effect": found.signed_effect[at],
         "class": found.classes[at],
-        "flagged": bool(found.flagged[at]),
+        "converged": bool(found.converged[at]),
+        "flagged": None if reason else bool(found.flagged[at]),
+        "reason": reason,
     }
 
 
@@ -107,6 +120,21 @@ def _show_dif(rows: list[dict[str, Any]], df: int) -> None:
         "effect": "effect", "class": "class", "detected": "detected", "flagged": "flagged",
     }  # fmt: skip
     show.table(list(shown.values()), [[row[name] for name in shown] for row in rows])
+
+
+def _show_unflagged(rows: list[dict[str, Any]], minimum: int) -> None:
+    """Say why items are neither flagged nor cleared, if any are."""
+    if any(row["reason"] == FEW for row in rows):
+        show.note(
+            f"Too few to flag: a group has fewer than {minimum} people, so the figures stand for themselves and no "
+            "item is flagged or cleared. --minimum N lowers the number."
+        )
+    separated = [row["code"] for row in rows if not row["converged"]]
+    if separated:
+        show.note(
+            f"Not converged: {', '.join(separated)}. The groups or the matching separate the answers completely, "
+            "so there are no figures. Look at the answers of each group yourself."
+        )
 
 
 def _require_groups(people: table.Table, column: str, reference: str | None = None) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from assess.psychometrics.fairness.groups import UNKNOWN, Groups, group_people
 from assess.psychometrics.fairness.ordinal_regression import OrdinalFit, consecutive_categories, fit_ordinal
 from assess.psychometrics.models import Floats
 
-ADVISED_GROUP_SIZE = 200
+FLAG_GROUP_SIZE = 200  # people in each group, without whom nothing is flagged
 MODERATE, LARGE = 0.035, 0.070  # changes of Nagelkerke's R2 (Jodoin & Gierl, 2001)
 
 
@@ -38,7 +38,7 @@ class LikelihoodRatio:
 @dataclass(frozen=True, slots=True, eq=False)
 class LogisticDif:
     """
-    What separates groups at the same position, per item.
+    What separates groups at the same position, per item; figures are NaN where not converged.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class LogisticDif:
     uniform, nonuniform, total : LikelihoodRatio
         Second against first model, third against second, third against first.
     p_adjusted : ndarray, shape (n_items,)
-        p of `total`, adjusted for the number of items by Benjamini and Hochberg.
+        p of `total`, adjusted for the number of converged items by Benjamini and Hochberg.
     mcfadden, nagelkerke, cox_snell : ndarray, shape (n_items, 3)
         Pseudo-R2 of the three models.
     beta_change : ndarray, shape (n_items,)
@@ -63,11 +63,15 @@ class LogisticDif:
         Mean and mean absolute difference in the expected score between members of the focal group and equally
         placed members of the reference group, as a share of the score's range; of several focal groups the
         one with the largest.
-    classes : tuple of str
+    classes : tuple of str or None
         A negligible, B moderate, C large, by the change of Nagelkerke's R2 (Jodoin & Gierl, 2001); A where
-        `p_adjusted` is above the level.
+        `p_adjusted` is above the level; None where not converged.
+    converged : ndarray of bool, shape (n_items,)
+        Whether all three regressions reached a maximum. There is none where all of a group answered alike, say.
+    few : bool
+        Whether a group has fewer members than flags need.
     flagged : ndarray of bool, shape (n_items,)
-        `p_adjusted` below the level *and* an effect of at least the minimum.
+        `p_adjusted` below the level *and* an effect of at least the minimum; nothing if there are `few`.
     """
 
     groups: tuple[str, ...]
@@ -84,13 +88,10 @@ class LogisticDif:
     beta_change: Floats
     signed_effect: Floats
     effect: Floats
-    classes: tuple[str, ...]
+    classes: tuple[str | None, ...]
+    converged: NDArray[np.bool_]
+    few: bool
     flagged: NDArray[np.bool_]
-
-    @property
-    def few(self) -> bool:
-        """Whether a group has fewer than the 200 members that are advised."""
-        return bool(self.group_sizes.min() < ADVISED_GROUP_SIZE)
 
 
 def logistic_dif(
@@ -101,6 +102,7 @@ def logistic_dif(
     reference: str | None = None,
     alpha: float = 0.05,
     minimum_effect: float = 0.10,
+    minimum_group: int = FLAG_GROUP_SIZE,
 ) -> LogisticDif:
     """
     Test every item for uniform and non-uniform DIF by ordinal logistic regression.
@@ -116,8 +118,9 @@ def logistic_dif(
         leaves out whoever did not answer every item.
     reference : str, optional
         The reference group; default the first in alphabetical order.
-    alpha, minimum_effect : float
-        An item is flagged below this adjusted p and from this effect on, a share of the score's range.
+    alpha, minimum_effect, minimum_group : float
+        An item is flagged below this adjusted p and from this effect on, a share of the score's range, if every
+        group has so many people.
 
     Returns
     -------
@@ -163,7 +166,9 @@ def logistic_dif(
     people = Groups(people.labels, people.code[used])
     part = _checked(consecutive_categories(x[used]), people)
     fits = _nested_fits(part, matched[used], people)
-    return _summarise(part, people, matched, used, fits, alpha=alpha, minimum_effect=minimum_effect)
+    found = _summarise(part, people, matched, used, fits, alpha=alpha)
+    few = bool(people.sizes.min() < minimum_group)
+    return replace(found, few=few, flagged=found.flagged & (found.effect >= minimum_effect) & (not few))
 
 
 def benjamini_hochberg(p: Floats) -> Floats:
@@ -173,11 +178,12 @@ def benjamini_hochberg(p: Floats) -> Floats:
     Parameters
     ----------
     p : ndarray, shape (n_tests,)
+        NaN for what could not be tested, which does not count.
 
     Returns
     -------
     ndarray, shape (n_tests,)
-        ``min over j >= i of p_(j) n / j``, cut at 1.
+        ``min over j >= i of p_(j) n / j``, cut at 1; NaN where p is.
 
     References
     ----------
@@ -189,11 +195,11 @@ def benjamini_hochberg(p: Floats) -> Floats:
     >>> benjamini_hochberg(np.array([0.01, 0.04, 0.03, 0.5])).round(4)
     array([0.04  , 0.0533, 0.0533, 0.5   ])
     """
-    order = np.argsort(p)
-    scaled = p[order] * len(p) / np.arange(1, len(p) + 1)
-    adjusted = np.empty_like(scaled)
+    order = np.argsort(p)[: np.count_nonzero(~np.isnan(p))]  # NaN comes last
+    scaled = p[order] * len(order) / np.arange(1, len(order) + 1)
+    adjusted = np.full(len(p), np.nan)
     adjusted[order] = np.minimum.accumulate(scaled[::-1])[::-1]
-    return np.minimum(adjusted, 1.0)
+    return np.asarray(np.minimum(adjusted, 1.0))
 
 
 def _checked(x: Floats, people: Groups) -> Floats:
@@ -222,23 +228,23 @@ def _summarise(
     fits: tuple[OrdinalFit, OrdinalFit, OrdinalFit],
     *,
     alpha: float,
-    minimum_effect: float,
 ) -> LogisticDif:
     df = len(people.labels) - 1
-    total = _ratio(fits[0], fits[2], 2 * df)
+    converged = fits[0].converged & fits[1].converged & fits[2].converged
+    total = _ratio(fits[0], fits[2], 2 * df, converged)
     p_adjusted = benjamini_hochberg(total.p)
-    mcfadden, nagelkerke, cox_snell = _pseudo_r2(x, fits)
-    signed, effect = _effects(x, people, matched[used], fits[2])
+    mcfadden, nagelkerke, cox_snell = (_where(converged, r2) for r2 in _pseudo_r2(x, fits))
+    signed, effect = (_where(converged, size) for size in _effects(x, people, matched[used], fits[2]))
     slopes = fits[0].coefficients[:, 0], fits[1].coefficients[:, 0]
     with np.errstate(divide="ignore", invalid="ignore"):  # where what people are matched on has no weight at all
-        beta_change = np.abs((slopes[1] - slopes[0]) / slopes[0])
+        beta_change = _where(converged, np.abs((slopes[1] - slopes[0]) / slopes[0]))
     return LogisticDif(
         groups=people.labels,
         group_sizes=people.sizes,
         matching=np.where(used, matched, np.nan),
         fits=fits,
-        uniform=_ratio(fits[0], fits[1], df),
-        nonuniform=_ratio(fits[1], fits[2], df),
+        uniform=_ratio(fits[0], fits[1], df, converged),
+        nonuniform=_ratio(fits[1], fits[2], df, converged),
         total=total,
         p_adjusted=p_adjusted,
         mcfadden=mcfadden,
@@ -248,12 +254,18 @@ def _summarise(
         signed_effect=signed,
         effect=effect,
         classes=_classes(nagelkerke[:, 2] - nagelkerke[:, 0], p_adjusted < alpha),
-        flagged=(p_adjusted < alpha) & (effect >= minimum_effect),
+        converged=converged,
+        few=False,
+        flagged=p_adjusted < alpha,
     )
 
 
-def _ratio(smaller: OrdinalFit, larger: OrdinalFit, df: int) -> LikelihoodRatio:
-    chi2 = np.maximum(2 * (larger.log_likelihood - smaller.log_likelihood), 0.0)
+def _where(converged: NDArray[np.bool_], figures: Floats) -> Floats:
+    return np.asarray(np.where(converged, figures.T, np.nan).T)
+
+
+def _ratio(smaller: OrdinalFit, larger: OrdinalFit, df: int, converged: NDArray[np.bool_]) -> LikelihoodRatio:
+    chi2 = _where(converged, np.maximum(2 * (larger.log_likelihood - smaller.log_likelihood), 0.0))
     return LikelihoodRatio(chi2, df, np.asarray(chdtrc(df, chi2)))
 
 
@@ -282,6 +294,6 @@ def _effects(x: Floats, people: Groups, matched: Floats, fit: OrdinalFit) -> tup
     return np.take_along_axis(signed, largest, axis=1)[:, 0], np.take_along_axis(unsigned, largest, axis=1)[:, 0]
 
 
-def _classes(change: Floats, significant: NDArray[np.bool_]) -> tuple[str, ...]:
+def _classes(change: Floats, significant: NDArray[np.bool_]) -> tuple[str | None, ...]:
     size = np.where(significant, (change >= MODERATE).astype(int) + (change >= LARGE), 0)
-    return tuple("ABC"[each] for each in size)
+    return tuple(None if np.isnan(each) else "ABC"[at] for each, at in zip(change, size, strict=True))

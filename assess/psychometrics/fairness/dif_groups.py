@@ -11,7 +11,7 @@ from scipy.special import chdtrc, expit
 
 from assess.errors import UnusableData
 from assess.psychometrics.calibration.graded import Calibration, calibrate
-from assess.psychometrics.fairness.dif import benjamini_hochberg
+from assess.psychometrics.fairness.dif import FLAG_GROUP_SIZE, benjamini_hochberg
 from assess.psychometrics.fairness.dif_purified import collapse_sparse
 from assess.psychometrics.fairness.groups import UNKNOWN, group_people
 from assess.psychometrics.fairness.ordinal_regression import Integers
@@ -40,12 +40,14 @@ class LikelihoodRatioDif:
         Mean and mean absolute difference in the expected score at the same theta between the focal and the
         reference group, over the focal group's distribution, as a share of the score's range; of several
         focal groups the one with the largest.
+    few : bool
+        Whether a group has fewer members than flags need.
     flagged : ndarray of bool, shape (n_items,)
-        `p_adjusted` below the level *and* an effect of at least the minimum.
+        `p_adjusted` below the level *and* an effect of at least the minimum; nothing if there are `few`.
     freed : ndarray of bool, shape (n_items,)
         Items that were no anchors for the others in the end.
     converged : ndarray of bool, shape (n_items,)
-        Whether both calibrations behind an item's test converged; if not, its figures are none.
+        Whether both calibrations behind an item's test converged; if not, its figures are NaN.
     """
 
     groups: tuple[str, ...]
@@ -58,6 +60,7 @@ class LikelihoodRatioDif:
     p_adjusted: Floats
     signed_effect: Floats
     effect: Floats
+    few: bool
     flagged: NDArray[np.bool_]
     freed: NDArray[np.bool_]
     converged: NDArray[np.bool_]
@@ -70,6 +73,7 @@ def likelihood_ratio_dif(
     reference: str | None = None,
     alpha: float = 0.05,
     minimum_effect: float = 0.10,
+    minimum_group: int = FLAG_GROUP_SIZE,
     minimum_cell: int = 1,
     purify: bool = True,
 ) -> LikelihoodRatioDif:
@@ -86,10 +90,13 @@ def likelihood_ratio_dif(
         The reference group; default the first in alphabetical order.
     alpha, minimum_effect : float
         An item is flagged below this adjusted p and from this effect on.
+    minimum_group : int
+        People that every group must have for anything to be flagged.
     minimum_cell : int
         Categories that a group chose less often are collapsed with a neighbour (`collapse_sparse`).
     purify : bool
-        Whether flagged items cease to be anchors, the largest first, one more in every round.
+        Whether items with such p and effect cease to be anchors, the largest first, one more in every round;
+        this does not wait for large groups.
 
     Returns
     -------
@@ -136,11 +143,12 @@ def likelihood_ratio_dif(
     freed: list[int] = []
     while True:
         fits = _Fits.of(part, people.code[known], freed)
-        flagged = fits.converged & (fits.p_adjusted < alpha) & (fits.effects[:, 1] >= minimum_effect)
+        flagged = (fits.p_adjusted < alpha) & (fits.effects[:, 1] >= minimum_effect)
         guilty = np.setdiff1d(np.flatnonzero(flagged), freed)
         if not purify or not guilty.size or len(freed) >= x.shape[1] - 2:
             break
         freed.append(int(guilty[fits.chi2[guilty].argmax()]))
+    few = bool(people.sizes.min() < minimum_group)
     return LikelihoodRatioDif(
         groups=people.labels,
         group_sizes=people.sizes,
@@ -152,7 +160,8 @@ def likelihood_ratio_dif(
         p_adjusted=fits.p_adjusted,
         signed_effect=fits.effects[:, 0],
         effect=fits.effects[:, 1],
-        flagged=flagged,
+        few=few,
+        flagged=flagged & (not few),
         freed=np.isin(np.arange(x.shape[1]), freed),
         converged=fits.converged,
     )
@@ -183,7 +192,8 @@ class _Fits:
         chi2 = np.array([2 * (apart.log_likelihood - alike.log_likelihood) for alike, apart in pairs])
         df = np.array([apart.n_parameters - alike.n_parameters for alike, apart in pairs])
         converged = np.array([alike.converged and apart.converged for alike, apart in pairs])
-        return cls(common, np.maximum(chi2, 0.0), df, np.array(effects), converged)
+        chi2 = np.where(converged, np.maximum(chi2, 0.0), np.nan)
+        return cls(common, chi2, df, np.where(converged[:, None], effects, np.nan), converged)
 
     @property
     def p(self) -> Floats:

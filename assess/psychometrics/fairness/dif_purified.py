@@ -13,7 +13,7 @@ from assess.errors import UnusableData
 from assess.psychometrics.calibration.graded import Calibration, calibrate
 from assess.psychometrics.calibration.linking import link
 from assess.psychometrics.estimation import eap_estimate
-from assess.psychometrics.fairness.dif import LogisticDif, logistic_dif
+from assess.psychometrics.fairness.dif import FLAG_GROUP_SIZE, LogisticDif, logistic_dif
 from assess.psychometrics.fairness.groups import UNKNOWN, group_people
 from assess.psychometrics.fairness.ordinal_regression import Integers, consecutive_categories
 from assess.psychometrics.models import Floats, Graded
@@ -34,7 +34,8 @@ class PurifiedDif:
     dif : LogisticDif
         Figures of the last round, matched on its theta.
     detected : ndarray of bool, shape (n_items,)
-        Items that met the criterion: they have parameters of their own in each group when people are matched.
+        Items that met the criterion: they have parameters of their own in each group when people are matched. An
+        item whose regressions did not converge meets none.
         What is *flagged*, with a regard for size and for the number of items, stands in `dif`.
     theta : ndarray, shape (n_persons,)
         Posterior means on the scale of the first calibration; NaN for people without a group.
@@ -64,6 +65,7 @@ def purified_dif(
     minimum_cell: int = 5,
     max_rounds: int = 10,
     minimum_effect: float = 0.10,
+    minimum_group: int = FLAG_GROUP_SIZE,
 ) -> PurifiedDif:
     """
     Test every item for DIF by ordinal logistic regression on a purified theta.
@@ -85,7 +87,7 @@ def purified_dif(
         A category that a group chose less often is collapsed with the one below it (the lowest: with the next).
     max_rounds : int
         After which to stop although the detected items still change.
-    minimum_effect : float
+    minimum_effect, minimum_group
         As for `logistic_dif`.
 
     Returns
@@ -136,7 +138,14 @@ def purified_dif(
     base = _calibrated(part, np.arange(part.shape[1]))
 
     def test(theta: Floats) -> LogisticDif:
-        return logistic_dif(part, labels, matching=theta, reference=people.labels[0], minimum_effect=minimum_effect)
+        return logistic_dif(
+            part,
+            labels,
+            matching=theta,
+            reference=people.labels[0],
+            minimum_effect=minimum_effect,
+            minimum_group=minimum_group,
+        )
 
     theta = _score(base.model(), base.recoded(part))
     dif = test(theta)

@@ -17,6 +17,7 @@ MAX_STEPS = 100
 MAX_HALVINGS = 40
 GAIN = 1e-11  # expected further gain in log-likelihood, relative to 1 + its size, at which an item is done
 RIDGE = 1e-9  # keeps a step finite where a predictor says nothing new about an item's people
+FLAT = 1e-6  # of the curvature without predictors: below, the likelihood rises forever in some direction
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +34,7 @@ class OrdinalFit:
         In logits per unit of the predictor.
     log_likelihood : ndarray, shape (n_items,)
     converged : ndarray of bool, shape (n_items,)
+        Whether there is a maximum and it was reached; not so where the predictors separate the answers.
     """
 
     intercepts: Floats
@@ -90,13 +92,16 @@ def fit_ordinal(x: Floats, predictors: Floats, *, start: OrdinalFit | None = Non
     Notes
     -----
     ``P(X >= k) = logistic(d_k + b . z)`` (McCullagh, 1980). The likelihood is log-concave, so Newton's method with
-    halved steps finds its maximum; where groups separate perfectly, coefficients run away while the
-    likelihood settles, and the likelihood is what is used. R's ``polr`` prints -d.
+    halved steps finds its maximum. Where predictors separate the answers there is none: coefficients run away while
+    the likelihood settles and its curvature vanishes in their direction, compared with that at coefficients of 0
+    (Albert & Anderson, 1984). Such an item has not converged. R's ``polr`` prints -d.
 
     References
     ----------
     .. [1] McCullagh, P. (1980). Regression models for ordinal data. *Journal of the Royal Statistical Society B,
            42*(2), 109-142.
+    .. [2] Albert, A., & Anderson, J. A. (1984). On the existence of maximum likelihood estimates in logistic
+           regression models. *Biometrika, 71*(1), 1-10.
 
     Examples
     --------
@@ -109,12 +114,14 @@ def fit_ordinal(x: Floats, predictors: Floats, *, start: OrdinalFit | None = Non
     centre, spread = predictors.mean(axis=0), predictors.std(axis=0)
     spread = np.where(spread > 0, spread, 1.0)
     problem = _Problem.of(x, (predictors - centre) / spread)
-    parameters = problem.null_parameters()
+    null = problem.null_parameters()
+    parameters = null.copy()
     if start is not None:
         known = start.coefficients.shape[1]
         parameters[:, problem.n_steps :][:, :known] = start.coefficients * spread[:known]
         parameters[:, : problem.n_steps] = start.intercepts + (start.coefficients @ centre[:known])[:, None]
     parameters, value, converged = _maximise(problem, parameters)
+    converged &= ~_flat(problem, parameters, null)
     coefficients = parameters[:, problem.n_steps :] / spread
     intercepts = parameters[:, : problem.n_steps] - (coefficients @ centre)[:, None]
     return OrdinalFit(intercepts, coefficients, value, converged)
@@ -222,9 +229,7 @@ class _Problem:
         high, low, inside = self.chances(parameters)
         at_high, at_low = high * (1 - high) / inside, low * (1 - low) / inside
         gradient = self._gradient(at_high, at_low, 1 - high - low)
-        curvature = self._curvature(
-            at_high * (at_high - 1 + 2 * high), at_low * (at_low + 1 - 2 * low), -at_high * at_low
-        )
+        curvature = self.curvature(high, low, inside)
         step: Floats = np.asarray(np.linalg.solve(curvature, gradient[..., None])[..., 0], dtype=np.float64)
         return step, (gradient * step).sum(axis=1) / 2
 
@@ -232,8 +237,11 @@ class _Problem:
         steps = self.by_category(at_high)[:, 1:] - self.by_category(at_low)[:, :-1]
         return np.hstack([steps, at_both @ self.predictors])
 
-    def _curvature(self, high: Floats, low: Floats, between: Floats) -> Floats:
-        """Return the negative second derivatives from those by both boundaries; 1 for an absent step."""
+    def curvature(self, high: Floats, low: Floats, inside: Floats) -> Floats:
+        """Return the negative second derivatives, with a ridge, from the `chances`; 1 for an absent step."""
+        at_high, at_low = high * (1 - high) / inside, low * (1 - low) / inside
+        between = -at_high * at_low
+        high, low = at_high * (at_high - 1 + 2 * high), at_low * (at_low + 1 - 2 * low)
         n_steps, z = self.n_steps, self.predictors
         full = np.zeros((len(high), n_steps + z.shape[1], n_steps + z.shape[1]))
         here = np.arange(n_steps)
@@ -265,6 +273,13 @@ def _maximise(problem: _Problem, parameters: Floats) -> tuple[Floats, Floats, ND
     converged = np.ones(len(parameters), dtype=bool)
     converged[active] = False
     return parameters, value, converged
+
+
+def _flat(problem: _Problem, parameters: Floats, null: Floats) -> NDArray[np.bool_]:
+    """Return for which items the curvature has vanished in a direction in which it had not at the null model."""
+    half = np.linalg.inv(np.linalg.cholesky(problem.curvature(*problem.chances(null))))
+    relative = half @ problem.curvature(*problem.chances(parameters)) @ half.swapaxes(1, 2)
+    return np.asarray(np.linalg.eigvalsh(relative)[:, 0] < FLAT)
 
 
 def _ascend(problem: _Problem, parameters: Floats, value: Floats, step: Floats) -> tuple[Floats, Floats]:

@@ -178,11 +178,20 @@ def test_gaps_and_unknown_groups_leave_out_what_they_concern():
     assert_allclose(result.total.chi2[:3], alone.total.chi2, rtol=1e-7)
 
 
-def test_few_people_are_said_to_be_few():
-    x, group, theta = simulate(300)
-    assert logistic_dif(x, group, matching=theta).few
-    x, group, theta = simulate(400)
-    assert not logistic_dif(x, group, matching=theta).few
+def test_nothing_is_flagged_with_fewer_than_two_hundred_in_a_group():
+    x, group, theta = simulate(600, shift=-1.5)
+    kept = np.r_[:300, 300:499]
+    few = logistic_dif(x[kept], group[kept], matching=theta[kept])
+    assert few.group_sizes.tolist() == [300, 199]
+    assert few.few
+    assert few.p_adjusted[0] < 1e-4
+    assert few.effect[0] > 0.1
+    assert not few.flagged.any()
+    lowered = logistic_dif(x[kept], group[kept], matching=theta[kept], minimum_group=199)
+    assert not lowered.few
+    assert lowered.flagged.tolist() == [True, *[False] * 5]
+    kept = np.r_[:300, 300:500]
+    assert logistic_dif(x[kept], group[kept], matching=theta[kept]).flagged[0]
 
 
 def test_three_groups_are_compared_at_once():
@@ -217,12 +226,45 @@ def test_reversing_categories_turns_the_direction_only():
     assert_allclose(other.signed_effect, -one.signed_effect, atol=1e-6)
 
 
-def test_perfect_separation_still_ends():
-    theta = np.linspace(-1, 1, 40)
-    x = np.column_stack([theta > 0, np.tile([0, 1], 20)]).astype(float)
-    result = logistic_dif(x, np.tile([0, 0, 1, 1], 10), matching=theta)
-    assert result.fits[0].log_likelihood[0] == pytest.approx(0, abs=1e-4)
-    assert np.isfinite(result.total.chi2).all()
+def test_an_item_that_is_separated_has_no_figures_and_leaves_the_others_alone():
+    x, group, theta = simulate(shift=-1.2)
+    alone = logistic_dif(x, group, matching=theta)
+    guttman = (theta > 0.2).astype(float)
+    by_group = np.where(group == 1, 0.0, x[:, 1] > 1)  # nobody of the second group chose the higher category
+    both = logistic_dif(np.column_stack([x, guttman, by_group]), group, matching=theta)
+    assert both.converged.tolist() == [True] * 6 + [False] * 2
+    for figures in (both.uniform.chi2, both.total.p, both.p_adjusted, both.nagelkerke[:, 2], both.effect):
+        assert np.isnan(figures[6:]).all()
+        assert np.isfinite(figures[:6]).all()
+    assert both.classes[6:] == (None, None)
+    assert both.flagged.tolist() == [True] + [False] * 7
+    assert_allclose(both.p_adjusted[:6], alone.p_adjusted, rtol=1e-8)  # what cannot be tested is no test
+    assert not both.fits[0].converged[6]
+    assert [fit.converged[7] for fit in both.fits] == [True, False, False]
+
+
+def test_separation_by_one_category_only_is_no_maximum_either():
+    # 2 x 3 table without anybody of group 1 in category 0 and anybody of group 0 in category 2: the common
+    # odds ratio grows without end
+    x = np.repeat([0.0, 1, 1, 2], [40, 30, 30, 40])[:, None]
+    z = np.repeat([0.0, 0, 1, 1], [40, 30, 30, 40])[:, None]
+    assert not fit_ordinal(x, z).converged[0]
+    x[0], x[-1] = 2, 0
+    assert fit_ordinal(x, z).converged[0]
+
+
+def test_steep_items_and_extreme_matching_do_converge():
+    rng = np.random.default_rng(4)
+    theta = rng.normal(size=600) * 3
+    x = (8 * theta[:, None] + rng.logistic(size=(600, 5)) > np.array([-30, -5, 0, 5, 30])).astype(float)
+    assert fit_ordinal(x, theta[:, None]).converged.all()
+
+
+def test_predictors_that_say_the_same_twice_do_converge():
+    x, _, theta = simulate(200)
+    once, twice = fit_ordinal(x, theta[:, None]), fit_ordinal(x, np.column_stack([theta, theta]))
+    assert twice.converged.all()
+    assert_allclose(twice.log_likelihood, once.log_likelihood, rtol=1e-9)
 
 
 def test_constant_items_and_lonely_groups_are_refused_by_their_place():
@@ -254,6 +296,8 @@ def test_lengths_and_names_are_checked():
 def test_adjusted_p_by_hand():
     # sorted .001 .01 .02 .04 times 4/1 4/2 4/3 4/4: .004 .02 .02667 .04
     assert_allclose(benjamini_hochberg(np.array([0.02, 0.001, 0.04, 0.01])), [0.08 / 3, 0.004, 0.04, 0.02])
+    with_gap = benjamini_hochberg(np.array([0.02, np.nan, 0.001, 0.04, 0.01, np.nan]))
+    assert_allclose(with_gap, [0.08 / 3, np.nan, 0.004, 0.04, 0.02, np.nan])
 
 
 def test_the_regression_without_predictors_is_the_shares():

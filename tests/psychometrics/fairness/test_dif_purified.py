@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
 from assess.errors import UnusableData
+from assess.psychometrics.calibration.graded import calibrate
+from assess.psychometrics.fairness import dif_groups
 from assess.psychometrics.fairness.dif import logistic_dif
 from assess.psychometrics.fairness.dif_groups import likelihood_ratio_dif
 from assess.psychometrics.fairness.dif_purified import collapse_sparse, purified_dif
@@ -108,6 +111,34 @@ def test_by_likelihood_ratio_the_same_items_are_flagged():
     by_theta = logistic_dif(x, group, matching=theta)
     assert result.effect[0] == pytest.approx(by_theta.effect[0], abs=0.06)
     assert result.chi2[0] == pytest.approx(by_theta.total.chi2[0], rel=0.3)
+
+
+def test_small_groups_are_purified_but_nothing_is_flagged():
+    x, group, _ = simulate(n=390, n_items=5, n_shifted=1)
+    by_ratio, by_regression = likelihood_ratio_dif(x, group), purified_dif(x, group)
+    for found in (by_ratio, by_regression.dif):
+        assert found.few
+        assert found.effect[0] > 0.1
+        assert not found.flagged.any()
+    assert by_ratio.freed[0]
+    assert by_regression.detected[0]
+    assert purified_dif(x, group, minimum_group=195).dif.flagged[0]
+    assert likelihood_ratio_dif(x, group, minimum_group=195).flagged[0]
+
+
+def test_a_likelihood_ratio_without_convergence_is_none(monkeypatch):
+    def stuck(*arguments, **options):
+        found = calibrate(*arguments, **options)
+        return found if len(found.slopes) == 4 else replace(found, converged=False)
+
+    monkeypatch.setattr(dif_groups, "calibrate", stuck)
+    x, group, _ = simulate(n=500, n_items=4, n_shifted=1)
+    found = likelihood_ratio_dif(x, group)
+    assert not found.converged.any()
+    for figures in (found.chi2, found.p, found.p_adjusted, found.effect, found.signed_effect):
+        assert np.isnan(figures).all()
+    assert not found.flagged.any()
+    assert not found.freed.any()
 
 
 def test_without_dif_the_likelihood_ratio_is_chi_square():
