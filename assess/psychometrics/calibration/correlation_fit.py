@@ -78,6 +78,16 @@ def scoring_information(sigma: Floats) -> Floats:
     )
 
 
+def correlation_information(sigma: Floats, moments: Floats) -> Floats:
+    """Return the observed information of one person about them, which has these second moments."""
+    precision = np.linalg.inv(sigma)
+    unit = np.eye(len(sigma))
+    first, second = np.triu_indices(len(sigma), 1)
+    turns = precision @ (unit[first, :, None] * unit[second, None] + unit[second, :, None] * unit[first, None])
+    products = np.einsum("iab,jbc->ijac", turns, turns)
+    return np.asarray(np.einsum("ijac,ca->ij", products, precision @ moments - np.eye(len(sigma)) / 2))
+
+
 def _symmetric(correlations: Floats, n: int) -> Floats:
     """Return a matrix with these above and below a diagonal of zeros."""
     matrix = np.zeros((n, n))

@@ -47,9 +47,9 @@ def coded(x: ArrayLike, groups: ArrayLike | None, weights: ArrayLike | None) -> 
     data = np.asarray(x, dtype=np.float64)
     if data.ndim != 2:
         raise ValueError(f"x must be persons x items, not of shape {data.shape}")
-    group, weight = _of_persons(groups, weights, len(data))
+    group, weight = _groups(groups, len(data)), person_weights(weights, len(data))
     by_item = np.ascontiguousarray(data.T)
-    answered = ~np.isnan(by_item)
+    answered = ~np.isnan(by_item) & (weight > 0)
     someone: Booleans = np.asarray(answered.any(axis=0))
     _check(by_item, answered, someone)
     if not someone.all():
@@ -61,16 +61,25 @@ def coded(x: ArrayLike, groups: ArrayLike | None, weights: ArrayLike | None) -> 
     return Coded(codes, tuple(found), members, tuple(int(label) for label in labels), weight[someone])
 
 
-def _of_persons(groups: ArrayLike | None, weights: ArrayLike | None, n: int) -> tuple[Integers, Floats]:
-    group = np.zeros(n, dtype=np.int_) if groups is None else np.asarray(groups)
+def person_weights(weights: ArrayLike | None, n: int) -> Floats:
+    """Return how many persons each row stands for, one by default; 0 leaves a row out."""
     weight = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
-    if group.shape != (n,) or weight.shape != (n,):
-        raise ValueError("groups and weights must have one entry per person")
+    if weight.shape != (n,):
+        raise ValueError("weights must have one entry per person")
+    if not (np.isfinite(weight).all() and (weight >= 0).all()):
+        raise ValueError("weights must not be negative")
+    if n and not weight.any():
+        raise UnusableData("every weight is 0, so nobody counts.")
+    return weight
+
+
+def _groups(groups: ArrayLike | None, n: int) -> Integers:
+    group = np.zeros(n, dtype=np.int_) if groups is None else np.asarray(groups)
+    if group.shape != (n,):
+        raise ValueError("groups must have one entry per person")
     if not np.issubdtype(group.dtype, np.integer):
         raise ValueError("groups must be whole numbers")
-    if not (np.isfinite(weight).all() and (weight > 0).all()):
-        raise ValueError("weights must be positive")
-    return group.astype(np.int_), weight
+    return group.astype(np.int_)
 
 
 def _check(by_item: Floats, answered: Booleans, someone: Booleans) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from time import perf_counter
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -81,6 +82,29 @@ def fit(task: Task, settings: Settings) -> Found:
     if settings.standard_errors and fitted.converged:
         covariance = covariance_of(observed_information(likelihood, fitted.point).information)
     return Found(fitted, covariance, n_points)
+
+
+def told(data: Coded, found: Found, began: float) -> dict[str, Any]:
+    """Return what a result tells of its run, by the names of `OneScaleRun`; `began` by the performance counter."""
+    point = found.fitted.point
+    n_groups = len(point.means)
+    errors = np.sqrt(np.diag(found.covariance))
+    of_groups = np.concatenate([np.zeros(2), errors[len(errors) - 2 * (n_groups - 1) :]]).reshape(n_groups, 2)
+    return {
+        "covariance": found.covariance,
+        "group_means": point.means,
+        "group_sds": point.sds,
+        "se_group_means": of_groups[:, 0],
+        "se_group_sds": of_groups[:, 1],
+        "groups": data.labels,
+        "log_likelihood": found.fitted.log_likelihood,
+        "n": float(data.weights.sum()),
+        "n_parameters": len(errors),
+        "n_points": found.n_points,
+        "iterations": found.fitted.cycles,
+        "converged": found.fitted.converged,
+        "seconds": perf_counter() - began,
+    }
 
 
 def _climb(likelihood: Likelihood, start: Point, settings: Settings, accelerator: Anderson | None) -> Fitted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,9 +11,10 @@ from numpy.typing import ArrayLike
 from assess.errors import UnusableData
 from assess.psychometrics.calibration.data import Coded, coded
 from assess.psychometrics.calibration.em import STEEPEST
-from assess.psychometrics.calibration.fitting import Found, Settings, Task, fit
+from assess.psychometrics.calibration.fitting import Found, Settings, Task, fit, told
 from assess.psychometrics.calibration.item_curves import ABSENT, Booleans, GradedCurves
 from assess.psychometrics.calibration.priors import Priors, penalty
+from assess.psychometrics.calibration.run import OneScaleRun
 from assess.psychometrics.calibration.warm_start import flat_items
 from assess.psychometrics.models import Floats, Graded
 
@@ -22,9 +24,9 @@ MAX_CYCLES = 2000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Calibration:
+class Calibration(OneScaleRun):
     """
-    Calibrated items of one scale.
+    Calibrated items of one scale, with what every `OneScaleRun` tells (an item's slope stands before its intercepts).
 
     Parameters
     ----------
@@ -34,19 +36,6 @@ class Calibration:
         Intercepts d, falling; -inf where an item has fewer categories than others.
     se_slopes, se_intercepts : ndarray
         Standard errors in the same shapes; NaN where there is none, everywhere if there is no maximum.
-    covariance : ndarray, shape (n_parameters, n_parameters)
-        Covariance of the estimates: slope and intercepts of each item in turn, then mean and SD of each group but
-        the first.
-    group_means, group_sds, se_group_means, se_group_sds : ndarray, shape (n_groups,)
-        Distribution of theta in each group; 0 and 1, without error, in the first.
-    groups : tuple of int
-        The groups' numbers, in that order.
-    log_likelihood, n : float
-        Marginal log-likelihood, without priors; sum of the weights of everyone who answered anything.
-    n_parameters, n_points, iterations : int
-        Free parameters; points of the grid; expectations computed.
-    converged : bool
-        Whether the estimates have stopped moving. If not, they are no estimates.
     categories : tuple of tuple of int
         For each item the values found in the data, which are its categories 0, 1, ...
     collapsed : tuple of (int, int)
@@ -58,18 +47,6 @@ class Calibration:
     intercepts: Floats
     se_slopes: Floats
     se_intercepts: Floats
-    covariance: Floats
-    group_means: Floats
-    group_sds: Floats
-    se_group_means: Floats
-    se_group_sds: Floats
-    groups: tuple[int, ...]
-    log_likelihood: float
-    n: float
-    n_parameters: int
-    n_points: int
-    iterations: int
-    converged: bool
     categories: tuple[tuple[int, ...], ...]
     collapsed: tuple[tuple[int, int], ...]
 
@@ -96,16 +73,6 @@ class Calibration:
     def boundless(self) -> tuple[int, ...]:
         """Items whose slopes grew until the calibration gave up: their answers follow theta without any error."""
         return tuple(int(item) for item in np.flatnonzero(np.abs(self.slopes) > STEEPEST_KEPT))
-
-    @property
-    def aic(self) -> float:
-        """Akaike's criterion ``2 p - 2 log L``."""
-        return 2 * self.n_parameters - 2 * self.log_likelihood
-
-    @property
-    def bic(self) -> float:
-        """Schwarz's criterion ``p log n - 2 log L``."""
-        return float(self.n_parameters * np.log(self.n) - 2 * self.log_likelihood)
 
     @property
     def sigma(self) -> Floats:
@@ -179,7 +146,7 @@ def calibrate(
     groups : array_like of int, shape (n_persons,), optional
         The lowest number is the reference with theta ~ N(0, 1); mean and variance of the others are estimated.
     weights : array_like, shape (n_persons,), optional
-        How many persons each row stands for.
+        How many persons each row stands for; 0 leaves a row out.
     priors : Priors, optional
         Priors of slopes and intercepts; needed below some 300 persons.
     n_points : int, optional
@@ -236,39 +203,26 @@ def calibrate(
     >>> bool((abs(calibration.slopes - slopes) < 2.5 * calibration.se_slopes).all())
     True
     """
+    began = perf_counter()
     settings = Settings(n_points, bounds, tolerance, max_cycles, standard_errors, accelerate)
     data = coded(x, groups, weights)
     free = np.arange(data.n_categories.max()) < data.n_categories[:, None]
     task = Task(data, GradedCurves, penalty(priors, free), free, flat_items(data.codes, free))
-    return _calibration(data, free, fit(task, settings))
+    return _calibration(data, free, fit(task, settings), began)
 
 
-def _calibration(data: Coded, free: Booleans, found: Found) -> Calibration:
+def _calibration(data: Coded, free: Booleans, found: Found, began: float) -> Calibration:
     """Return the result in the shapes that people expect."""
-    point = found.fitted.point
-    items = np.where(point.items == ABSENT, -np.inf, point.items)
-    every = np.sqrt(np.diag(found.covariance))
-    n_free = int(free.sum())
+    items = found.fitted.point.items
+    items = np.where(items == ABSENT, -np.inf, items)
     errors = np.full(free.shape, np.nan)
-    errors[free] = every[:n_free]
-    of_groups = np.concatenate([np.zeros((1, 2)), every[n_free:].reshape(-1, 2)])
+    errors[free] = np.sqrt(np.diag(found.covariance))[: free.sum()]
     return Calibration(
         slopes=items[:, 0],
         intercepts=items[:, 1:],
         se_slopes=errors[:, 0],
         se_intercepts=errors[:, 1:],
-        covariance=found.covariance,
-        group_means=point.means,
-        group_sds=point.sds,
-        se_group_means=of_groups[:, 0],
-        se_group_sds=of_groups[:, 1],
-        groups=data.labels,
-        log_likelihood=found.fitted.log_likelihood,
-        n=float(data.weights.sum()),
-        n_parameters=len(every),
-        n_points=found.n_points,
-        iterations=found.fitted.cycles,
-        converged=found.fitted.converged,
         categories=data.categories,
         collapsed=data.collapsed,
+        **told(data, found, began),
     )

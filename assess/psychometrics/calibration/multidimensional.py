@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,9 @@ from numpy.typing import ArrayLike
 
 from assess.errors import UnusableData
 from assess.psychometrics.calibration.correlation_fit import correlation_scores, likeliest_correlations
+from assess.psychometrics.calibration.data import person_weights
 from assess.psychometrics.calibration.posterior_nodes import N_POINTS, Nodes
+from assess.psychometrics.calibration.run import Run
 from assess.psychometrics.calibration.scale_tables import GRID, ScaleTables, places, smoothed
 from assess.psychometrics.models import Floats, SingleScale
 
@@ -28,9 +31,9 @@ class Posterior(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LatentCorrelations:
+class LatentCorrelations(Run):
     """
-    Correlations of latent scales.
+    Correlations of latent scales, with what every `Run` tells.
 
     Parameters
     ----------
@@ -38,27 +41,18 @@ class LatentCorrelations:
         Correlation matrix, positive definite.
     se : ndarray, shape (n_scales, n_scales)
         Standard errors of the correlations, given the item parameters; 0 on the diagonal.
-    log_likelihood : float
-        Marginal log-likelihood of all answers.
-    n : int
-        Persons who answered anything.
-    iterations : int
-        Cycles of EM.
-    converged : bool
+        The parameters that are counted are the correlations: those of the items are taken as known.
     """
 
     sigma: Floats
     se: Floats
-    log_likelihood: float
-    n: int
-    iterations: int
-    converged: bool
 
 
 def latent_correlations(
     model: SingleScale,
     x: ArrayLike,
     *,
+    weights: ArrayLike | None = None,
     start: Floats | None = None,
     n_points: int = N_POINTS,
     tolerance: float = TOLERANCE,
@@ -73,6 +67,8 @@ def latent_correlations(
         Items, each of one scale, on the metric of latent variance one.
     x : array_like, shape (n_persons, n_items)
         Categories 0 .. K - 1; NaN = not answered.
+    weights : array_like, shape (n_persons,), optional
+        How many persons each row stands for; 0 leaves a row out.
     start : ndarray, shape (n_scales, n_scales), optional
         Correlation matrix to start from; the identity by default.
     n_points : int
@@ -100,7 +96,8 @@ def latent_correlations(
     there says (adaptive quadrature [2]_), placed anew until that changes nothing. Up to three scales they are a
     product of Gauss-Hermite rules, exact to 1e-4; beyond that such a product would need 7^4 to 7^6 nodes, so they
     are scattered evenly, and off by a tenth of a standard error with four items per scale, less with more.
-    Standard errors are from the products of the persons' scores.
+    Standard errors are from the products of the persons' scores. All persons are of one population: groups are
+    correlated one at a time.
 
     References
     ----------
@@ -119,7 +116,8 @@ def latent_correlations(
     >>> bool(abs(found.sigma[0, 1] - 0.6) < 2.5 * found.se[0, 1])
     True
     """
-    data = checked(model, np.asarray(x, dtype=np.float64))
+    began = perf_counter()
+    data, weight = _checked(model, np.asarray(x, dtype=np.float64), weights)
     tables, log_p = _tables(model, data)
     sigma = np.eye(model.n_scales) if start is None else start
     cycles = 0
@@ -132,21 +130,30 @@ def latent_correlations(
         while cycles < max_cycles and not settled:
             cycles += 1
             posterior = _posterior(nodes, at_nodes, sigma)
-            moved = likeliest_correlations(posterior.second.mean(axis=0), start=sigma)
+            moved = likeliest_correlations(np.average(posterior.second, axis=0, weights=weight), start=sigma)
             settled, sigma = bool(np.abs(moved - sigma).max() < tolerance), moved
         if not settled or np.abs(sigma - before).max() < ROUNDS_TOLERANCE:
             break
     posterior = _posterior(nodes, at_nodes, sigma)
-    value = float(posterior.log_likelihood.sum())
-    return LatentCorrelations(sigma, _errors(sigma, posterior.second), value, len(data), cycles, settled)
+    return LatentCorrelations(
+        sigma,
+        _errors(sigma, posterior.second, weight),
+        log_likelihood=float(posterior.log_likelihood @ weight),
+        n=float(weight.sum()),
+        n_parameters=model.n_scales * (model.n_scales - 1) // 2,
+        iterations=cycles,
+        converged=settled,
+        seconds=perf_counter() - began,
+    )
 
 
-def checked(model: SingleScale, x: Floats) -> Floats:
-    """Return the responses of those who answered anything; refuse what cannot be analysed."""
+def _checked(model: SingleScale, x: Floats, weights: ArrayLike | None) -> tuple[Floats, Floats]:
+    """Return the responses of those who answered anything, with their weights; refuse what cannot be analysed."""
     if x.ndim != 2 or x.shape[1] != len(model.scales):
         raise ValueError("x must be persons x the model's items")
-    answered = ~np.isnan(x)
-    if ((x != np.floor(x)) & answered).any() or (x < 0).any() or (x >= model.n_categories).any():
+    weight = person_weights(weights, len(x))
+    answered = ~np.isnan(x) & (weight > 0)[:, None]
+    if (answered & ((x != np.floor(x)) | (x < 0) | (x >= model.n_categories))).any():
         raise ValueError("a response is not among its item's categories")
     someone = answered.any(axis=1)
     if someone.sum() < 2:
@@ -154,7 +161,7 @@ def checked(model: SingleScale, x: Floats) -> Floats:
     lacking = set(range(model.n_scales)) - set(model.scales[answered.any(axis=0)].tolist())
     if lacking:
         raise UnusableData(f"nobody answered any item of scale {min(lacking) + 1}.")
-    return x[someone]
+    return x[someone], weight[someone]
 
 
 def _tables(model: SingleScale, x: Floats) -> tuple[ScaleTables, Floats]:
@@ -171,12 +178,12 @@ def _posterior(nodes: Nodes, at_nodes: Floats, sigma: Floats) -> Posterior:
     return found
 
 
-def _errors(sigma: Floats, moments: Floats) -> Floats:
+def _errors(sigma: Floats, moments: Floats, weight: Floats) -> Floats:
     """Return standard errors of the correlations, inf where the answers say nothing about one."""
     scores = correlation_scores(sigma, moments)
     upper = np.triu_indices(len(sigma), 1)
     errors = np.zeros_like(sigma)
-    information = scores.T @ scores
+    information = (scores * weight[:, None]).T @ scores
     if np.linalg.matrix_rank(information) < len(information):
         errors[upper] = np.inf
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from assess.errors import UnusableData
 from assess.psychometrics.calibration.accelerated import climb_by_em
-from assess.psychometrics.calibration.correlation_fit import likeliest_correlations
+from assess.psychometrics.calibration.correlation_fit import correlation_information, likeliest_correlations
 from assess.psychometrics.calibration.data import FEWEST_ITEMS, coded
 from assess.psychometrics.calibration.em import Likelihood
 from assess.psychometrics.calibration.graded import calibrate
@@ -20,6 +21,8 @@ from assess.psychometrics.calibration.marginal import Responses
 from assess.psychometrics.calibration.multidimensional import MAX_ROUNDS, latent_correlations
 from assess.psychometrics.calibration.posterior_nodes import N_POINTS, Nodes
 from assess.psychometrics.calibration.priors import Priors, penalty
+from assess.psychometrics.calibration.run import Run
+from assess.psychometrics.calibration.scale_errors import ErrorSums
 from assess.psychometrics.calibration.scale_tables import GRID, ScaleTables, places, smoothed
 from assess.psychometrics.models import Floats, Graded
 
@@ -29,9 +32,9 @@ FLATTEST = 0.3  # slope to start from
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MultidimensionalCalibration:
+class MultidimensionalCalibration(Run):
     """
-    Calibrated items of several scales and the correlations of these.
+    Calibrated items of several scales and the correlations of these, with what every `Run` tells.
 
     Parameters
     ----------
@@ -39,12 +42,9 @@ class MultidimensionalCalibration:
         The items; a scale's latent variance is one.
     sigma : ndarray, shape (n_scales, n_scales)
         Correlation matrix.
-    log_likelihood : float
-        Marginal log-likelihood, without priors.
-    n, n_parameters, iterations : int
-        Persons who answered anything; free parameters; cycles of EM.
-    converged : bool
-        Whether the estimates have stopped moving. If not, they are no estimates.
+    se_slopes, se_intercepts, se_sigma : ndarray
+        Standard errors in the shapes of the model's slopes and intercepts and of sigma, whose diagonal is certain; NaN
+        where there is none, everywhere if there is no maximum.
     categories : tuple of tuple of int
         For each item the values found in the data, which are its categories 0, 1, ...
     collapsed : tuple of (int, int)
@@ -53,23 +53,11 @@ class MultidimensionalCalibration:
 
     model: Graded
     sigma: Floats
-    log_likelihood: float
-    n: int
-    n_parameters: int
-    iterations: int
-    converged: bool
+    se_slopes: Floats
+    se_intercepts: Floats
+    se_sigma: Floats
     categories: tuple[tuple[int, ...], ...]
     collapsed: tuple[tuple[int, int], ...]
-
-    @property
-    def aic(self) -> float:
-        """Akaike's criterion ``2 p - 2 log L``."""
-        return 2 * self.n_parameters - 2 * self.log_likelihood
-
-    @property
-    def bic(self) -> float:
-        """Schwarz's criterion ``p log n - 2 log L``."""
-        return float(self.n_parameters * np.log(self.n) - 2 * self.log_likelihood)
 
 
 class _Estimate(NamedTuple):
@@ -95,10 +83,12 @@ def calibrate_scales(
     x: ArrayLike,
     scales: ArrayLike,
     *,
+    weights: ArrayLike | None = None,
     priors: Priors | None = None,
     n_points: int = N_POINTS,
     tolerance: float = TOLERANCE,
     max_cycles: int = MAX_CYCLES,
+    standard_errors: bool = True,
 ) -> MultidimensionalCalibration:
     """
     Calibrate graded items of several correlated scales together.
@@ -109,6 +99,8 @@ def calibrate_scales(
         Categories, whole numbers, keyed; NaN = not answered, which may depend on any of the person's answers.
     scales : array_like of int, shape (n_items,)
         For each item the index of its scale, 0, 1, ...; at least three items of each.
+    weights : array_like, shape (n_persons,), optional
+        How many persons each row stands for; 0 leaves a row out.
     priors : Priors, optional
         Priors of slopes and intercepts.
     n_points : int
@@ -117,6 +109,8 @@ def calibrate_scales(
         Largest movement of a parameter that counts as none.
     max_cycles : int
         Cycles after which to give up; the result then says ``converged=False``.
+    standard_errors : bool
+        Whether to compute standard errors, from the observed information.
 
     Returns
     -------
@@ -133,7 +127,8 @@ def calibrate_scales(
     -----
     Adaptive selection looks at all scales, so what is missing in one is ignorable only in a likelihood of all
     [1]_. EM [2]_ over the posterior in all dimensions as in `latent_correlations`, from the scales' separate
-    calibrations; steps are accelerated and taken back where the likelihood falls.
+    calibrations; steps are accelerated and taken back where the likelihood falls. All persons are of one population:
+    groups with means and variances of their own are for `calibrate`, one scale at a time.
 
     References
     ----------
@@ -151,23 +146,33 @@ def calibrate_scales(
     >>> found.converged, found.n_parameters
     (True, 25)
     """
+    began = perf_counter()
     place = np.asarray(scales, dtype=np.int_)
-    data = coded(x, None, None)
+    data = coded(x, None, weights)
     if place.shape != (len(data.codes),):
         raise ValueError("scales must have one entry per item")
     answers = np.where(data.codes >= 0, data.codes, np.nan).T
-    model = _separately(answers, place, priors)
+    model = _separately(answers, place, data.weights, priors)
     em = _Em(answers, model, Responses(data.codes, data.n_categories, data.groups, data.weights), priors, n_points)
-    start = _Estimate(_items(model), latent_correlations(model, answers, n_points=n_points, tolerance=1e-3).sigma)
-    found, value, cycles, settled = em.climb(start, tolerance, max_cycles)
-    size = int(em.free.sum()) + model.n_scales * (model.n_scales - 1) // 2
-    n = len(answers)
+    first = latent_correlations(model, answers, weights=data.weights, n_points=n_points, tolerance=1e-3)
+    found, value, cycles, settled = em.climb(_Estimate(_items(model), first.sigma), tolerance, max_cycles)
+    errors = em.errors(found) if standard_errors and settled else em.no_errors
     return MultidimensionalCalibration(
-        _model(found.items, model), found.sigma, value, n, size, cycles, settled, data.categories, data.collapsed
+        _model(found.items, model),
+        found.sigma,
+        *errors,
+        data.categories,
+        data.collapsed,
+        log_likelihood=value,
+        n=float(data.weights.sum()),
+        n_parameters=int(em.free.sum()) + first.n_parameters,
+        iterations=cycles,
+        converged=settled,
+        seconds=perf_counter() - began,
     )
 
 
-def _separately(answers: Floats, scales: NDArray[np.int_], priors: Priors | None) -> Graded:
+def _separately(answers: Floats, scales: NDArray[np.int_], weights: Floats, priors: Priors | None) -> Graded:
     """Return the model of all items, each scale calibrated by itself."""
     n_scales = int(scales.max()) + 1
     n_categories = int(np.nanmax(answers)) + 1
@@ -176,7 +181,7 @@ def _separately(answers: Floats, scales: NDArray[np.int_], priors: Priors | None
         own = np.flatnonzero(scales == scale)
         if len(own) < FEWEST_ITEMS:
             raise UnusableData(f"scale {scale + 1} has fewer than {FEWEST_ITEMS} items.")
-        found = calibrate(answers[:, own], priors=priors, standard_errors=False, tolerance=1e-3)
+        found = calibrate(answers[:, own], weights=weights, priors=priors, standard_errors=False, tolerance=1e-3)
         slopes[own] = np.maximum(found.slopes, FLATTEST)  # signs of items never shown together are by chance
         intercepts[own, : found.intercepts.shape[1]] = found.intercepts
     return Graded(slopes, intercepts, scales, n_scales)
@@ -203,7 +208,13 @@ class _Em:
         self.penalty = penalty(priors, self.free)
         self.curves = GradedCurves(GRID)
         self.likelihood = Likelihood(self.curves, responses, GRID, self.free, self.penalty)
+        self.n_pairs = model.n_scales * (model.n_scales - 1) // 2
         self.tables = ScaleTables(answers, model.scales, model.n_scales, self.free.shape[1])
+
+    @property
+    def no_errors(self) -> tuple[Floats, Floats, Floats]:
+        """What stands for standard errors where there are none."""
+        return self._by_parameter(np.full(self.free.sum() + self.n_pairs, np.nan))
 
     def climb(self, start: _Estimate, tolerance: float, max_cycles: int) -> tuple[_Estimate, float, int, bool]:
         """Return the maximum with the log-likelihood there, the cycles taken and whether it is reached."""
@@ -226,6 +237,27 @@ class _Em:
                 break
         return estimate, value, cycles, settled
 
+    def errors(self, estimate: _Estimate) -> tuple[Floats, Floats, Floats]:
+        """Return standard errors of slopes, intercepts and correlations at a maximum."""
+        responses = self.likelihood.responses
+        nodes = Nodes.place([(_model(estimate.items, self.like), self.answers)], estimate.sigma, self.n_points)
+        scores = np.where(self.free[..., None, None], self.curves.tables(estimate.items).scores, 0.0)
+        sums = ErrorSums(scores, responses.codes.T.astype(np.int_), self.like.scales, estimate.sigma)
+        counts, moments, _ = self._expect(nodes, estimate, sums)
+        bend = self.curves.bend(estimate.items, counts)
+        own = np.arange(self.free.shape[1])
+        bend[:, own, own] -= self.penalty.information(estimate.items, expected=False)
+        of_correlations = responses.weights.sum() * correlation_information(estimate.sigma, moments)
+        covariance = sums.covariance(bend, of_correlations, self.free)
+        return self._by_parameter(np.sqrt(np.diag(covariance)))
+
+    def _by_parameter(self, errors: Floats) -> tuple[Floats, Floats, Floats]:
+        items = np.full(self.free.shape, np.nan)
+        items[self.free] = errors[: len(errors) - self.n_pairs]
+        sigma = np.zeros((self.like.n_scales, self.like.n_scales))
+        sigma[np.triu_indices(len(sigma), 1)] = errors[len(errors) - self.n_pairs :]
+        return items[:, 0], items[:, 1:], sigma + sigma.T
+
     def _step(self, nodes: Nodes, form: _Estimate, vector: Floats) -> tuple[Floats, float]:
         estimate = form.of(vector)
         moved, value = self._cycle(nodes, estimate)
@@ -233,6 +265,12 @@ class _Em:
 
     def _cycle(self, nodes: Nodes, estimate: _Estimate) -> tuple[_Estimate, float]:
         """Return the estimate after a step of EM, and the log-likelihood before it."""
+        counts, moments, total = self._expect(nodes, estimate)
+        items, _ = self.likelihood.maximise(estimate.items, counts)
+        return _Estimate(items, likeliest_correlations(moments, start=estimate.sigma)), total
+
+    def _expect(self, nodes: Nodes, estimate: _Estimate, sums: ErrorSums | None = None) -> tuple[Floats, Floats, float]:
+        """Return expected counts, mean products of theta and the log-likelihood."""
         log_p = self.curves.tables(estimate.items).log_p
         log_p = smoothed(np.ascontiguousarray(np.where(log_p > ABSENT / 2, log_p, 0.0).transpose(2, 0, 1)))
         counts = np.zeros((len(log_p[0]), log_p.shape[2], len(GRID)))
@@ -240,14 +278,16 @@ class _Em:
         for block, theta in nodes.blocks():
             at = places(theta)
             here = self.tables.log_likelihood(block, at, log_p)
-            weights, each = nodes.weights(block, theta, here, estimate.sigma)
+            posterior, each = nodes.weights(block, theta, here, estimate.sigma)
+            persons = self.likelihood.responses.weights[block]
+            if sums is not None:
+                sums.add(block, theta, posterior, persons)
+            weights = posterior * persons[:, None]
             self.tables.add_counts(block, at, weights, counts)
             flat = theta.reshape(-1, theta.shape[2])
             moments += flat.T @ (weights.reshape(-1, 1) * flat)
-            total += float(each.sum())
-        items, _ = self.likelihood.maximise(estimate.items, counts)
-        sigma = likeliest_correlations(moments / len(self.answers), start=estimate.sigma)
-        return _Estimate(items, sigma), total
+            total += float(each @ persons)
+        return counts, moments / self.likelihood.responses.weights.sum(), total
 
     def _possible(self, form: _Estimate, vector: Floats) -> bool:
         estimate = form.of(vector)

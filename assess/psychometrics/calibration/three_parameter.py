@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, log_expit, logit
 
 from assess.errors import AssessError, UnusableData
-from assess.psychometrics.calibration.data import coded
-from assess.psychometrics.calibration.fitting import Found, Settings, Task, fit
+from assess.psychometrics.calibration.data import Coded, coded
+from assess.psychometrics.calibration.fitting import Found, Settings, Task, fit, told
 from assess.psychometrics.calibration.graded import MAX_CYCLES, TOLERANCE
 from assess.psychometrics.calibration.item_curves import FARTHEST, Booleans, Tables
 from assess.psychometrics.calibration.priors import Priors, penalty
+from assess.psychometrics.calibration.run import OneScaleRun
 from assess.psychometrics.calibration.warm_start import flat_items
 from assess.psychometrics.logistic import Logistic
 from assess.psychometrics.models import Floats
@@ -22,9 +24,9 @@ USUAL = Priors(guessing=(-1.4, 1.0))  # asymptotes around .20, two thirds betwee
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ThreeParameterCalibration:
+class ThreeParameterCalibration(OneScaleRun):
     """
-    Calibrated items with lower asymptotes.
+    Calibrated items with lower asymptotes, with what every `OneScaleRun` tells.
 
     Parameters
     ----------
@@ -32,14 +34,7 @@ class ThreeParameterCalibration:
         ``P(X = 1) = g + (1 - g) logistic(a theta + d)``.
     se_slopes, se_intercepts, se_guessing : ndarray, shape (n_items,)
         Standard errors; NaN if there is no maximum.
-    covariance : ndarray, shape (n_parameters, n_parameters)
-        Of slope, intercept and *logit* of the asymptote of each item in turn.
-    log_likelihood, n : float
-        Marginal log-likelihood, without priors; sum of the weights of everyone who answered anything.
-    n_parameters, n_points, iterations : int
-        Free parameters; points of the grid; expectations computed.
-    converged : bool
-        Whether the estimates have stopped moving. If not, they are no estimates.
+        The covariance is that of slope, intercept and *logit* of the asymptote of each item in turn.
     """
 
     slopes: Floats
@@ -48,23 +43,6 @@ class ThreeParameterCalibration:
     se_slopes: Floats
     se_intercepts: Floats
     se_guessing: Floats
-    covariance: Floats
-    log_likelihood: float
-    n: float
-    n_parameters: int
-    n_points: int
-    iterations: int
-    converged: bool
-
-    @property
-    def aic(self) -> float:
-        """Akaike's criterion ``2 p - 2 log L``."""
-        return 2 * self.n_parameters - 2 * self.log_likelihood
-
-    @property
-    def bic(self) -> float:
-        """Schwarz's criterion ``p log n - 2 log L``."""
-        return float(self.n_parameters * np.log(self.n) - 2 * self.log_likelihood)
 
     def model(self) -> Logistic:
         """
@@ -90,6 +68,7 @@ class ThreeParameterCalibration:
 def calibrate_three_parameter(
     x: ArrayLike,
     *,
+    groups: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     priors: Priors = USUAL,
     n_points: int | None = None,
@@ -106,8 +85,8 @@ def calibrate_three_parameter(
     ----------
     x : array_like, shape (n_persons, n_items)
         0 = wrong, 1 = right, NaN = not answered.
-    weights : array_like, shape (n_persons,), optional
-        How many persons each row stands for.
+    groups, weights
+        As in `calibrate`.
     priors : Priors
         By default a normal prior of the logit of the asymptotes, mean -1.4 and SD 1: data alone hardly tell the
         asymptote of an easy item.
@@ -144,20 +123,21 @@ def calibrate_three_parameter(
     >>> calibration.converged, bool(abs(calibration.guessing.mean() - 0.2) < 0.03)
     (True, True)
     """
+    began = perf_counter()
     settings = Settings(n_points, bounds, tolerance, max_cycles, standard_errors, accelerate)
-    data = coded(x, None, weights)
+    data = coded(x, groups, weights)
     wrong = [values != (0, 1) for values in data.categories]
     if any(wrong):
         raise UnusableData("answers must be 0 (wrong) or 1 (right), and both must occur.", item=wrong.index(True))
     free = np.ones((len(wrong), 3), dtype=bool)
     start = np.column_stack([flat_items(data.codes, free[:, :2]), np.full(len(wrong), logit(0.15))])
     found = fit(Task(data, GuessedCurves, penalty(priors, free, guessing=True), free, start), settings)
-    return _calibration(found, float(data.weights.sum()))
+    return _calibration(data, found, began)
 
 
-def _calibration(found: Found, n: float) -> ThreeParameterCalibration:
+def _calibration(data: Coded, found: Found, began: float) -> ThreeParameterCalibration:
     items = found.fitted.point.items
-    errors = np.sqrt(np.diag(found.covariance)).reshape(items.shape)
+    errors = np.sqrt(np.diag(found.covariance))[: items.size].reshape(items.shape)
     guessing = expit(items[:, 2])
     return ThreeParameterCalibration(
         slopes=items[:, 0],
@@ -166,13 +146,7 @@ def _calibration(found: Found, n: float) -> ThreeParameterCalibration:
         se_slopes=errors[:, 0],
         se_intercepts=errors[:, 1],
         se_guessing=errors[:, 2] * guessing * (1 - guessing),
-        covariance=found.covariance,
-        log_likelihood=found.fitted.log_likelihood,
-        n=n,
-        n_parameters=items.size,
-        n_points=found.n_points,
-        iterations=found.fitted.cycles,
-        converged=found.fitted.converged,
+        **told(data, found, began),
     )
 
 

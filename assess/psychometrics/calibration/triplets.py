@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from time import perf_counter
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,7 +12,10 @@ from numpy.typing import ArrayLike
 from assess.errors import UnusableData
 from assess.psychometrics import triplet_choices as choices
 from assess.psychometrics.calibration.accelerated import climb_by_em
+from assess.psychometrics.calibration.data import person_weights
 from assess.psychometrics.calibration.posterior_nodes import Nodes
+from assess.psychometrics.calibration.run import Run
+from assess.psychometrics.calibration.triplet_em import TripletEm
 from assess.psychometrics.models import Floats, Graded, ResponseModel
 from assess.psychometrics.triplets import Triplets
 
@@ -20,13 +23,12 @@ N_POINTS = 256
 TOLERANCE = 1e-3
 MAX_CYCLES = 300
 MAX_ROUNDS = 6
-SINGULAR = 1e-9  # share of the largest eigenvalue below which a direction is not estimated
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class TripletCalibration:
+class TripletCalibration(Run):
     """
-    Calibrated triplets.
+    Calibrated triplets, with what every `Run` tells.
 
     Parameters
     ----------
@@ -34,21 +36,13 @@ class TripletCalibration:
         With constants that sum to zero in each block, since only differences count.
     se_slopes, se_constants : ndarray, shape (n_blocks, 3)
         Standard errors, from the products of the persons' scores; given sigma and the other models.
-    log_likelihood : float
-        Marginal log-likelihood of all answers, without priors.
-    n, iterations : int
-        Persons who chose anything; cycles of EM.
-    converged : bool
-        Whether the estimates have stopped moving. If not, they are no estimates.
+        Five parameters are counted per block, since a common constant has no effect, and four where all three
+        statements measure one scale, since a common slope has none either. Those who chose nothing do not count.
     """
 
     model: Triplets
     se_slopes: Floats
     se_constants: Floats
-    log_likelihood: float
-    n: int
-    iterations: int
-    converged: bool
 
 
 def triplets_from_ratings(ratings: Graded, items: ArrayLike, keyed: ArrayLike) -> Triplets:
@@ -89,6 +83,7 @@ def calibrate_triplets(
     start: Triplets,
     *,
     sigma: Floats,
+    weights: ArrayLike | None = None,
     others: Sequence[tuple[ResponseModel, Floats]] = (),
     prior_sd: float | None = None,
     n_points: int = N_POINTS,
@@ -106,6 +101,8 @@ def calibrate_triplets(
         Where to start, say what rating parameters lead to expect; it also says what each statement measures.
     sigma : ndarray, shape (n_scales, n_scales)
         Correlations of the scales.
+    weights : array_like, shape (n_persons,), optional
+        How many persons each row stands for; 0 leaves a row out.
     others : sequence of (model, responses)
         Calibrated models with responses of the same persons, say their ratings: they tell what is chosen from what is
         measured.
@@ -131,9 +128,10 @@ def calibrate_triplets(
 
     Notes
     -----
-    EM over the posterior in all dimensions, integrated at nodes around the mode as wide as the curvature there says
-    (Laplace's approximation with importance weights), from ratings and choices together. The maximisation is a step
-    of scoring per block. What the data say nothing about, such as a common constant of a block, stays as it was.
+    All persons are of one population N(0, sigma): there are no groups. EM over the posterior in all dimensions,
+    integrated at nodes around the mode as wide as the curvature there says (Laplace's approximation with importance
+    weights), from ratings and choices together. The maximisation is a step of scoring per block. What the data say nothing about,
+    such as a common constant of a block, stays as it was.
 
     References
     ----------
@@ -152,8 +150,9 @@ def calibrate_triplets(
     >>> bool((abs(found.model.slopes - slopes) < 3.5 * found.se_slopes).all())
     True
     """
-    chosen, parts = _checked(np.asarray(x, dtype=np.float64), start, others)
-    em = _Em(chosen, start, _precision(prior_sd))
+    began = perf_counter()
+    chosen, weight, parts = _checked(np.asarray(x, dtype=np.float64), weights, start, others)
+    em = TripletEm(chosen, weight, start, _precision(prior_sd))
     point, cycles = em.start, 0
     for _ in range(MAX_ROUNDS):
         before = point
@@ -167,8 +166,17 @@ def calibrate_triplets(
         if not reached.settled or np.abs(point - before).max() < 10 * tolerance:
             break
     slopes, constants = em.errors(point)
-    value = reached.objective + em.off(point)
-    return TripletCalibration(em.model(point), slopes, constants, value, len(chosen), cycles, reached.settled)
+    return TripletCalibration(
+        em.model(point),
+        slopes,
+        constants,
+        log_likelihood=reached.objective + em.off(point),
+        n=float(weight.sum()),
+        n_parameters=5 * len(start.scales) - int((start.scales == start.scales[:, :1]).all(axis=1).sum()),
+        iterations=cycles,
+        converged=reached.settled,
+        seconds=perf_counter() - began,
+    )
 
 
 def _precision(sd: float | None) -> float:
@@ -180,119 +188,24 @@ def _precision(sd: float | None) -> float:
 
 
 def _checked(
-    x: Floats, start: Triplets, others: Sequence[tuple[ResponseModel, Floats]]
-) -> tuple[Floats, list[tuple[ResponseModel, Floats]]]:
-    """Return the choices of those who made any, and their other responses; refuse what cannot be analysed."""
+    x: Floats, weights: ArrayLike | None, start: Triplets, others: Sequence[tuple[ResponseModel, Floats]]
+) -> tuple[Floats, Floats, list[tuple[ResponseModel, Floats]]]:
+    """Return the choices of those who made any, weights and their other responses; refuse what says nothing."""
     if x.ndim != 2 or x.shape[1] != 2 * len(start.slopes):
         raise ValueError("x must have two columns for each block")
     if any(len(other) != len(x) for _, other in others):
         raise ValueError("all responses must be of the same persons")
+    weight = person_weights(weights, len(x))
     choices.coded(x)
-    someone = ~np.isnan(x).all(axis=1)
+    someone = ~np.isnan(x).all(axis=1) & (weight > 0)
     if someone.sum() < 2:
         raise UnusableData("triplets need the choices of at least two persons.")
     for block in range(len(start.slopes)):
-        given = x[:, 2 * block : 2 * block + 2]
+        given = x[someone, 2 * block : 2 * block + 2]
         values = [np.unique(column[~np.isnan(column)]) for column in given.T]
         if not any(each.size for each in values):
             raise UnusableData("nobody answered this triplet.", item=2 * block)
         for column, each in enumerate(values):
             if each.size == 1:
                 raise UnusableData("all answers are alike, so it says nothing about people.", item=2 * block + column)
-    return x[someone], [(model, other[someone]) for model, other in others]
-
-
-class _Sums(NamedTuple):
-    """What the maximisation needs of each statement and of each pair of statements."""
-
-    slopes: Floats  # derivatives times (1, theta), (3, n_blocks, 1 + n_scales)
-    pairs: Floats  # weights times (1, theta)(1, theta)', (3, n_blocks, 1 + n_scales, 1 + n_scales)
-
-
-class _Em:
-    """Expectation and maximisation over the parameters of all blocks, a vector of (n_blocks, slopes and constants)."""
-
-    def __init__(self, x: Floats, start: Triplets, precision: float) -> None:
-        self.choices = choices.coded(x)
-        self.like, self.precision = start, precision
-        centred = start.constants - start.constants.mean(axis=1, keepdims=True)
-        self.start = np.concatenate([start.slopes, centred], axis=1).ravel()
-        # place in (1, theta) that each parameter multiplies
-        self.place = np.concatenate([1 + start.scales, np.zeros_like(start.scales)], axis=1)
-        signs = np.zeros((3, 3))
-        for i, (j, k) in enumerate(zip(choices.NEXT, choices.LAST, strict=True)):
-            signs[i, j], signs[i, k] = 1.0, -1.0
-        self.signs = np.tile(signs, 2)  # how parameters enter the differences of the pairs, (3, 6)
-
-    def model(self, vector: Floats) -> Triplets:
-        """Return the triplets that a vector describes."""
-        both = vector.reshape(-1, 6)
-        return Triplets(both[:, :3], both[:, 3:], self.like.scales, self.like.n_scales)
-
-    def off(self, vector: Floats) -> float:
-        """Return how far the priors are from the vector, as a loss of log-density."""
-        return float(self.precision * np.square(vector - self.start).sum() / 2)
-
-    def settle(self, nodes: Nodes, parts: Sequence[tuple[ResponseModel, Floats]], sigma: Floats) -> None:
-        """Take nodes, and what the other responses say of them."""
-        shift = nodes.points @ nodes.root.swapaxes(1, 2)
-        self.theta = (nodes.centre[:, None] + shift).swapaxes(0, 1)
-        self.nodes, self.sigma = nodes, sigma
-        self.known = np.zeros(self.theta.shape[:2])
-        for at, theta in enumerate(self.theta):
-            for model, x in parts:
-                self.known[at] += model.log_likelihood(theta, x)
-
-    def cycle(self, vector: Floats) -> tuple[Floats, float]:
-        """Return the vector after a step of EM, and the log-posterior density of the parameters before it."""
-        model = self.model(vector)
-        weights, value = self._expect(model)
-        sums = self._sums(model, weights)
-        gradient = self._gradient(sums.slopes) - self.precision * (vector - self.start).reshape(-1, 6)
-        information = self._information(sums.pairs) + self.precision * np.eye(6)
-        step = np.linalg.pinv(information, rcond=SINGULAR, hermitian=True) @ gradient[..., None]
-        return vector + step.ravel(), value - self.off(vector)
-
-    def errors(self, vector: Floats) -> tuple[Floats, Floats]:
-        """Return standard errors of slopes and constants."""
-        model = self.model(vector)
-        weights, _ = self._expect(model)
-        scores = np.zeros((len(weights), *self.place.shape))
-        for theta, weight in zip(self.theta, weights.T, strict=True):
-            each = choices.slopes(model.utilities(theta), self.choices).transpose(1, 2, 0) * weight[:, None, None]
-            scores[..., :3] += each * theta[:, model.scales]
-            scores[..., 3:] += each
-        flat = scores.reshape(len(scores), -1)
-        information = flat.T @ flat + self.precision * np.eye(flat.shape[1])
-        variances = np.diag(np.linalg.pinv(information, rcond=SINGULAR, hermitian=True)).reshape(-1, 6)
-        root = np.sqrt(np.maximum(variances, 0.0))
-        return root[:, :3], root[:, 3:]
-
-    def _expect(self, model: Triplets) -> tuple[Floats, float]:
-        """Return posterior weights, (n_persons, n_points), and the log-likelihood."""
-        here = self.known.copy()
-        for at, theta in enumerate(self.theta):
-            here[at] += choices.log_probability(model.utilities(theta), self.choices).sum(axis=1)
-        weights, each = self.nodes.weights(slice(None), self.theta.swapaxes(0, 1), here.T, self.sigma)
-        return weights, float(each.sum())
-
-    def _sums(self, model: Triplets, weights: Floats) -> _Sums:
-        size = 1 + model.n_scales
-        slopes = np.zeros((3, len(model.slopes), size))
-        pairs = np.zeros((3, len(model.slopes), size * size))
-        for theta, weight in zip(self.theta, weights.T, strict=True):
-            u = model.utilities(theta)
-            basis = np.column_stack([np.ones(len(theta)), theta]) * np.sqrt(weight)[:, None]
-            squares = (basis[:, :, None] * basis[:, None]).reshape(len(theta), -1)
-            slopes += choices.slopes(u, self.choices).swapaxes(1, 2) @ (basis * np.sqrt(weight)[:, None])
-            pairs += choices.weights(u, self.choices).swapaxes(1, 2) @ squares
-        return _Sums(slopes, pairs.reshape(3, -1, size, size))
-
-    def _gradient(self, slopes: Floats) -> Floats:
-        by_block = slopes.swapaxes(0, 1)[:, [0, 1, 2, 0, 1, 2]]
-        return np.asarray(np.take_along_axis(by_block, self.place[..., None], axis=2)[..., 0])
-
-    def _information(self, pairs: Floats) -> Floats:
-        blocks = np.arange(len(self.place))[:, None, None]
-        each = pairs[:, blocks, self.place[:, :, None], self.place[:, None, :]]
-        return np.asarray(np.einsum("ip,iq,ibpq->bpq", self.signs, self.signs, each))
+    return x[someone], weight[someone], [(model, other[someone]) for model, other in others]

@@ -164,6 +164,17 @@ def test_row_of_weight_two_is_two_persons():
     assert_allclose([weighted.log_likelihood, weighted.n], [doubled.log_likelihood, 250], atol=1e-8)
 
 
+def test_row_of_weight_zero_is_nobody():
+    x = simulated(200, seed=8)
+    x[190, 2] = 1.5  # would be refused
+    weights = np.where(np.arange(200) < 190, 1.0, 0.0)
+    ours, without = calibrate(x, weights=weights), calibrate(x[:190])
+    assert_allclose(parameters(ours), parameters(without), atol=1e-9)
+    assert (ours.n, ours.seconds > 0) == (190, True)
+    with pytest.raises(UnusableData, match="every weight is 0"):
+        calibrate(x, weights=np.zeros(200))
+
+
 def test_people_who_answered_nothing_change_nothing():
     x = simulated(150, seed=9)
     more = np.concatenate([np.full((3, 5), np.nan), x])
@@ -372,7 +383,8 @@ def test_groups_that_cannot_be_compared_are_refused():
         {"groups": [1, 2]},
         {"groups": np.full(30, 0.5)},
         {"weights": [1.0]},
-        {"weights": np.zeros(30)},
+        {"weights": -np.ones(30)},
+        {"weights": np.full(30, np.nan)},
         {"n_points": 5},
         {"tolerance": 0.0},
         {"bounds": -1.0},

@@ -8,10 +8,15 @@ from numpy.testing import assert_allclose
 from scipy.optimize import minimize, minimize_scalar
 
 from assess.errors import UnusableData
-from assess.psychometrics.calibration.correlation_fit import likeliest_correlations
+from assess.psychometrics.calibration.correlation_fit import (
+    correlation_information,
+    correlation_scores,
+    likeliest_correlations,
+)
 from assess.psychometrics.calibration.graded import calibrate
 from assess.psychometrics.calibration.multidimensional import latent_correlations
 from assess.psychometrics.calibration.posterior_nodes import normal_points
+from assess.psychometrics.calibration.priors import Priors
 from assess.psychometrics.calibration.several_scales import calibrate_scales
 from assess.psychometrics.estimation import log_likelihood_on_grid
 from assess.psychometrics.logistic import Logistic
@@ -256,3 +261,87 @@ def test_a_scale_of_two_items_is_refused():
         calibrate_scales(x, [0, 0, 0, 1, 1])
     with pytest.raises(ValueError, match="one entry per item"):
         calibrate_scales(x, [0, 0, 0])
+
+
+def test_rows_of_weight_two_are_two_persons_and_those_of_weight_zero_nobody():
+    rng = np.random.default_rng(16)
+    model = some_items(rng, 2, 4)
+    x = simulated(rng, model, np.array([[1, 0.5], [0.5, 1]]), 220)
+    weights = np.where(np.arange(220) < 50, 2.0, 1.0)
+    weights[200:] = 0.0
+    twice = np.concatenate([x[:200], x[:50]])
+    one, other = (
+        latent_correlations(model, x, weights=weights, n_points=36),
+        latent_correlations(model, twice, n_points=36),
+    )
+    assert_allclose([one.sigma, one.se], [other.sigma, other.se], atol=1e-8)
+    assert_allclose([one.log_likelihood, one.n], [other.log_likelihood, 250])
+    one = calibrate_scales(x, model.scales, weights=weights, n_points=36)
+    other = calibrate_scales(twice, model.scales, n_points=36)
+    assert_allclose(one.model.slopes, other.model.slopes, atol=1e-4)
+    assert_allclose(one.se_intercepts, other.se_intercepts, rtol=1e-3)
+    assert_allclose([one.sigma, one.se_sigma], [other.sigma, other.se_sigma], atol=1e-4)
+    assert_allclose([one.log_likelihood, one.n, one.bic], [other.log_likelihood, 250, other.bic], rtol=1e-6)
+
+
+def test_criteria_of_correlations_count_the_correlations():
+    rng = np.random.default_rng(17)
+    model = some_items(rng, 3, 4)
+    found = latent_correlations(model, simulated(rng, model, CORRELATIONS[:3, :3], 150), tolerance=1e-4)
+    assert found.n_parameters == 3  # of three scales; the items are known
+    assert_allclose([found.aic, found.bic], np.array([6, 3 * np.log(150)]) - 2 * found.log_likelihood)
+    assert found.seconds > 0
+
+
+def test_observed_information_of_correlations_is_the_slope_of_their_scores():
+    sigma = CORRELATIONS[:3, :3]
+    moments = sigma + 0.1 * np.eye(3) + 0.05
+    h, rows = 1e-5, []
+    for place in zip(*np.triu_indices(3, 1), strict=True):
+        step = np.zeros((3, 3))
+        step[place] = step.T[place] = h
+        rows.append((correlation_scores(sigma - step, moments) - correlation_scores(sigma + step, moments)) / (2 * h))
+    assert_allclose(correlation_information(sigma, moments), rows, rtol=1e-6, atol=1e-8)
+
+
+def test_standard_errors_of_one_scale_are_those_of_its_own_calibration():
+    rng = np.random.default_rng(18)
+    model = some_items(rng, 1, 5)
+    x = simulated(rng, model, np.eye(1), 300)
+    x[rng.random(x.shape) < 0.1] = np.nan
+    for priors in (None, Priors(slopes=(0.26, 0.4), intercepts=(0.0, 3.0))):
+        here, there = calibrate_scales(x, model.scales, priors=priors, tolerance=1e-4), calibrate(x, priors=priors)
+        assert_allclose(here.se_slopes, there.se_slopes, rtol=0.01)
+        assert_allclose(here.se_intercepts, there.se_intercepts, rtol=0.01)
+        assert_allclose(here.se_sigma, 0.0)
+
+
+def test_standard_errors_of_two_scales_are_those_of_the_brute_force_likelihood():
+    rng = np.random.default_rng(19)
+    model = Graded(rng.uniform(1.0, 2.0, 6), rng.normal(0, 0.7, (6, 1)), np.arange(6) % 2, 2)
+    x = simulated(rng, model, np.array([[1, 0.6], [0.6, 1]]), 500)
+    found = calibrate_scales(x, model.scales, n_points=400, tolerance=1e-4)
+    top = np.concatenate([found.model.slopes, found.model.intercepts[:, 0], found.sigma[[0], [1]]])
+    h = 2e-3
+
+    def value(at):
+        return log_likelihood_by_brute_force(Graded(at[:6], at[6:12, None], model.scales, 2), x, at[12])
+
+    step = h * np.eye(13)
+    information = np.empty((13, 13))
+    for j in range(13):
+        for k in range(j + 1):
+            ends = ((1, 1, 1), (-1, 1, -1), (-1, -1, 1), (1, -1, -1))
+            bend = sum(weight * value(top + one * step[j] + two * step[k]) for weight, one, two in ends) / (4 * h * h)
+            information[j, k] = information[k, j] = -bend
+    errors = np.sqrt(np.diag(np.linalg.inv(information)))
+    ours = np.concatenate([found.se_slopes, found.se_intercepts[:, 0], found.se_sigma[[0], [1]]])
+    assert_allclose(ours, errors, rtol=0.01)
+
+
+def test_errors_of_scales_can_be_left_out():
+    rng = np.random.default_rng(20)
+    model = some_items(rng, 2, 3)
+    found = calibrate_scales(simulated(rng, model, np.eye(2), 200), model.scales, n_points=36, standard_errors=False)
+    assert np.isnan(found.se_slopes).all()
+    assert np.isnan(found.se_sigma[0, 1])

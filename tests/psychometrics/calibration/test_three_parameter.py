@@ -109,3 +109,25 @@ def test_item_with_the_wrong_key_is_named():
     x[:, 4] = 1 - x[:, 4]
     with pytest.raises(AssessError, match="item 5: check the key"):
         calibrate_three_parameter(x, standard_errors=False).model()
+
+
+def test_row_of_weight_two_is_two_persons():
+    x = simulated(200, seed=8)
+    weights = np.where(np.arange(200) < 50, 2.0, 1.0)
+    doubled = calibrate_three_parameter(np.concatenate([x, x[:50]]), priors=BOTH, tolerance=1e-6)
+    weighted = calibrate_three_parameter(x, weights=weights, priors=BOTH, tolerance=1e-6)
+    assert_allclose(weighted.slopes, doubled.slopes, atol=1e-5)
+    assert_allclose(weighted.se_guessing, doubled.se_guessing, rtol=1e-4)
+    assert_allclose([weighted.log_likelihood, weighted.n], [doubled.log_likelihood, 250], atol=1e-6)
+
+
+def test_groups_without_guessing_are_those_of_the_two_parameter_model():
+    rng = np.random.default_rng(9)
+    x = TEN.simulate(np.concatenate([rng.normal(0, 1, 500), rng.normal(0.6, 1.3, 500)])[:, None], rng)
+    groups = np.repeat([3, 5], 500)
+    ours = calibrate_three_parameter(x, groups=groups, priors=Priors(guessing=(-18.0, 0.01)))
+    two = calibrate(x, groups=groups)
+    assert (ours.groups, ours.n_parameters, ours.seconds > 0) == ((3, 5), 32, True)
+    assert_allclose([ours.group_means, ours.group_sds], [two.group_means, two.group_sds], atol=1e-3)
+    assert_allclose([ours.se_group_means, ours.se_group_sds], [two.se_group_means, two.se_group_sds], rtol=1e-2)
+    assert_allclose(ours.slopes, two.slopes, atol=1e-3)

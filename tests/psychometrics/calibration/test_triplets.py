@@ -165,3 +165,30 @@ def test_too_few_cycles_are_said_not_to_have_converged():
     found = calibrate_triplets(answers(rng, truth, TWO, 100)[1], rough(truth), sigma=TWO, n_points=36, max_cycles=2)
     assert not found.converged
     assert found.iterations == 2
+
+
+def test_row_of_weight_two_is_two_persons_and_one_of_weight_zero_is_nobody():
+    rng = np.random.default_rng(14)
+    truth = some_triplets(rng, 3, 2)
+    x = answers(rng, truth, TWO, 120)[1]
+    weights = np.where(np.arange(120) < 30, 2.0, 1.0)
+    weights[110:] = 0.0
+    options = {"sigma": TWO, "n_points": 36, "prior_sd": 0.5}
+    doubled = calibrate_triplets(np.concatenate([x[:110], x[:30]]), rough(truth), **options)
+    weighted = calibrate_triplets(x, rough(truth), weights=weights, **options)
+    assert_allclose(weighted.model.slopes, doubled.model.slopes, atol=1e-6)
+    assert_allclose(weighted.model.constants, doubled.model.constants, atol=1e-6)
+    assert_allclose(weighted.se_slopes, doubled.se_slopes, rtol=1e-6)
+    assert_allclose([weighted.log_likelihood, weighted.n], [doubled.log_likelihood, 140], rtol=1e-9)
+
+
+def test_criteria_count_what_choices_tell_apart():
+    rng = np.random.default_rng(15)
+    scales = np.array([[0, 1, 0], [1, 0, 1], [1, 1, 1]])
+    truth = Triplets(np.array([[1.0, -1.0, 1.2], [1.0, 1.2, -1.0], [1.0, -1.0, 0.8]]), np.zeros((3, 3)), scales, 2)
+    found = calibrate_triplets(answers(rng, truth, TWO, 150)[1], truth, sigma=TWO, n_points=36, prior_sd=0.5)
+    # 6 per block, but adding the same to all constants, or in the third block to all slopes, does nothing
+    assert found.n_parameters == 5 + 5 + 4
+    assert_allclose(found.aic, 28 - 2 * found.log_likelihood)
+    assert_allclose(found.bic, 14 * np.log(150) - 2 * found.log_likelihood)
+    assert found.seconds > 0
