@@ -22,7 +22,12 @@ class ItemParameters:
 
 @dataclass(frozen=True, slots=True)
 class ParameterSet:
-    """One immutable version of a bank's item parameters, latent correlations and their standing."""
+    """
+    One immutable version of a bank's item parameters, latent correlations and their standing.
+
+    `consistency` says whether results look at how well answers go together. Sets of release 0.1.0 do not have it, so
+    that the results scored with them come out the same again.
+    """
 
     version: str
     source: str
@@ -32,6 +37,7 @@ class ParameterSet:
     se_factor: float
     se_factor_source: str
     items: Mapping[str, ItemParameters]
+    consistency: bool = True
 
     def model(self, codes: Sequence[str], scales: Sequence[int], n_scales: int) -> Graded:
         """Return the response model of the items `codes`, each measuring the scale with its index in `scales`."""
@@ -58,6 +64,7 @@ class ParameterSet:
             "sigma": [list(row) for row in self.sigma],
             "se_factor": self.se_factor,
             "se_factor_source": self.se_factor_source,
+            "consistency": self.consistency,
             "items": {code: {"a": item.slope, "d": list(item.intercepts)} for code, item in self.items.items()},
         }
 
@@ -73,6 +80,7 @@ class ParameterSet:
             se_factor=data["se_factor"],
             se_factor_source=data["se_factor_source"],
             items={code: ItemParameters(item["a"], tuple(item["d"])) for code, item in data["items"].items()},
+            consistency=data.get("consistency", False),
         )
 
 

@@ -12,6 +12,7 @@ from assess.psychometrics.estimation import map_estimate
 from assess.psychometrics.models import Floats
 from assess.psychometrics.norms import percentile, sten
 from assess.psychometrics.quality import runs as indices
+from assess.scoring.consistency import NormSample, response_consistency
 from assess.scoring.flags import flags_of
 from assess.scoring.kinds import IMPRESSION, is_rating, keyed_category, measured_scale
 from assess.scoring.parameters import ParameterSet
@@ -30,12 +31,13 @@ def score(
     *,
     milliseconds: Mapping[str, int],
     norm: Norm | None = None,
+    sample: NormSample | None = None,
 ) -> Result:
     """
     Return the result of `responses`, item code to chosen value, at the pinned parameters.
 
-    `milliseconds` holds the time taken per item where it is known. Nothing is imputed: a scale with too few
-    responses has no score.
+    `milliseconds` holds the time taken per item where it is known, `sample` the norm group's answers that unusual
+    combinations are compared with. Nothing is imputed: a scale with too few responses has no score.
     """
     codes = bank.form(form).items
     scales = tuple(scale.code for scale in bank.scales)
@@ -46,6 +48,9 @@ def score(
     )
     impression = _impression(bank, parameters, codes, responses)
     found = _quality(bank, codes, responses, milliseconds)
+    together = None
+    if parameters.consistency:
+        together = response_consistency(bank, form, parameters, responses, theta=theta.tolist(), sample=sample)
     return Result(
         edition=bank.edition,
         bank_version=bank.version,
@@ -59,7 +64,7 @@ def score(
         sigma=parameters.sigma,
         impression=impression,
         quality=found,
-        flags=flags_of(found, impression),
+        flags=flags_of(found, impression, together),
     )
 
 

@@ -174,7 +174,7 @@ def test_careless_responding_is_described_without_blame(bank, parameters):
     values = dict.fromkeys(bank.form("standard").items, 4)
     result = score(bank, "standard", parameters, values, milliseconds=dict.fromkeys(values, 400))
     codes = [flag.code for flag in result.flags]
-    assert codes == ["long-run", "low-variability", "fast", "directed"]
+    assert codes == ["long-run", "low-variability", "fast", "directed", "even-odd"]
     assert result.quality.longest_run == 108
     assert result.quality.n_under_one_second == 108
     assert result.quality.n_directed_missed == 2  # the third asks for what was chosen
