@@ -31,7 +31,7 @@ class PairConsistency:
 
 
 def marked_pair_consistency(
-    x: Floats, pairs: ArrayLike, *, lowest: float, highest: float, opposite: ArrayLike | None = None
+    x: Floats, pairs: ArrayLike, *, lowest: ArrayLike, highest: ArrayLike, opposite: ArrayLike | None = None
 ) -> PairConsistency:
     """
     Return how alike a person answered statements that were paired because they mean the same.
@@ -42,8 +42,8 @@ def marked_pair_consistency(
         Responses; NaN = not answered.
     pairs : array_like of int, shape (n_pairs, 2)
         Places of the two statements of each pair.
-    lowest, highest : float
-        The ends of the response format.
+    lowest, highest : float or array_like, shape (n_pairs,)
+        The ends of the response format, of all pairs or of each.
     opposite : array_like of bool, shape (n_pairs,), optional
         Which pairs mean opposite things in the coding of `x`; their second response is reversed first. Leave
         out with keyed responses.
@@ -55,12 +55,12 @@ def marked_pair_consistency(
     Raises
     ------
     ValueError
-        If the format has no width.
+        If a format has no width.
 
     Notes
     -----
-    ``1 - mean |x_i - x_j| / (highest - lowest)``. With a handful of pairs this is much steadier than a
-    within-person correlation, and defined for somebody who answers always the same.
+    ``1 - mean (|x_i - x_j| / (highest - lowest))`` over the pairs answered. With a handful of pairs this is much
+    steadier than a within-person correlation, and defined for somebody who answers always the same.
 
     References
     ----------
@@ -74,12 +74,17 @@ def marked_pair_consistency(
     >>> marked_pair_consistency(person, [[0, 1], [2, 3]], lowest=1, highest=5, opposite=[0, 1]).consistency
     array([0.875])
     """
-    if not highest > lowest:
+    low, high = np.asarray(lowest, dtype=float), np.asarray(highest, dtype=float)
+    if not (high > low).all():
         raise ValueError("the response format needs a lowest and a highest response")
     first, second = np.asarray(pairs, dtype=int).reshape(-1, 2).T
     reverse = np.zeros(len(first), dtype=bool) if opposite is None else np.asarray(opposite, dtype=bool)
-    gaps = np.abs(x[:, first] - np.where(reverse, lowest + highest - x[:, second], x[:, second]))
-    answered = ~np.isnan(gaps)
+    gaps = np.abs(x[:, first] - np.where(reverse, low + high - x[:, second], x[:, second]))
+    return PairConsistency(1 - _row_means(gaps / (high - low)), _row_means(gaps), (~np.isnan(gaps)).sum(axis=1))
+
+
+def _row_means(x: Floats) -> Floats:
+    """Return the mean of each row's numbers; NaN where there is none."""
+    answered = ~np.isnan(x)
     n = answered.sum(axis=1)
-    mean = np.where(n > 0, np.where(answered, gaps, 0.0).sum(axis=1) / np.maximum(n, 1), np.nan)
-    return PairConsistency(1 - mean / (highest - lowest), mean, n)
+    return np.where(n > 0, np.where(answered, x, 0.0).sum(axis=1) / np.maximum(n, 1), np.nan)

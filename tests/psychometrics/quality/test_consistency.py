@@ -128,6 +128,15 @@ def test_a_marked_pair_of_opposites_is_consistent_at_opposite_ends():
     assert result.consistency.tolist() == [1, 0]
 
 
+def test_marked_pairs_of_different_formats_count_alike():
+    # a gap of 1 in 1-5 is a quarter of the format, one of 5 in 0-10 a half: 1 - (1/4 + 1/2) / 2; the second person's
+    # opposites, 4 of 1-5 turned to 2 and 10 of 0-10 turned to 0, agree in full
+    x = np.array([[1.0, 4, 0, 5], [2, 4, 0, 10]])
+    result = marked_pair_consistency(x, [[0, 1], [2, 3]], lowest=[1, 0], highest=[5, 10], opposite=[True, True])
+    assert_allclose(result.consistency, [0.625, 1])
+    assert_allclose(result.difference, [3, 0])
+
+
 def test_marked_pairs_need_a_format():
     with pytest.raises(ValueError, match="lowest and a highest"):
         marked_pair_consistency(np.ones((1, 2)), [[0, 1]], lowest=3, highest=3)
