@@ -89,11 +89,8 @@ def test_person_fit_is_low_for_an_unlikely_pattern(workbench, parameters, simula
         ("A1,A2,A3\n1,2,3\n", "d.csv has one person only, and the indices compare people."),
         ("A1,A2,A3\n1,2,3\n1,3,2\n1,1,1\n", "Column A1: all answers are alike"),
         ("A1,A2,A3\n1,2,3\n3,,2\n1,,1\n", "Column A2: all answers are alike"),
-        ("A1,A2\n1,1\n2,2\n3,3\n4,4\n", "d.csv: the items are redundant"),
-        (
-            "A1,A2,A3\n1,2,\n3,1,\n1,,1\n,2,2\n",
-            "Column A1: nobody, or one person only, answered both it and column A3.",
-        ),
+        ("A1,A2,A3\n1,,3\n3,,2\n1,,1\n", "Column A2: nobody answered it. To leave it out: --ignore A2"),
+        ("A1,A2\n,\n,\n", "Column A1: nobody answered it."),
     ],
 )
 def test_data_without_indices_are_refused(workbench, text, sentence):

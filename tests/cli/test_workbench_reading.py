@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
+
+from assess.cli.workbench.commands import naming
+from assess.cli.workbench.table import read, suspects
 
 GOOD = "A,B,C\n" + "".join(f"{i % 4 + 1},{i // 2 % 4 + 1},{i // 3 % 4 + 1}\n" for i in range(40))
 LINES = GOOD.splitlines()
@@ -182,3 +186,53 @@ def test_data_without_the_items_of_the_parameters_are_refused(workbench, paramet
 @pytest.mark.parametrize("arguments", [("--n", "0"), ("--n", "x"), ("--n", "5", "--seed", "-1"), ()])
 def test_impossible_options_are_usage_errors(workbench, parameters, arguments):
     assert "Usage:" in workbench.refusal("simulate", "--parameters", parameters, *arguments, status=2)
+
+
+def test_a_programmer_s_error_is_no_sentence(workbench, data):
+    with pytest.raises(ValueError, match="shapes differ"), naming(["A1"], read(workbench.folder / data)):
+        raise ValueError("shapes differ")
+
+
+def nine(code, *, most=5):
+    """Answers 1 to `most` to A, B and C, of which A and B have `code`, too."""
+    rows = [[i % most + 1, i // 2 % most + 1, i // 3 % most + 1] for i in range(60)]
+    rows[7][0] = rows[9][1] = rows[11][0] = code
+    return "A,B,C\n" + "".join(",".join(map(str, row)) + "\n" for row in rows)
+
+
+@pytest.mark.parametrize(("code", "most"), [(9, 5), (9, 7), (-9, 5), (8, 4), (0, 5), (6, 5), (12, 5)])
+@pytest.mark.parametrize("command", ["calibrate", "reliability", "quality"])
+def test_values_apart_from_the_others_may_mean_missing(workbench, command, code, most):
+    workbench.text("d.csv", nine(code, most=most))
+    said = " ".join(workbench.run(command, "d.csv").split())
+    note = f"Note: {code} may be a code for missing: it lies apart from the other answers to A, B (1 to {most})."
+    assert (note in said) == (code not in (0, 6))  # those may be answers of the format
+
+
+def test_ninety_nine_is_noted_where_it_can_be_analysed_at_all(workbench):
+    workbench.text("d.csv", nine(99))
+    for command in ("quality", "calibrate"):
+        said = workbench.run(command, "d.csv")
+        assert "Note: 99 may be a code for missing" in said
+        assert len(said.splitlines()) < 60
+    assert "Note: nobody chose 6 to 98 of A: the categories above it move down." in said
+    said = workbench.refusal("reliability", "d.csv")
+    assert said.startswith("Line 9, column A: with 99 it has values from 1 to 99, which is more than 20 categories.")
+    assert "Leave a field empty where there is no answer" in said
+
+
+def suspected(*columns):
+    """Values that are noted of columns of answers."""
+    most = max(map(len, columns))
+    x = np.array([[*column, *[np.nan] * (most - len(column))] for column in columns]).T
+    names = [f"I{number}" for number in range(1, len(columns) + 1)]
+    return [note.split()[1] for note in suspects(names, x)]
+
+
+def test_what_is_an_ordinary_answer_to_most_items_is_no_code():
+    assert suspected([1, 2, 5], [1, 2, 3, 4, 5], [2, 3, 4, 5]) == []  # few people: 3 and 4 by chance not chosen
+    assert suspected([1, 2, 3, 4, 5, 9], [1, 2, 3, 4, 5], list(range(11))) == ["9"]  # one item from 0 to 10
+    assert suspected([0, 1, 1, 9], [0, 1]) == ["9"]
+    assert suspected([1, 2, 3, 4, 5, 8, 9, -9]) == ["-9", "8", "9"]
+    assert suspected([0, 1, 2, 3, 4, 5, 6, 10]) == []  # as far as an unused stretch of a long format
+    assert suspected([3, 3, 9]) == []

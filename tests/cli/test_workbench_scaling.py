@@ -97,6 +97,21 @@ def test_theta_scores_with_the_parameters_of_the_file(workbench, data, parameter
     assert_allclose([row["se"] for row in found["rows"]], ours.se[:, 0], atol=1e-9)
 
 
+def test_the_errors_of_map_are_of_observed_information_unless_expected_is_asked_for(workbench, data, parameters):
+    known, x = calibrate(matrix(data)), matrix(data) - 1
+    arguments = ("theta", data, "--parameters", parameters, "--method", "map")
+    found = workbench.figures(*arguments, "--information", "expected")
+    ours = map_estimate([(known.model(), x)], sigma=np.eye(1), information="expected")
+    assert_allclose([row["se"] for row in found["rows"]], ours.se[:, 0], atol=1e-9)
+    assert (found["method"], found["information"]) == ("map", "expected")
+    usual = workbench.figures(*arguments)
+    assert usual == workbench.figures(*arguments, "--information", "observed")
+    assert [row["theta"] for row in usual["rows"]] == [row["theta"] for row in found["rows"]]
+    assert max(abs(one["se"] - two["se"]) for one, two in zip(usual["rows"], found["rows"], strict=True)) > 0.01
+    assert "MAP, errors from the expected information" in workbench.run(*arguments, "--information", "expected")
+    assert workbench.figures(*arguments[:-2])["information"] is None  # EAP has its posterior's
+
+
 def test_who_answered_nothing_has_no_theta(workbench, parameters):
     workbench.text("some.csv", "\ufeffA1,A2,A3,A4,A5,A6\r\n1,2,1,2,1,2\r\nNA,,,,NaN,\r\n\r\n3,3,3,,,\r\n")
     said = workbench.run("theta", "some.csv", "--parameters", parameters, "--json", "theta.json")
@@ -159,6 +174,29 @@ def test_the_same_seed_draws_the_same_people(workbench, parameters):
     assert truth[0] == ["theta"]
     assert len(truth) == 21
     assert workbench.run(*arguments[:-1], 8) != printed
+
+
+def test_simulate_writes_the_same_people_to_its_files(workbench, parameters):
+    arguments = ("simulate", "--parameters", parameters, "--n", 30, "--seed", 7)
+    printed = workbench.run(*arguments, "--theta-out", "t.csv", "--json", "found.json")
+    found = workbench.json("found.json")
+    assert (found["n"], found["seed"], found["scales"], found["sigma"]) == (30, 7, ["theta"], [[1.0]])
+    assert [item["code"] for item in found["items"]] == ITEMS
+    assert found["items"][0]["categories"] == [1, 2, 3, 4]
+    answers = list(csv.reader(printed.splitlines()[:31]))
+    assert [row["responses"] for row in found["rows"]] == [[int(value) for value in row] for row in answers[1:]]
+    assert [row["theta"] for row in found["rows"]] == matrix("t.csv").tolist()
+    assert "is named twice" in workbench.refusal(*arguments, "--out", "x.csv", "--json", "x.csv")
+
+
+def test_simulated_people_have_a_position_on_every_scale(workbench):
+    items = [{"code": code, "a": 1.5, "b": [-1, 1], "scale": scale} for code, scale in (("x", "one"), ("y", "two"))]
+    workbench.text("two.json", json.dumps({"items": items, "sigma": [[1, 0.6], [0.6, 1]]}))
+    found = workbench.figures("simulate", "--parameters", "two.json", "--n", 500)
+    assert [(item["code"], item["scale"]) for item in found["items"]] == [("x", "one"), ("y", "two")]
+    one, two = ([row[f"theta_{scale}"] for row in found["rows"]] for scale in ("one", "two"))
+    assert np.corrcoef(one, two)[0, 1] == pytest.approx(0.6, abs=0.1)
+    assert {value for row in found["rows"] for value in row["responses"]} == {0, 1, 2}
 
 
 def test_codes_with_commas_survive(workbench):

@@ -75,11 +75,18 @@ def naming(items: Sequence[str], people: Table, *, otherwise: str | None = None)
         places += [] if error.item is None else [f"column {items[error.item]}"]
         where = ", ".join(places) or otherwise or people.file.name
         where = where if where == people.file.name else where[:1].upper() + where[1:]
-        reason = OTHER_ITEM.sub(lambda found: f"column {items[int(found[1]) - 1]}", error.reason)
-        reason = reason[:1].lower() + reason[1:]
-        raise AssessError(f"{where}: {reason}{_way_out(items, error)}") from None
-    except ValueError as error:
-        raise AssessError(f"{people.file.name} cannot be analysed: {error}.") from error
+        reason = _reason(items, error)
+        raise AssessError(f"{where}: {reason[:1].lower()}{reason[1:]}{_way_out(items, error)}") from None
+
+
+def why_not(items: Sequence[str], error: UnusableData) -> str:
+    """Return why a figure is lacking that other figures can do without."""
+    place = "" if error.item is None else f"Column {items[error.item]}: "
+    return f"{place}{_reason(items, error)}"
+
+
+def _reason(items: Sequence[str], error: UnusableData) -> str:
+    return OTHER_ITEM.sub(lambda found: f"column {items[int(found[1]) - 1]}", error.reason)
 
 
 def _way_out(items: Sequence[str], error: UnusableData) -> str:

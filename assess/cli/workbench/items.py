@@ -11,7 +11,7 @@ import numpy as np
 
 from assess.cli.workbench import parameters as parameter_files
 from assess.cli.workbench import show, table
-from assess.cli.workbench.commands import DATA, IGNORE, PARAMETERS, naming, with_json
+from assess.cli.workbench.commands import DATA, IGNORE, PARAMETERS, naming, why_not, with_json
 from assess.errors import AssessError, UnusableData
 from assess.psychometrics.models import Floats, Graded
 
@@ -36,14 +36,17 @@ def reliability(data: Path, ignore: tuple[str, ...], json_file: Path | None) -> 
     if len(items) < 2:
         raise AssessError(f"{data.name} has one item only; reliability needs two at least.")
     x, _ = table.categories(people, items)
+    given = people.answers(items)
     with naming(items, people):
-        found = reliability_of(people.answers(items))
-    omegas, why_not = _omegas(x, items)
+        found = reliability_of(given)
+    omegas, why_no_omega = _omegas(x, items)
     single = _reliability_figures(found, omegas)
     rows = [{"code": code, **_item_figures(found.items, at)} for at, code in enumerate(items)]
     show.as_json(json_file, {**single, "items": rows})
     show.facts(*single.items())
-    _show_reliability(rows, why_not)
+    _show_reliability(rows, why_no_omega)
+    for each in table.suspects(items, given):
+        show.note(each)
 
 
 def _reliability_figures(found: Reliability, omegas: dict[str, float | None]) -> dict[str, Any]:
@@ -74,14 +77,14 @@ def _item_figures(items: ItemStatistics, at: int) -> dict[str, Any]:
     }
 
 
-def _show_reliability(rows: list[dict[str, Any]], why_not: str) -> None:
+def _show_reliability(rows: list[dict[str, Any]], why_no_omega: str) -> None:
     show.note(
         "alpha_low, alpha_high: 95 % interval (Feldt). omega_total: of the normal variables behind the answers, from "
         "the one-factor solution of polychorics; omega_categorical: of the sum of the answers themselves (Green and "
         "Yang); omega_linear: from ordinary correlations. sem, mean, sd: of the sum."
     )
-    if why_not:
-        show.note(f"Note: no omega. {why_not}")
+    if why_no_omega:
+        show.note(f"Note: no omega. {why_no_omega}")
     click.echo()
     show.table(list(rows[0]), [list(row.values()) for row in rows])
     against = [row["code"] for row in rows if row["r_corrected"] < 0]
@@ -94,8 +97,7 @@ def _omegas(x: Any, items: list[str]) -> tuple[dict[str, float | None], str]:
     try:
         return _estimated_omegas(x), ""
     except UnusableData as error:
-        place = "" if error.item is None else f"Column {items[error.item]}: "
-        return dict.fromkeys(("omega_total", "omega_categorical", "omega_linear")), f"{place}{error.reason}"
+        return dict.fromkeys(("omega_total", "omega_categorical", "omega_linear")), why_not(items, error)
 
 
 def _estimated_omegas(x: Any) -> dict[str, float | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, sqrt
 from pathlib import Path
@@ -66,12 +66,16 @@ class Parameters:
         """Return the codes of the items that `table` lacks."""
         return [code for code in self.codes if code not in table.names]
 
-    def responses(self, table: Table) -> Floats:
+    def responses(
+        self, table: Table, *, ends: Mapping[str, tuple[float, float]] | None = None, turned: Collection[str] = ()
+    ) -> Floats:
         """
         Return the columns named by the items' codes as categories, shape (n_rows, n_items).
 
-        Items that the table lacks were not answered. Where the file does not say which values the categories are, the
-        lowest in the column is the first.
+        Items that the table lacks were not answered. `ends` are the lowest and the highest answer of items whose
+        format is known; those that are `turned` are reversed between them before they are coded, for categories are
+        those of keyed answers. Where the file does not say which values the categories are, they are the format's, if
+        there are as many, or else count from the lowest in the column.
         """
         if len(self.lacking(table)) == len(self.items):
             raise AssessError(
@@ -80,25 +84,28 @@ class Parameters:
         x = np.full((len(table.rows), len(self.items)), np.nan)
         for at, item in enumerate(self.items):
             if item.code in table.names:
-                x[:, at] = _categories(table, item)
+                x[:, at] = _categories(table, item, (ends or {}).get(item.code), turned=item.code in turned)
         if np.isnan(x).all():
             raise AssessError(f"{table.file.name} has no answer to any of the items.")
         return x
 
 
-def _categories(table: Table, item: Item) -> Floats:
-    values = table.answers([item.code], most=inf, hint=EMPTY)[:, 0]
-    if np.isnan(values).all():
-        return values
+def _categories(table: Table, item: Item, ends: tuple[float, float] | None, *, turned: bool) -> Floats:
+    given = table.answers([item.code], most=inf, hint=EMPTY)[:, 0]
+    if np.isnan(given).all():
+        return given
+    values = sum(ends) - given if ends and turned else given
     n_categories = len(item.intercepts) + 1
-    lowest = item.categories[0] if item.categories else int(np.nanmin(values))
-    known = item.categories or tuple(range(lowest, lowest + n_categories))
+    lowest = ends[0] if ends and ends[1] - ends[0] == n_categories - 1 else np.nanmin(values)
+    known = item.categories or tuple(range(int(lowest), int(lowest) + n_categories))
     wrong = np.flatnonzero((values < known[0]) | (values > known[-1]))
     if wrong.size:
         row = int(wrong[0])
+        answer = f"{given[row]:g}, reversed {values[row]:g}," if turned else f"{values[row]:g}"
+        counted = "" if item.categories else ", counted from the lowest, as the file of parameters does not name them"
         raise AssessError(
-            f"Line {table.lines[row]}, column {item.code}: {values[row]:g} is not among its "
-            f"{n_categories} categories, {known[0]} to {known[-1]}."
+            f"Line {table.lines[row]}, column {item.code}: {answer} is not among its {n_categories} categories, "
+            f"{known[0]} to {known[-1]}{counted}."
         )
     return np.where(np.isnan(values), np.nan, np.searchsorted(known[1:], values, side="right"))
 

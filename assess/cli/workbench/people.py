@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,17 +9,15 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
+from assess.cli.workbench import indices, show, table
 from assess.cli.workbench import parameters as parameter_files
-from assess.cli.workbench import show, table
 from assess.cli.workbench.commands import COLUMNS, DATA, IGNORE, METHOD, PARAMETERS, SEED, naming, with_json
+from assess.cli.workbench.formats import RANGE, Stated, require_items
 from assess.errors import AssessError
 
 if TYPE_CHECKING:
     from assess.psychometrics.adaptive.replay import Sequences
 
-NUMBER = re.compile(r"[\d_. -]*$")  # what the codes of one scale's items differ in
-SAME = {"same", "+", ""}
-OPPOSITE = {"opposite", "-"}
 MOST_ITEMS = 10  # of a sequence that is printed
 UNTESTED: dict[str, Any] = {
     "n_items": 0, "items": [], "responses": [], "theta": None, "se": None, "thetas": [], "ses": []
@@ -32,7 +29,28 @@ HEADS = {
     "even_odd": "even-odd",
     "mahalanobis_d2": "D²",
     "mahalanobis_p": "p of D²",
+    "n_under_one_second": "under 1 s",
+    "median_seconds": "seconds",
+    "n_directed_missed": "missed",
+    "impression_percentile": "percentile",
 }
+BESIDE = {"n_under_one_second", "median_seconds", "n_directed_missed", "impression", "impression_percentile"}
+
+
+class Directed(click.ParamType):  # type: ignore[type-arg]
+    """An item that asks for one answer, and that answer."""
+
+    name = "CODE=ANSWER"
+
+    def convert(self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None) -> tuple[str, int]:
+        """Return the code and the answer."""
+        if isinstance(value, tuple):
+            return value
+        code, _, answer = value.rpartition("=")
+        try:
+            return code.strip() or self.fail(f'"{value}" names no item, as D1=2 does.'), int(answer)
+        except ValueError:
+            self.fail(f'"{value}" is not an item and a whole number, as in D1=2.')
 
 
 @click.command()
@@ -49,14 +67,37 @@ HEADS = {
     "parameter_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="item parameters of one scale: adds l_z",
+    help="item parameters of one scale, of keyed answers: adds l_z",
 )
 @click.option(
-    "--reversed", "reversed_items", type=COLUMNS, default=(), help="items keyed -, for even-odd consistency and l_z"
+    "--reversed",
+    "turned",
+    type=COLUMNS,
+    default=(),
+    help="items keyed -, for even-odd consistency, l_z and impression management",
+)
+@RANGE
+@click.option(
+    "--times",
+    "time_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="seconds taken, a CSV with the same header and rows",
+)
+@click.option(
+    "--directed",
+    type=Directed(),
+    multiple=True,
+    help="item that asks for this answer; it counts for nothing else (repeatable)",
+)
+@click.option(
+    "--impression",
+    type=COLUMNS,
+    default=(),
+    help="items of impression management: their mean, keyed, and its percentile; they count as statements, too",
 )
 @click.option(
     "--synonyms",
-    "minimum",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
     default=0.60,
     show_default=True,
@@ -69,8 +110,12 @@ def quality(
     data: Path,
     pair_file: Path | None,
     parameter_file: Path | None,
-    reversed_items: tuple[str, ...],
-    minimum: float,
+    turned: tuple[str, ...],
+    ranges: tuple[Stated, ...],
+    time_file: Path | None,
+    directed: tuple[tuple[str, int], ...],
+    impression: tuple[str, ...],
+    synonyms: float,
     ignore: tuple[str, ...],
     json_file: Path | None,
 ) -> None:
@@ -81,99 +126,64 @@ def quality(
     Items whose codes differ in their numbers only (A1, A2) count as one scale for the even-odd consistency.
     """
     people = table.read(data)
-    items = people.others(ignored=ignore)
-    x = people.answers(items)
-    if len(x) < 2:
+    if len(people.rows) < 2:
         raise AssessError(f"{data.name} has one person only, and the indices compare people.")
-    apart = [code for code in reversed_items if code not in items]
-    if apart:
-        raise AssessError(f"{data.name} has no item {apart[0]}. Its items are {table.some(items)}.")
-    names = [NUMBER.sub("", code) for code in items]
-    scales = [list(dict.fromkeys(names)).index(name) for name in names]
-    with naming(items, people):
-        found = _indices(x, _keyed(x, items, reversed_items), scales, minimum)
-        if pair_file is not None:
-            found["pairs"] = _pairs(x, items, pair_file)
-        if parameter_file is not None:
-            found["l_z"] = _person_fit(people, parameter_file, reversed_items)
+    columns = people.others(ignored=ignore)
+    asked = _asked(people, columns, directed)
+    known = None if parameter_file is None else parameter_files.read(parameter_file)
+    answers = indices.read(people, people.others(*asked, ignored=ignore), turned, ranges, known)
+    found = indices.of_answers(answers, synonyms=synonyms)
+    if pair_file is not None:
+        found["pairs"] = indices.of_pairs(answers, pair_file)
+    if known is not None:
+        found["l_z"] = indices.person_fit(answers, known)
+    if time_file is not None:
+        found |= indices.of_times(answers, time_file)
+    if asked:
+        found["n_directed_missed"] = indices.of_directed(people, asked)
+    if impression:
+        found |= indices.of_impression(answers, impression)
     rows = [dict(zip(found, row, strict=True)) for row in zip(*(each.tolist() for each in found.values()), strict=True)]
-    show.as_json(json_file, {"n": len(rows), "n_items": len(items), "n_scales": len(set(scales)), "rows": rows})
-    click.echo(f"{len(rows):,} people, {len(items)} items; scales by their codes: {len(set(scales))}")
-    _show_quality(people, rows)
+    single = {"n": len(rows), "n_items": len(answers.items), "n_scales": len(set(answers.scales))}
+    show.as_json(json_file, {**single, "n_directed": len(asked), "rows": rows})
+    click.echo(f"{len(rows):,} people, {len(answers.items)} items; scales by their codes: {single['n_scales']}")
+    _show_quality(people, rows, answers.notes)
 
 
-def _indices(x: Any, keyed: Any, scales: list[int], minimum: float) -> dict[str, Any]:
-    from assess.psychometrics.quality import consistency  # noqa: PLC0415
-    from assess.psychometrics.quality import runs as indices  # noqa: PLC0415
-
-    distance = indices.mahalanobis(x)
-    return {
-        "n_answered": (~np.isnan(x)).sum(axis=1),
-        "longest_run": indices.longest_run(x).astype(int),
-        "average_run": indices.average_run(x),
-        "irv": indices.response_variability(x),
-        "even_odd": consistency.even_odd_consistency(keyed, scales),
-        "mahalanobis_d2": distance.d2,
-        "mahalanobis_p": distance.p,
-        "synonyms": consistency.synonym_consistency(x, minimum=minimum),
-        "antonyms": consistency.antonym_consistency(x, minimum=minimum),
-    }
+def _asked(people: table.Table, columns: Sequence[str], directed: Sequence[tuple[str, int]]) -> dict[str, int]:
+    """Return what each directed item asks for."""
+    require_items(people, columns, [code for code, _ in directed])
+    asked = dict(directed)
+    if len(asked) < len(directed):
+        raise AssessError("--directed names an item twice; each asks for one answer.")
+    return asked
 
 
-def _show_quality(people: table.Table, rows: list[dict[str, Any]]) -> None:
+def _show_quality(people: table.Table, rows: list[dict[str, Any]], notes: Sequence[str]) -> None:
     show.note(
         "run: longest run of identical answers, and the average run; irv: the person's SD over all items; even-odd, "
         "synonyms, antonyms, pairs: higher is more consistent; D²: Mahalanobis distance, a small p is unusual; l_z: "
         "below −2 is unusual. – : not estimable. Each is a reason to look, none a verdict."
     )
-    heads = ["line", *(HEADS.get(name, name) for name in rows[0])]
-    show.table(heads, [[line, *row.values()] for line, row in zip(people.lines, rows, strict=True)], most=show.ROWS)
+    for each in notes:
+        show.note(each)
+    names = [name for name in rows[0] if name not in BESIDE]
+    _show_rows(people, rows, names)
+    beside = [name for name in rows[0] if name in BESIDE]
+    if beside:
+        click.echo()
+        show.note(
+            "under 1 s: statements answered in less than a second; seconds: median per statement; missed: directed "
+            "items answered otherwise; impression: mean answer to its items, keyed, and the percentile among these "
+            "people."
+        )
+        _show_rows(people, rows, beside)
 
 
-def _keyed(x: Any, items: list[str], reversed_items: Sequence[str]) -> Any:
-    """Return the answers with some items turned round on the range of all."""
-    if np.isnan(x).all():
-        return x
-    turned = np.isin(items, reversed_items)
-    return np.where(turned, np.nanmin(x) + np.nanmax(x) - x, x)
-
-
-def _pairs(x: Any, items: list[str], file: Path) -> Any:
-    """Return the consistency over the marked pairs that `file` lists."""
-    from assess.psychometrics.quality.marked_pairs import marked_pair_consistency  # noqa: PLC0415
-
-    pairs, opposite = [], []
-    for number, line in table.records(file):
-        codes, word = line[:2], line[2].lower() if len(line) > 2 else ""
-        unknown = [code for code in codes if code not in items]
-        if number == 1 and len(unknown) == len(codes):
-            continue  # names of columns
-        if len(codes) < 2 or unknown:
-            raise AssessError(f"Line {number} of {file.name} does not name two items of the data: {', '.join(line)}.")
-        if codes[0] == codes[1]:
-            raise AssessError(f"Line {number} of {file.name} pairs {codes[0]} with itself.")
-        if word not in SAME | OPPOSITE:
-            raise AssessError(f'Line {number} of {file.name}: "{word}" is neither "same" nor "opposite".')
-        pairs.append([items.index(code) for code in codes])
-        opposite.append(word in OPPOSITE)
-    if not pairs:
-        raise AssessError(f"{file.name} names no pair.")
-    lowest, highest = float(np.nanmin(x)), float(np.nanmax(x))
-    return marked_pair_consistency(x, pairs, lowest=lowest, highest=highest, opposite=opposite).consistency
-
-
-def _person_fit(people: table.Table, file: Path, reversed_items: Sequence[str]) -> Any:
-    """Return l_z at the posterior means."""
-    from assess.psychometrics.estimation import eap_estimate  # noqa: PLC0415
-    from assess.psychometrics.fit.person_fit import person_fit  # noqa: PLC0415
-
-    known = parameter_files.read(file)
-    if len(known.scales) > 1:
-        raise AssessError(f"l_z is computed scale by scale, and these items measure {len(known.scales)}.")
-    x, model = known.responses(people), known.model(unit=known.sd)
-    x = np.where(np.isin(known.codes, reversed_items), model.n_categories - 1 - x, x)
-    with naming(known.codes, people):
-        return person_fit(model, x, theta=eap_estimate(model, x).theta).lz
+def _show_rows(people: table.Table, rows: list[dict[str, Any]], names: Sequence[str]) -> None:
+    heads = ["line", *(HEADS.get(name, name) for name in names)]
+    cells = [[line, *(row[name] for name in names)] for line, row in zip(people.lines, rows, strict=True)]
+    show.table(heads, cells, most=show.ROWS)
 
 
 @click.command()

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -19,6 +19,7 @@ from assess.errors import AssessError, UnusableData
 
 if TYPE_CHECKING:
     from assess.psychometrics.calibration.graded import Calibration
+    from assess.psychometrics.models import Floats
 
 SLOPES = (0.262, 0.386)  # mean (ln 1.3) and SD of log slopes: the prior of an uncalibrated bank's statements
 MOST_PEOPLE = 1_000_000
@@ -53,10 +54,19 @@ def calibrate(
             f"{data.name}: no convergence in {found.iterations} iterations, so there are no parameters. "
             f"Look for items that repeat each other or that hardly anybody answers differently{way_out}."
         )
-    _report(items, found, names, seconds, json_file)
+    notes = table.suspects(items, x)
+    _report(items, found, names=names, seconds=seconds, json_file=json_file, notes=notes)
 
 
-def _report(items: list[str], found: Calibration, names: list[str], seconds: float, json_file: Path | None) -> None:
+def _report(
+    items: list[str],
+    found: Calibration,
+    *,
+    names: list[str],
+    seconds: float,
+    json_file: Path | None,
+    notes: Sequence[str],
+) -> None:
     """Print a calibration, and write it where it is wanted."""
     rows = parameter_files.as_rows(
         items,
@@ -80,6 +90,8 @@ def _report(items: list[str], found: Calibration, names: list[str], seconds: flo
     extra = {"groups": of_groups} if of_groups else {}
     show.as_json(json_file, {**figures, "sigma": found.sigma, "scales": ["theta"], **extra, "items": rows})
     show.facts(*figures.items())
+    for each in notes:
+        show.note(each)
     _show_notes(items, found)
     if of_groups:
         click.echo()
@@ -89,9 +101,11 @@ def _report(items: list[str], found: Calibration, names: list[str], seconds: flo
 
 
 def _show_notes(items: list[str], found: Calibration) -> None:
-    for item, step in found.collapsed:
-        value = found.categories[item][0] + step
-        show.note(f"Note: nobody chose {value} of {items[item]}: the categories above it move down.")
+    for item, (lowest, *higher) in enumerate(found.categories):
+        for one, next_one in zip([lowest, *higher], higher, strict=False):
+            if next_one - one > 1:
+                unused = f"{one + 1}" if next_one - one == 2 else f"{one + 1} to {next_one - 1}"
+                show.note(f"Note: nobody chose {unused} of {items[item]}: the categories above it move down.")
     for item in found.boundless:
         show.note(f"Note: the slope of {items[item]} has no bound: its answers follow the scale without any error.")
     against = [code for code, slope in zip(items, found.slopes.tolist(), strict=True) if slope < 0]
@@ -156,8 +170,22 @@ def _padded(values: object, width: int) -> list[object]:
 @DATA
 @PARAMETERS
 @METHOD
+@click.option(
+    "--information",
+    type=click.Choice(["expected", "observed"]),
+    default="observed",
+    show_default=True,
+    help="what the errors of MAP are made of: the curvature at these answers, as in mirt, or what answers like these "
+    "tell on average, as in the product's own scoring; EAP has its posterior's SD",
+)
 @with_json
-def theta(data: Path, parameter_file: Path, method: str, json_file: Path | None) -> None:
+def theta(
+    data: Path,
+    parameter_file: Path,
+    method: str,
+    information: Literal["expected", "observed"],
+    json_file: Path | None,
+) -> None:
     """Estimate where people stand, with standard errors: EAP of one scale, MAP of any number."""
     import numpy as np  # noqa: PLC0415
 
@@ -172,15 +200,15 @@ def theta(data: Path, parameter_file: Path, method: str, json_file: Path | None)
     if method == "eap":
         found = eap_estimate(model, x, sd=known.sd)
     else:
-        found = map_estimate([(model, x)], sigma=np.array(known.sigma), information="observed")
+        found = map_estimate([(model, x)], sigma=np.array(known.sigma), information=information)
     values = np.hstack([found.theta, found.se])
     values[np.isnan(x).all(axis=1)] = np.nan  # who answered nothing has no estimate
-    names = ["theta", "se"] if len(known.scales) == 1 else [
-        *(f"theta_{scale}" for scale in known.scales), *(f"se_{scale}" for scale in known.scales)
-    ]  # fmt: skip
+    names = _names("theta", known) + _names("se", known)
     rows = [dict(zip(names, row, strict=True)) for row in values.tolist()]
-    show.as_json(json_file, {"n": len(rows), "method": method, "scales": known.scales, "rows": rows})
-    click.echo(f"{len(rows):,} people, {len(known.items)} items, {method.upper()}")
+    single = {"n": len(rows), "method": method, "information": information if method == "map" else None}
+    show.as_json(json_file, {**single, "scales": known.scales, "rows": rows})
+    by = "MAP, errors from the " + information + " information" if method == "map" else "EAP"
+    click.echo(f"{len(rows):,} people, {len(known.items)} items, {by}")
     show.lacking(known.lacking(people))
     show.table(["line", *names], [[line, *row.values()] for line, row in zip(people.lines, rows, strict=True)],
                most=show.ROWS)  # fmt: skip
@@ -196,7 +224,10 @@ def theta(data: Path, parameter_file: Path, method: str, json_file: Path | None)
 @click.option(
     "--theta-out", type=click.Path(path_type=Path), metavar="FILE", help="write where they stand to this file"
 )
-def simulate(parameter_file: Path, n_people: int, seed: int, out: Path | None, theta_out: Path | None) -> None:
+@with_json
+def simulate(
+    *, parameter_file: Path, n_people: int, seed: int, out: Path | None, theta_out: Path | None, json_file: Path | None
+) -> None:
     """Draw people from the population of the parameters and let them answer all items."""
     import numpy as np  # noqa: PLC0415
 
@@ -207,15 +238,42 @@ def simulate(parameter_file: Path, n_people: int, seed: int, out: Path | None, t
     )
     x = known.model().simulate(positions, rng).astype(int)
     values = [item.categories or tuple(range(len(item.intercepts) + 1)) for item in known.items]
-    answers = _csv(known.codes, ([values[at][category] for at, category in enumerate(row)] for row in x.tolist()))
-    truth = _csv(known.scales, positions.tolist())
-    show.whole({file: text for file, text in ((out, answers), (theta_out, truth)) if file is not None})
+    given = [[values[at][category] for at, category in enumerate(row)] for row in x.tolist()]
+    answers = _csv(known.codes, given)
+    texts = {out: answers, theta_out: _csv(known.scales, positions.tolist())}
+    if json_file is not None:
+        texts[json_file] = show.json_text({"n": n_people, "seed": seed, **_simulated(known, positions, values, given)})
+    show.whole({file: text for file, text in texts.items() if file is not None})
     if out is None:
         click.echo(answers, nl=False)
     else:
         click.echo(f"{n_people:,} people's answers to {len(known.items)} items are in {out}.")
     if theta_out is not None:
         click.echo(f"Where they stand is in {theta_out}.", err=out is None)
+
+
+def _simulated(
+    known: parameter_files.Parameters, positions: Floats, values: list[tuple[int, ...]], given: list[list[int]]
+) -> dict[str, object]:
+    """Return simulated people as JSON has them: where each stands, and the answers in the order of the items."""
+    names = _names("theta", known)
+    return {
+        "scales": known.scales,
+        "sigma": known.sigma,
+        "items": [
+            {"code": item.code, "scale": item.scale, "categories": of_item}
+            for item, of_item in zip(known.items, values, strict=True)
+        ],
+        "rows": [
+            {**dict(zip(names, position, strict=True)), "responses": row}
+            for position, row in zip(positions.tolist(), given, strict=True)
+        ],
+    }
+
+
+def _names(figure: str, known: parameter_files.Parameters) -> list[str]:
+    """Return what a figure of each scale is called: by the scale, too, where there are several."""
+    return [figure] if len(known.scales) == 1 else [f"{figure}_{scale}" for scale in known.scales]
 
 
 def _csv(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

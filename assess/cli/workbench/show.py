@@ -76,7 +76,12 @@ def lacking(codes: Sequence[str]) -> None:
 def as_json(file: Path | None, found: Mapping[str, Any]) -> None:
     """Write `found` to `file`, if there is one, at full precision; what is not a number becomes null."""
     if file is not None:
-        whole({file: json.dumps(plain(found), indent=1, ensure_ascii=False, allow_nan=False) + "\n"})
+        whole({file: json_text(found)})
+
+
+def json_text(found: Mapping[str, Any]) -> str:
+    """Return figures as JSON at full precision; what is not a number becomes null."""
+    return json.dumps(plain(found), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def whole(texts: Mapping[Path, str]) -> None:

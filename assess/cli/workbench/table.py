@@ -18,6 +18,8 @@ MISSING = frozenset({"", "NA", "NaN", "nan"})  # an empty field, and what R and 
 MOST_CATEGORIES = 20  # of one item; more look like a measurement in a wrong column
 MOST_VALUES = 100  # from an item's lowest value to its highest, whatever is done with it
 DIVIDERS = {";": "semicolons", "\t": "tabs", "|": "bars"}  # in place of commas
+CODES = frozenset({-999, -99, -98, -9, -8, 8, 9, 88, 98, 99, 999})  # that surveys use for no answer
+GAP = 3  # from the other answers to one that is no such code, but may mean the same
 EMPTY = "Leave the field empty where there is no answer."
 SHOWN = 20  # letters of a wrong field
 NO_ITEM = "If it is no item, name it with --ignore."
@@ -163,6 +165,35 @@ def _require_names(file: Path, names: Sequence[str]) -> None:
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise UnreadableTable(f"{file.name} has two columns named {twice[0]}.")
+
+
+def suspects(names: Sequence[str], x: Floats) -> list[str]:
+    """Say of values that lie far from an item's other answers that they may be codes for missing."""
+    bodies = [_body(column[~np.isnan(column)]) for column in x.T]
+    found: dict[float, list[int]] = {}
+    for item, ((low, high), column) in enumerate(zip(bodies, x.T, strict=True)):
+        for value in np.unique(column[~np.isnan(column)]).tolist():
+            away = max(low - value, value - high)
+            elsewhere = sum(one <= value <= other for one, other in bodies)  # items to which it is an ordinary answer
+            far = away >= 2 if value in CODES else away >= max(GAP, high - low)
+            if high > low and far and 2 * elsewhere < len(bodies):
+                found.setdefault(value, []).append(item)
+    return [
+        f"Note: {value:g} may be a code for missing: it lies apart from the other answers to "
+        f"{some([names[item] for item in places])} ({bodies[places[0]][0]:g} to {bodies[places[0]][1]:g}). If so, "
+        "leave those fields empty."
+        for value, places in sorted(found.items())
+    ]
+
+
+def _body(answers: Floats) -> tuple[float, float]:
+    """Return the ends of the largest number of answers with no unused value between them."""
+    if not answers.size:
+        return 0.0, 0.0
+    values, counts = np.unique(answers, return_counts=True)
+    part = np.cumsum(np.diff(values, prepend=values[0]) > 1)
+    own = values[part == np.bincount(part, weights=counts).argmax()]
+    return float(own[0]), float(own[-1])
 
 
 def categories(table: Table, names: Sequence[str]) -> tuple[Floats, list[list[int]]]:
