@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.sparse.csgraph import connected_components
 
 from assess.errors import UnusableData
 from assess.psychometrics.calibration.item_curves import Booleans
@@ -58,6 +59,7 @@ def coded(x: ArrayLike, groups: ArrayLike | None, weights: ArrayLike | None) -> 
     found = [_code(by_item[item], answered[item], codes[item], item) for item in range(len(by_item))]
     labels, members = np.unique(group[someone], return_inverse=True)
     _check_groups(members, labels, np.flatnonzero(someone), answered)
+    _check_links(answered)
     return Coded(codes, tuple(found), members, tuple(int(label) for label in labels), weight[someone])
 
 
@@ -96,6 +98,22 @@ def _check(by_item: Floats, answered: Booleans, someone: Booleans) -> None:
     if wrong.any():
         person, item = (int(place[0]) for place in np.nonzero(wrong.T))
         raise UnusableData(f"{by_item[item, person]:g} is not a whole number.", item=item, person=person)
+
+
+def linked_sets(answered: Booleans) -> Integers:
+    """Return for each item, rows of `answered`, the set of items that people answered together, if only in a chain."""
+    if answered.all():
+        return np.zeros(len(answered), dtype=np.int_)
+    there = answered.astype(np.float32)
+    return np.asarray(connected_components(there @ there.T > 0)[1], dtype=np.int_)
+
+
+def _check_links(answered: Booleans) -> None:
+    sets = linked_sets(answered)
+    small = np.bincount(sets)[sets] < FEWEST_ITEMS
+    if small.any():
+        reason = "people who answered it answered fewer than two others, so nothing tells its slope."
+        raise UnusableData(reason, item=int(small.argmax()))
 
 
 def _code(values: Floats, answered: Booleans, codes: Codes, item: int) -> tuple[int, ...]:

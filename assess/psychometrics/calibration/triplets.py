@@ -130,8 +130,8 @@ def calibrate_triplets(
     -----
     All persons are of one population N(0, sigma): there are no groups. EM over the posterior in all dimensions,
     integrated at nodes around the mode as wide as the curvature there says (Laplace's approximation with importance
-    weights), from ratings and choices together. The maximisation is a step of scoring per block. What the data say nothing about,
-    such as a common constant of a block, stays as it was.
+    weights), from ratings and choices together. The maximisation is a step of scoring per block. What the data say
+    nothing about, such as a common constant of a block, stays as it was.
 
     References
     ----------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import logit
 
+from assess.psychometrics.calibration.data import linked_sets
 from assess.psychometrics.calibration.em import Likelihood
 from assess.psychometrics.calibration.item_curves import ABSENT, Booleans
 from assess.psychometrics.calibration.marginal import Codes, Responses
@@ -30,6 +31,12 @@ def first_items(likelihood: Likelihood, start: Floats) -> Floats:
     if likelihood.penalty.slopes is None:
         start[:, 0] *= signs
     return likelihood.maximise(start, likelihood.responses.classify(posterior))[0]
+
+
+def _turned(loadings: Floats) -> Floats:
+    """Return loadings of which most are positive."""
+    balance = np.where(loadings < 0, -1.0, 1.0).sum()
+    return -loadings if balance < 0 or (balance == 0 and loadings.sum() < 0) else loadings
 
 
 def flat_items(codes: Codes, free: Booleans) -> Floats:
@@ -73,7 +80,11 @@ def part(responses: Responses) -> Responses | None:
 
 
 def _component(responses: Responses) -> tuple[Floats, Floats, float]:
-    """Return scores on the first principal component, the items' signs on it, and its alpha."""
+    """
+    Return scores on the first principal component, the items' signs on it, and its alpha.
+
+    Sets of items that nobody answered together have a component each: that of all would leave some out.
+    """
     codes = responses.codes
     answered = codes >= 0
     z = np.where(answered, codes, 0).astype(np.float64)
@@ -83,12 +94,14 @@ def _component(responses: Responses) -> tuple[Floats, Floats, float]:
     z /= np.sqrt((z**2).sum(axis=1, keepdims=True) / n_answers)
     together = answered.astype(np.float64)
     correlations = (z @ z.T) / np.maximum(together @ together.T, 1.0)
-    values, vectors = np.linalg.eigh(correlations)
-    loadings = vectors[:, -1]
+    loadings, alpha = np.empty(len(z)), 1.0
+    sets = linked_sets(answered)
+    for number in range(int(sets.max()) + 1):
+        own = np.flatnonzero(sets == number)
+        values, vectors = np.linalg.eigh(correlations[np.ix_(own, own)])
+        loadings[own] = _turned(vectors[:, -1])
+        alpha = min(alpha, len(own) / (len(own) - 1) * (1 - 1 / max(float(values[-1]), 1.0)))
     signs = np.where(loadings < 0, -1.0, 1.0)
-    if signs.sum() < 0 or (signs.sum() == 0 and loadings.sum() < 0):
-        signs, loadings = -signs, -loadings
     score = (loadings @ z) / np.sqrt(loadings**2 @ together + 1e-12)
-    alpha = len(z) / (len(z) - 1) * (1 - 1 / max(float(values[-1]), 1.0))
     spread = max(float(score.std()), 1e-12)
     return score / spread, signs, float(np.clip(alpha, 0.3, 0.97))

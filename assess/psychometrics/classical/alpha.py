@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from scipy.stats import f as f_distribution
 
 from assess.errors import UnusableData
+from assess.psychometrics.classical.pairwise import pairwise_moments
 from assess.psychometrics.models import Floats
 
 
@@ -29,14 +30,16 @@ def covariances(x: ArrayLike) -> Floats:
     Raises
     ------
     UnusableData
-        If an item is constant or unanswered, or fewer than two people answered two items.
+        If an item is constant or unanswered, an answer infinite, or fewer than two people answered two items.
+    ValueError
+        If x is not persons x items.
 
     Examples
     --------
     >>> covariances([[1, 1], [2, 3], [3, 2], [9, np.nan]])[0, 1]
     np.float64(0.5)
     """
-    data = np.asarray(x, dtype=np.float64)
+    data = finite(x)
     if len(data) < 2:
         raise UnusableData("fewer than two people answered, which says nothing about differences between people.")
     answered = ~np.isnan(data)
@@ -44,14 +47,22 @@ def covariances(x: ArrayLike) -> Floats:
         raise UnusableData("nobody answered it.", item=int(item))
     for item in np.flatnonzero(np.nanmin(data, axis=0) == np.nanmax(data, axis=0)):
         raise UnusableData("all answers are alike, so it says nothing about people.", item=int(item))
-    there = answered.astype(np.float64)
-    n = there.T @ there
+    moments = pairwise_moments(data)
+    n = moments.n
     for item in np.flatnonzero((n < 2).any(axis=1)):
         other = int(np.argmax(n[item] < 2)) + 1
         raise UnusableData(f"fewer than two people answered both it and item {other}.", item=int(item))
-    centred = np.where(answered, data - np.nanmean(data, axis=0), 0.0)
-    sums = centred.T @ there
-    return np.asarray((centred.T @ centred - sums * sums.T / n) / (n - 1), dtype=np.float64)
+    return np.asarray(moments.covariance * n / (n - 1), dtype=np.float64)
+
+
+def finite(x: ArrayLike) -> Floats:
+    """Return persons x items as an array, or say which answer is infinite."""
+    data = np.asarray(x, dtype=np.float64)
+    if data.ndim != 2:
+        raise ValueError(f"x must be persons x items, not of shape {data.shape}")
+    for person, item in np.argwhere(np.isinf(data)):
+        raise UnusableData("the answer is not a finite number.", item=int(item), person=int(person))
+    return data
 
 
 def cronbach_alpha(covariance: ArrayLike) -> float:

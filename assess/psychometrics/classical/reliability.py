@@ -8,17 +8,18 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from assess.errors import UnusableData
 from assess.psychometrics.classical.alpha import (
     WithoutItem,
     alpha_standard_error,
     covariances,
     cronbach_alpha,
     feldt_interval,
+    finite,
     lambda6,
     precision,
     without_each_item,
 )
+from assess.psychometrics.classical.pairwise import pairwise_moments
 from assess.psychometrics.classical.split_halves import odd_even
 from assess.psychometrics.models import Floats
 
@@ -186,12 +187,9 @@ def _usable(x: ArrayLike, missing: str) -> Floats:
     """Return the rows that count."""
     if missing not in {"pairwise", "listwise"}:
         raise ValueError(f"missing must be pairwise or listwise, not {missing!r}")
-    data = np.asarray(x, dtype=np.float64)
-    if data.ndim != 2 or data.shape[1] < 2:
+    data = finite(x)
+    if data.shape[1] < 2:
         raise ValueError(f"x must be persons x items with two items at least, not of shape {data.shape}")
-    if np.isinf(data).any():
-        person, item = np.argwhere(np.isinf(data))[0]
-        raise UnusableData("the answer is not a finite number.", item=int(item), person=int(person))
     empty = np.isnan(data)
     return data[~(empty.any(axis=1) if missing == "listwise" else empty.all(axis=1))]
 
@@ -205,22 +203,11 @@ def _item_statistics(data: Floats, scores: Floats, covariance: Floats, correlati
         n=(~np.isnan(data)).sum(axis=0),
         mean=np.nanmean(data, axis=0),
         sd=np.sqrt(own),
-        r_total=_correlation_with(data, scores),
+        r_total=pairwise_moments(np.column_stack([data, scores])).correlations[:-1, -1],
         r_standardized=correlation.sum(axis=0) / np.sqrt(correlation.sum()),
         r_corrected=corrected,
         r_overlap_corrected=replaced.sum(axis=0) / np.sqrt(replaced.sum()),
         deleted=without_each_item(covariance, correlation, n_persons=len(data)),
-    )
-
-
-def _correlation_with(data: Floats, scores: Floats) -> Floats:
-    """Return each item's correlation with the scores of those who answered it."""
-    answered = ~np.isnan(data)
-    score = np.where(answered, scores[:, None], np.nan)
-    item, score = data - np.nanmean(data, axis=0), score - np.nanmean(score, axis=0)
-    return np.asarray(
-        np.nansum(item * score, axis=0) / np.sqrt(np.nansum(item**2, axis=0) * np.nansum(score**2, axis=0)),
-        dtype=np.float64,
     )
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assess.psychometrics.estimation import eap_estimate
-from assess.psychometrics.fit.data import check_responses
+from assess.psychometrics.fit.data import positions
 from assess.psychometrics.models import Floats, SingleScale
 
 NODES = np.linspace(-6.0, 6.0, 241)  # where a category may be the likeliest
@@ -74,11 +73,7 @@ def category_functioning(model: SingleScale, x: Floats, *, theta: Floats | None 
     >>> used.count, used.ordered
     (array([[1, 2, 1]]), array([ True]))
     """
-    check_responses(model, x)
-    if theta is None:
-        theta = eap_estimate(model, x).theta
-    if theta.shape != (len(x), 1):
-        raise ValueError("theta must have a row for each person and one column")
+    theta = positions(model, x, theta)
     log_p = model.log_probabilities(NODES[:, None])
     n_categories = log_p.shape[2]
     count = np.stack([(x == k).sum(axis=0) for k in range(n_categories)], axis=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from assess.errors import UnusableData
+from assess.psychometrics.estimation import eap_estimate
 from assess.psychometrics.models import Floats, SingleScale
 
 N_POINTS = 61  # equally spaced over BOUNDS standard deviations to either side
@@ -82,6 +83,49 @@ def check_responses(model: SingleScale, x: Floats, *, at_least: int = 1) -> None
         places = np.argwhere(wrong & ~np.isnan(x))
         if len(places):
             raise UnusableData(reason, person=int(places[0, 0]), item=int(places[0, 1]))
+
+
+def positions(model: SingleScale, x: Floats, theta: Floats | None) -> Floats:
+    """
+    Return everybody's position: the posterior mean, unless it is given.
+
+    Parameters
+    ----------
+    model : SingleScale
+    x : ndarray, shape (n_persons, n_items)
+        Categories 0 .. K - 1, NaN = not answered.
+    theta : ndarray, shape (n_persons, 1), optional
+        Positions; NaN is allowed for people who answered nothing.
+
+    Returns
+    -------
+    ndarray, shape (n_persons, 1)
+        0 for people without a position.
+
+    Raises
+    ------
+    ValueError
+        If the model has several scales, x is not of its items, theta not of these persons, or not a finite number.
+    UnusableData
+        If nobody answered anything, or a response is impossible.
+
+    Examples
+    --------
+    >>> from assess.psychometrics.models import Graded
+    >>> model = Graded(np.array([1.0]), np.array([[0.0]]), np.array([0]), 1)
+    >>> positions(model, np.array([[1.0], [np.nan]]), np.array([[0.7], [np.nan]]))
+    array([[0.7],
+           [0. ]])
+    """
+    check_responses(model, x)
+    if theta is None:
+        return eap_estimate(model, x).theta
+    if theta.shape != (len(x), 1):
+        raise ValueError("theta must have a row for each person and one column")
+    silent = np.isnan(x).all(axis=1, keepdims=True)
+    if not (np.isfinite(theta) | silent).all():
+        raise ValueError("everybody who answered anything needs a position")
+    return np.where(np.isfinite(theta), theta, 0.0)
 
 
 def complete_cases(model: SingleScale, x: Floats, *, at_least: int = 1) -> Floats:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assess.errors import UnusableData
-from assess.psychometrics.estimation import eap_estimate
-from assess.psychometrics.fit.data import check_responses
+from assess.psychometrics.classical.pairwise import pairwise_moments
+from assess.psychometrics.fit.data import check_responses, positions
 from assess.psychometrics.models import Floats, SingleScale
 
 CUT = 0.2  # above the mean; Christensen, Makransky and Horton (2017)
@@ -98,29 +98,12 @@ def local_dependence(model: SingleScale, x: Floats, *, theta: Floats | None = No
     [(3, 4)]
     """
     check_responses(model, x, at_least=2)
-    if theta is None:
-        theta = eap_estimate(model, x).theta
-    if theta.shape != (len(x), 1):
-        raise ValueError("theta must have a row for each person and one column")
+    theta = positions(model, x, theta)
     probability = model.category_probabilities(theta)
     residual = x - probability @ np.arange(float(probability.shape[2]))
-    q3 = _pairwise_correlations(residual)
+    q3 = pairwise_moments(residual).correlations
     np.fill_diagonal(q3, 1.0)
     pairs = q3[np.triu_indices(len(q3), 1)]
     if np.isnan(pairs).all():
         raise UnusableData("no two items were answered by enough people to be compared.")
     return LocalDependence(q3, float(np.nanmean(pairs)))
-
-
-def _pairwise_correlations(values: Floats) -> Floats:
-    """Return correlations over the rows in which both columns are there; NaN where there is no variance."""
-    there = (~np.isnan(values)).astype(np.float64)
-    centre = np.where(there > 0, values, 0.0).sum(axis=0) / np.maximum(there.sum(axis=0), 1.0)
-    centred = np.where(there > 0, values - centre, 0.0)
-    count = there.T @ there
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = (centred.T @ there) / count  # of the first column where the second is there too
-        covariance = (centred.T @ centred) / count - mean * mean.T
-        variance = (np.square(centred).T @ there) / count - mean**2
-        correlation = covariance / np.sqrt(variance * variance.T)
-    return np.where((count > 1) & (np.minimum(variance, variance.T) > 1e-12), correlation, np.nan)

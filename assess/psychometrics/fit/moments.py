@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from assess.psychometrics.classical.pairwise import PairwiseMoments, pairwise_moments
 from assess.psychometrics.fit.data import normal_grid
 from assess.psychometrics.models import Floats, Graded
 
@@ -139,18 +140,16 @@ def root_mean_square_residual(moments: Moments, x: Floats) -> float:
     products = (mean * weights[:, None]).T @ mean
     np.fill_diagonal(products, weights @ (probability @ categories**2))
     covariance = products - np.outer(weights @ mean, weights @ mean)
-    observed = _observed_covariance(x)
+    observed = _observed_covariance(pairwise_moments(x))
     pairs = np.triu_indices(x.shape[1], 1)
     differences = (_correlations(observed) - _correlations(covariance))[pairs]
     return float(np.sqrt((differences**2).mean()))
 
 
-def _observed_covariance(x: Floats) -> Floats:
-    """Return mean products of who answered both less products of all means."""
-    answered = ~np.isnan(x)
-    shown, given = answered.astype(np.float64), np.where(answered, x, 0.0)
-    mean = given.sum(axis=0) / shown.sum(axis=0)
-    return np.asarray((given.T @ given) / (shown.T @ shown) - np.outer(mean, mean))
+def _observed_covariance(observed: PairwiseMoments) -> Floats:
+    """Return mean products of who answered both less products of the means of all."""
+    mean = np.diagonal(observed.mean)
+    return np.asarray(observed.covariance + observed.mean * observed.mean.T - np.outer(mean, mean))
 
 
 def _correlations(covariance: Floats) -> Floats:

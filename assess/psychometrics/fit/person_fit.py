@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assess.psychometrics.estimation import eap_estimate
-from assess.psychometrics.fit.data import check_responses
+from assess.psychometrics.fit.data import positions
 from assess.psychometrics.models import Floats, SingleScale
 
 BATCH = 2048  # persons whose category probabilities are in memory at once
@@ -29,7 +28,7 @@ class PersonFit:
     outfit, infit : ndarray, shape (n_persons,)
         Mean squared standardised residual, plain and weighted by information; 1 is expected, more is surprising.
     z_outfit, z_infit : ndarray, shape (n_persons,)
-        The same as nearly standard normal variables.
+        The same as nearly standard normal variables; NaN also for responses that the model leaves no room to vary.
     """
 
     lz: Floats
@@ -89,11 +88,7 @@ def person_fit(model: SingleScale, x: Floats, *, theta: Floats | None = None) ->
     >>> person_fit(model, np.array([[1.0, 1, 0, 0], [0, 0, 1, 1]])).lz.round(2)
     array([ 0.91, -4.49])
     """
-    check_responses(model, x)
-    if theta is None:
-        theta = eap_estimate(model, x).theta
-    if theta.shape != (len(x), 1):
-        raise ValueError("theta must have a row for each person and one column")
+    theta = positions(model, x, theta)
     parts = [np.empty((5, 0)), *_in_batches(model, x, theta)]
     return PersonFit(*np.concatenate(parts, axis=1))
 

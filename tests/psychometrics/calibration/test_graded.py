@@ -195,6 +195,21 @@ def test_items_missing_by_design_are_calibrated_on_one_scale():
     assert ours.se_slopes[:4].mean() > 1.1 * ours.se_slopes[4:8].mean()
 
 
+def test_forms_without_a_common_item_are_calibrated_as_each_by_itself():
+    rng = np.random.default_rng(23)
+    slopes = np.array([1.5, 1.2, 0.9, 2.0, 1.3, 1.1, 1.6, 1.4])
+    model = Graded(slopes, np.tile([1.5, 0.0, -1.5], (8, 1)), np.zeros(8, dtype=int), 1)
+    x = model.simulate(rng.standard_normal((300, 1)), rng)
+    x[:150, 4:] = x[150:, :4] = np.nan
+    ours, first, second = calibrate(x), calibrate(x[:150, :4]), calibrate(x[150:, 4:])
+    assert_allclose(ours.slopes, np.concatenate([first.slopes, second.slopes]), atol=1e-4)
+    assert_allclose(ours.se_slopes, np.concatenate([first.se_slopes, second.se_slopes]), rtol=1e-3)
+    assert_allclose(ours.log_likelihood, first.log_likelihood + second.log_likelihood, atol=1e-5)
+    x[:150, 2:4] = np.nan
+    with pytest.raises(UnusableData, match="Item 1: people who answered it answered fewer than two others"):
+        calibrate(x[:, [0, 1, 4, 5, 6, 7]])
+
+
 def test_shift_between_groups_is_recovered():
     x = np.concatenate([simulated(1500, seed=12), simulated(1500, seed=13, mean=0.7, sd=1.3)])
     groups = np.repeat([4, 7], 1500)

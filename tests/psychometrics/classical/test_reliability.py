@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from assess.errors import UnusableData
-from assess.psychometrics.classical.alpha import cronbach_alpha, feldt_interval, lambda6
+from assess.psychometrics.classical.alpha import covariances, cronbach_alpha, feldt_interval, lambda6
 from assess.psychometrics.classical.reliability import reliability
 from assess.psychometrics.classical.split_halves import odd_even, split_halves
 
@@ -263,3 +263,10 @@ def test_wrong_use_is_a_value_error():
 def test_lambda6_by_hand():
     # two items with r = .6: smc = .36, so 1 - 2 x .64 / 3.2
     assert_allclose(lambda6([[1, 0.6], [0.6, 1]]), 0.6)
+
+
+def test_covariances_of_infinite_answers_are_refused_by_their_place():
+    with pytest.raises(UnusableData, match="^Item 2, Person 3: the answer is not a finite number"):
+        covariances([[1, 2], [2, 1], [3, np.inf]])
+    with pytest.raises(ValueError, match="persons x items"):
+        covariances([1, 2, 3])

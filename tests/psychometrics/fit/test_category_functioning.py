@@ -45,3 +45,12 @@ def test_lacking_categories_are_never_the_likeliest():
 def test_nobody_is_not_enough():
     with pytest.raises(UnusableData, match="nobody answered"):
         category_functioning(MODEL, np.full((2, 2), np.nan))
+
+
+def test_who_answered_nothing_needs_no_position_and_who_answered_does():
+    x = np.array([[0.0, 0], [np.nan, np.nan], [2, 1]])
+    used = category_functioning(MODEL, x, theta=np.array([[-1.0], [np.nan], [2.0]]))
+    assert_allclose(used.mean_theta[1], [-1.0, 2.0, np.nan])
+    for missing in (np.nan, np.inf):
+        with pytest.raises(ValueError, match="everybody who answered anything needs a position"):
+            category_functioning(MODEL, x, theta=np.array([[-1.0], [0.0], [missing]]))
