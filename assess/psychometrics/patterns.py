@@ -1,4 +1,7 @@
-"""Job patterns from data: from experts' ranges, and from people known to be good at the job."""
+"""Job patterns from data: from experts' ranges, and from people known to be good at the job.
+
+What is looked at before such a pattern is released stands in `pattern_release`.
+"""
 
 from __future__ import annotations
 

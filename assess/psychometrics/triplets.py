@@ -270,6 +270,10 @@ def require_mixed(triplets: Triplets, *, share: float = MIXED_SHARE) -> None:
     [1]_. In simulations 30 blocks all ``+`` recover the level of a profile with a squared correlation of about .10,
     half of them mixed with .82.
 
+    It is for whoever puts a set together to be answered and scored: the check of a bank, the scoring of a form.
+    `Triplets` and `calibrate_triplets` do not ask, since a part of a set, or a set beside ratings that give the
+    level, may well be calibrated.
+
     References
     ----------
     .. [1] Brown, A., & Maydeu-Olivares, A. (2011). Item response modeling of forced-choice questionnaires.
