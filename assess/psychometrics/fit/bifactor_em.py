@@ -8,10 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, log_expit, logsumexp
 
+from assess.psychometrics.calibration.em import STEEPEST
+from assess.psychometrics.calibration.priors import Priors, penalty
 from assess.psychometrics.fit.data import normal_grid
 from assess.psychometrics.models import Floats
 
 MAX_HALVINGS = 30  # of a step that would cross intercepts
+LONGEST = 1.0  # no parameter moves farther in one step
+LEAST_INFORMATION = 1e-8  # stands for that about a parameter of which the answers say nothing
 
 
 class Parameters(NamedTuple):
@@ -70,15 +74,14 @@ class Layout:
         every = np.where(self.place >= 0, free[self.place], absent)
         return Parameters(every[:, 0], every[:, 1], every[:, 2:])
 
-    def step(self, gradient: Floats, information: Floats) -> Floats:
-        """Return the scoring step in the free parameters from each item's gradient and information."""
-        total = np.zeros(self.n_free)
-        matrix = np.zeros((self.n_free, self.n_free))
+    def step(self, gradient: Floats, information: Floats, total: Floats, precision: Floats) -> Floats:
+        """Return the scoring step from each item's gradient and information, and those of the priors (with them)."""
+        matrix = np.diag(precision + LEAST_INFORMATION)
         for item, place in enumerate(self.place):
             mine = place >= 0
             np.add.at(total, place[mine], gradient[item, mine])
             np.add.at(matrix, np.ix_(place[mine], place[mine]), information[item][np.ix_(mine, mine)])
-        return np.asarray(np.linalg.solve(matrix, total))
+        return np.clip(np.linalg.solve(matrix, total), -LONGEST, LONGEST)
 
 
 class Block:
@@ -109,19 +112,38 @@ class Block:
 
 
 class Bifactor:
-    """Responses with the facets of their items."""
+    """Responses with the facets of their items; slopes may have a prior."""
 
-    def __init__(self, x: Floats, facets: NDArray[np.int_], intercepts: Floats, grid: Grid) -> None:
+    def __init__(
+        self, x: Floats, facets: NDArray[np.int_], intercepts: Floats, grid: Grid, priors: Priors | None = None
+    ) -> None:
         self.grid = grid
         groups = [np.flatnonzero(facets == facet) for facet in np.unique(facets[facets >= 0])]
         shared = [items for items in groups if len(items) > 1]
         lone = np.setdiff1d(np.arange(len(facets)), np.concatenate(shared))
         self.layout = Layout(intercepts, shared)
+        self.slopes = np.setdiff1d(self.layout.place[:, :2], -1)
+        self.penalty = penalty(priors, np.ones((len(self.slopes), 1), dtype=bool))
         self.n_categories = intercepts.shape[1] + 1
         points, weights = grid.specific, grid.specific_weights
         self.blocks = [Block(x, items, self.n_categories, points, weights) for items in shared]
         if lone.size:
             self.blocks.append(Block(x, lone, self.n_categories, np.zeros(1), np.ones(1)))
+
+    def is_possible(self, free: Floats) -> bool:
+        """Whether intercepts fall and slopes have a density."""
+        return falling(self.layout.unpack(free).intercepts) and bool(self.penalty.possible(self._slopes(free)).all())
+
+    def is_endless(self, free: Floats) -> bool:
+        """Whether a slope is beyond all measure."""
+        return bool(np.abs(self._slopes(free)).max() > STEEPEST)
+
+    def log_prior(self, free: Floats) -> float:
+        """Return the log-density of the slopes."""
+        return self.penalty.value(self._slopes(free))
+
+    def _slopes(self, free: Floats) -> Floats:
+        return free[self.slopes, None]
 
     def log_likelihood(self, free: Floats) -> float:
         """Return the marginal log-likelihood; -inf where intercepts do not fall."""
@@ -132,7 +154,7 @@ class Bifactor:
         return float(logsumexp(log_joint, axis=1).sum())
 
     def em_step(self, free: Floats) -> tuple[Floats, float]:
-        """Return the parameters after a step of expectation and scoring, and the log-likelihood before it."""
+        """Return the parameters after a step of expectation and scoring, and the log-posterior density before it."""
         parameters = self.layout.unpack(free)
         log_joint, conditional = self._joint(parameters)
         log_total = logsumexp(log_joint, axis=1, keepdims=True)
@@ -143,12 +165,16 @@ class Bifactor:
         for block, (_, specific) in zip(self.blocks, conditional, strict=True):
             counts = block.counts(general, specific)
             gradient[block.items], information[block.items] = self._scores(parameters, block, counts)
-        step = self.layout.step(gradient, information)
+        value = float(log_total.sum()) + self.log_prior(free)
+        drawn, precision = np.zeros_like(free), np.zeros_like(free)
+        drawn[self.slopes] = self.penalty.gradient(self._slopes(free))[:, 0]
+        precision[self.slopes] = self.penalty.information(self._slopes(free), expected=True)[:, 0]
+        step = self.layout.step(gradient, information, drawn, precision)
         for _ in range(MAX_HALVINGS):
-            if falling(self.layout.unpack(free + step).intercepts):
-                break
+            if self.is_possible(free + step):
+                return free + step, value
             step = step / 2
-        return free + step, float(log_total.sum())
+        return free, value
 
     def _joint(self, parameters: Parameters) -> tuple[Floats, list[tuple[Floats, Floats]]]:
         """Return everybody's log-likelihood plus log-prior at the general points, and what each block gave."""

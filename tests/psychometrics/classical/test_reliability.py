@@ -266,7 +266,7 @@ def test_lambda6_by_hand():
 
 
 def test_covariances_of_infinite_answers_are_refused_by_their_place():
-    with pytest.raises(UnusableData, match="^Item 2, Person 3: the answer is not a finite number"):
+    with pytest.raises(UnusableData, match=r"^Item 2, Person 3: the answer is not a finite number"):
         covariances([[1, 2], [2, 1], [3, np.inf]])
     with pytest.raises(ValueError, match="persons x items"):
         covariances([1, 2, 3])

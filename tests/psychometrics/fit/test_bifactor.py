@@ -8,6 +8,8 @@ from numpy.testing import assert_allclose
 from scipy.special import expit, logsumexp
 
 from assess.errors import UnusableData
+from assess.psychometrics.calibration.graded import calibrate
+from assess.psychometrics.calibration.priors import Priors
 from assess.psychometrics.estimation import log_likelihood_on_grid
 from assess.psychometrics.fit.bifactor import bifactor_fit, omega
 from assess.psychometrics.fit.bifactor_em import Bifactor, Grid, Parameters
@@ -128,6 +130,57 @@ def test_loadings_are_slopes_in_the_normal_metric_standardised(fitted):
     first = fit.general[0] / np.sqrt(1.702**2 + fit.general[0] ** 2 + fit.specific[0] ** 2)
     assert fit.loadings[0, 0] == pytest.approx(first)
     assert (omega(fit.loadings, FACETS).hierarchical) < omega(fit.loadings, FACETS).total < 1
+
+
+def test_what_a_run_tells(fitted):
+    _, fit = fitted
+    assert (fit.n, fit.n_parameters) == (500, 26)
+    assert fit.aic == pytest.approx(52 - 2 * fit.log_likelihood)
+    assert fit.bic == pytest.approx(26 * np.log(500) - 2 * fit.log_likelihood)
+    assert fit.seconds > 0
+
+
+def test_with_a_prior_likelihood_and_prior_balance():
+    x = drawn(120)
+    fit = bifactor_fit(ONE, x, FACETS, slope_prior=(0.0, 0.6), tolerance=1e-5, **SMALL)
+    assert fit.converged
+    h = 1e-3
+
+    def posterior(general, specific):
+        slopes = np.log(np.concatenate([general, specific[:6]]))
+        prior = -(slopes + slopes**2 / (2 * 0.6**2)).sum()
+        return over_all_factors(x, general, specific, fit.intercepts) + prior
+
+    for i in range(6):
+        moved = np.where(np.arange(7) == i, h, 0.0)
+        for general, specific in ((moved, 0 * moved), (0 * moved, moved)):
+            up, down = (posterior(fit.general + s * general, fit.specific + s * specific) for s in (1, -1))
+            assert abs(up - down) / (2 * h) < 2e-3  # of curvatures around 10
+    with pytest.raises(ValueError, match="positive SD"):
+        bifactor_fit(ONE, x, FACETS, slope_prior=(0.0, 0.0))
+
+
+@pytest.mark.parametrize("seed", [0, 4, 5])
+def test_few_people_leave_slopes_without_bounds_unless_there_is_a_prior(seed):
+    x = drawn(40, seed=seed)
+    assert not bifactor_fit(ONE, x, FACETS, **SMALL).converged
+    fit = bifactor_fit(ONE, x, FACETS, slope_prior=(0.0, 0.5), **SMALL)
+    assert fit.converged
+    assert 0.3 < fit.specific[:6].min() < fit.specific.max() < 3
+
+
+def test_answers_without_error_do_not_converge():
+    x = (np.arange(60)[:, None] > np.linspace(5, 54, 6)).astype(float)
+    model = calibrate(x, priors=Priors(slopes=(0.26, 0.4), intercepts=(0.0, 3.0)), standard_errors=False).model()
+    assert not bifactor_fit(model, x, np.array([0, 0, 0, 1, 1, 1]), **SMALL).converged
+
+
+def test_loadings_that_cancel_or_explain_nothing():
+    with pytest.raises(UnusableData, match="cancel each other out"):
+        omega(np.array([[1.0, 0], [-1, 0], [1, 0], [-1, 0]]), np.array([0, 0, 1, 1]))
+    nothing = omega(np.zeros((4, 2)), np.array([0, 0, 1, 1]))
+    assert (nothing.total, nothing.hierarchical) == (0, 0)
+    assert np.isnan(nothing.explained_common_variance)
 
 
 def test_one_facet_is_refused():
