@@ -55,7 +55,7 @@ def test_an_unkeyed_item_is_noted(workbench, simulated):
         ("A\n1\n2\n", "d.csv has one item only; reliability needs two at least."),
         ("A,B\n1,2\n", "d.csv: fewer than two people answered"),
         ("A,B,C\n1,2,1\n1,1,2\n", "Column A: all answers are alike, so it says nothing about people. To leave it out"),
-        ("A,B\n,2\n,1\n", "Column A: nobody answered it."),
+        ("A,B\n,2\n,1\n", "Column A: nobody answered it. To leave it out: --ignore A"),
         ("A,name\n1,Ann\n2,Ben\n", 'Line 2, column name: "Ann" is not a number. If it is no item, name it with'),
         ("A,age\n1,23\n2,51\n", "Line 2, column age: with 23 it has values from 23 to 51, which is more than 20"),
     ],

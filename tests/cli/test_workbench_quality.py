@@ -183,6 +183,25 @@ def test_without_a_distance_the_other_indices_stay(workbench, text, why):
     assert all(row["longest_run"] >= 1 and row["irv"] >= 0 for row in rows)
 
 
+def test_it_is_said_why_nobody_has_an_index(workbench):
+    workbench.text("d.csv", "A1,A2,B1,B2\n1,2,3,1\n2,1,1,3\n3,3,2,2\n1,3,1,2\n5,4,1,1\n")
+    said = " ".join(workbench.run("quality", "d.csv", "--synonyms", 0.95).split())
+    assert "Note: no even-odd consistency: it needs three scales of two items, and the codes name 2." in said
+    assert "Note: no synonyms: they need three pairs of items that correlate by 0.95." in said
+    assert "Note: no antonyms: they need three pairs of items that correlate by −0.95." in said
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_however_a_spreadsheet_saves_the_answers_they_are_the_same(workbench, end):
+    lines = ["id,P1,P2,Q1,Q2", "7,1,2,3,4", "7,2,2,1,3", "8,4,3,4,1", "9,5,1,2,2", "9,3,5,5,5"]
+    workbench.text("plain.csv", "\n".join(lines))
+    odd = ['\ufeff"id","P1", "P2", Q1 ,"Q2"', "7,1.0, 2 ,3,4", "", '7,"2",2,1,3', *lines[3:], "", ""]
+    (workbench.folder / "odd.csv").write_bytes(end.join(odd).encode())
+    plain, found = (workbench.figures("quality", name, "--ignore", "id") for name in ("plain.csv", "odd.csv"))
+    assert found == plain
+    assert plain["n"] == 5
+
+
 def test_who_answered_nothing_has_no_run(workbench):
     workbench.text("d.csv", "A1,A2,A3\n1,1,2\n,,\n3,1,1\n2,2,2\n1,3,2\n")
     rows = workbench.figures("quality", "d.csv")["rows"]

@@ -35,6 +35,7 @@ def with_line(number, text):
         (with_line(9, '1,"2,3'), "d.csv, line 9: a quotation mark is opened here and not closed, or stands within"),
         (with_line(9, '1,"2"2,3'), "d.csv, line 9: a quotation mark is opened here and not closed, or stands within"),
         (with_line(9, "1,often,3"), 'Line 9, column B: "often" is not a number. Leave the field empty where there is'),
+        (with_line(9, '1,"2,0",3'), 'Line 9, column B: "2,0" is not a number. Write decimals with a point.'),
         (with_line(9, "1,-,3"), 'Line 9, column B: "-" is not a number.'),
         (with_line(9, "1,inf,3"), 'Line 9, column B: "inf" is not a number.'),
         (with_line(9, "1,1_0,3"), 'Line 9, column B: "1_0" is not a number.'),

@@ -61,47 +61,51 @@ def read(
     known: parameter_files.Parameters | None,
 ) -> Answers:
     """Return the answers to `items`; refuse those from which nothing can be learnt."""
+    from assess.psychometrics.quality.distance import require_differences  # noqa: PLC0415
+
     x = people.answers(items)
     require_items(people, items, turned)
     ends = ends_of(
         people, items, x, ranges, known={item.code: item.categories or () for item in known.items} if known else {}
     )
     with naming(items, people):
-        _require_differences(x)
+        require_differences(x)
     return Answers(people, items, x, ends, turned, [*table.suspects(items, x), *unequal(ends, turned, ranges)])
-
-
-def _require_differences(x: Floats) -> None:
-    for item, column in enumerate(x.T):
-        seen = column[~np.isnan(column)]
-        if not seen.size:
-            raise UnusableData("nobody answered it.", item=item)
-        if (seen == seen[0]).all():
-            raise UnusableData("all answers are alike, so it says nothing about people.", item=item)
 
 
 def of_answers(answers: Answers, *, synonyms: float) -> Found:
     """Return what the answers alone show; items that correlate by `synonyms` or more are alike in meaning."""
     from assess.psychometrics.quality import consistency, runs  # noqa: PLC0415
 
-    x = answers.x
+    x, scales = answers.x, answers.scales
     n_answered = (~np.isnan(x)).sum(axis=1)
     d2, p = _mahalanobis(answers)
-    return {
+    found = {
         "n_answered": n_answered,
         "longest_run": _counts(np.where(n_answered > 0, runs.longest_run(x), np.nan)),
         "average_run": runs.average_run(x),
         "irv": runs.response_variability(x),
-        "even_odd": consistency.even_odd_consistency(answers.keyed, answers.scales),
+        "even_odd": consistency.even_odd_consistency(answers.keyed, scales),
         "mahalanobis_d2": d2,
         "mahalanobis_p": p,
         "synonyms": consistency.synonym_consistency(x, minimum=synonyms),
         "antonyms": consistency.antonym_consistency(x, minimum=synonyms),
     }
+    if np.isnan(found["even_odd"]).all():
+        n = len(set(scales))
+        answers.notes.append(
+            f"Note: no even-odd consistency: it needs three scales of two items, and the codes name {n}."
+        )
+    for name, sign in (("synonyms", ""), ("antonyms", "−")):
+        if np.isnan(found[name]).all():
+            answers.notes.append(
+                f"Note: no {name}: they need three pairs of items that correlate by {sign}{synonyms:g}."
+            )
+    return found
 
 
 def _mahalanobis(answers: Answers) -> tuple[Floats, Floats]:
-    from assess.psychometrics.quality.runs import mahalanobis  # noqa: PLC0415
+    from assess.psychometrics.quality.distance import mahalanobis  # noqa: PLC0415
 
     try:
         found = mahalanobis(answers.x)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ DIVIDERS = {";": "semicolons", "\t": "tabs", "|": "bars"}  # in place of commas
 CODES = frozenset({-999, -99, -98, -9, -8, 8, 9, 88, 98, 99, 999})  # that surveys use for no answer
 GAP = 3  # from the other answers to one that is no such code, but may mean the same
 EMPTY = "Leave the field empty where there is no answer."
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+$")
 SHOWN = 20  # letters of a wrong field
 NO_ITEM = "If it is no item, name it with --ignore."
 EITHER = "Leave a field empty where there is no answer; name a column that is no item with --ignore."
@@ -68,6 +70,8 @@ class Table:
         except ValueError:
             value = np.nan
         if not np.isfinite(value):
+            if DECIMAL_COMMA.match(text):
+                hint = "Write decimals with a point."
             what = " ".join(text.split())
             what = what if len(what) <= SHOWN else what[:SHOWN] + "…"
             raise AssessError(
@@ -134,7 +138,7 @@ def records(file: Path) -> list[tuple[int, list[str]]]:
         raise UnreadableTable(f"{file} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise UnreadableTable(f"{file.name} is not a text in UTF-8; please save it as CSV UTF-8.") from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
     found, line = [], 1
     try:
         for row in reader:
@@ -208,6 +212,6 @@ def categories(table: Table, names: Sequence[str]) -> tuple[Floats, list[list[in
     for name, column in zip(names, values.T, strict=True):
         seen = column[~np.isnan(column)]
         if not seen.size:
-            raise AssessError(f"Column {name}: nobody answered it.")
+            raise AssessError(f"Column {name}: nobody answered it. To leave it out: --ignore {name}")
         found.append(list(range(int(seen.min()), int(seen.max()) + 1)))
     return values - np.array([each[0] for each in found]), found

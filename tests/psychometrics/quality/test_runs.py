@@ -8,14 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.testing import assert_allclose
-from scipy.stats import chi2
 
-from assess.errors import UnusableData
 from assess.psychometrics.quality.runs import (
     average_run,
     longest_run,
     longest_run_response,
-    mahalanobis,
     response_variability,
     split_variability,
 )
@@ -46,12 +43,6 @@ def test_variability_agrees_with_careless(data, known):
     assert_allclose(response_variability(data), known["irv"], atol=1e-8)
     parts = np.column_stack([known[f"irv{part}"] for part in range(1, 6)])
     assert_allclose(split_variability(data, 5), parts, atol=1e-8)
-
-
-def test_mahalanobis_distance_agrees_with_careless(data, known):
-    result = mahalanobis(data, alpha=0.01)
-    assert_allclose(result.d2, known["mahad"], atol=1e-8)
-    assert (result.flagged == (known["mahad"] > chi2.ppf(0.99, 25))).all()
 
 
 def test_a_gap_ends_a_run():
@@ -85,64 +76,3 @@ def test_there_are_no_more_parts_than_items():
 def test_runs_are_the_same_read_from_either_end(x):
     assert_allclose(longest_run(x), longest_run(x[:, ::-1]))
     assert_allclose(average_run(x), average_run(x[:, ::-1]))
-
-
-def sample(n_persons=200, n_items=4, seed=7):
-    rng = np.random.default_rng(seed)
-    return np.round(3 + rng.normal(size=(n_persons, 1)) + rng.normal(size=(n_persons, n_items)))
-
-
-def test_mahalanobis_distances_sum_to_items_times_people_less_one():
-    # the trace of S^-1 times the sum of squares, (n - 1) S, is (n - 1) times the number of items
-    assert mahalanobis(sample()).d2.sum() == pytest.approx(199 * 4)
-
-
-def test_mahalanobis_distance_does_not_depend_on_keying_or_order():
-    x = sample()
-    changed = (x * [1, -1, 1, -1] + [0, 6, 0, 6])[:, [2, 0, 3, 1]]
-    assert_allclose(mahalanobis(changed).d2, mahalanobis(x).d2)
-
-
-def test_mahalanobis_distance_with_gaps_by_hand():
-    x = np.array([[1.0, 2], [2, 1], [3, 4], [4, np.nan], [np.nan, np.nan]])
-    # item means 2.5 and 7/3; variances 5/3 and 7/3; covariance of the three who answered both: 1
-    inverse = np.linalg.inv([[5 / 3, 1], [1, 7 / 3]])
-    deviations = np.array([[-1.5, -1 / 3], [-0.5, -4 / 3], [0.5, 5 / 3], [1.5, 0]])
-    expected = np.einsum("ni,ij,nj->n", deviations, inverse, deviations)
-    result = mahalanobis(x)
-    assert_allclose(result.d2[:4], expected)
-    assert np.isnan(result.d2[4])
-    assert np.isnan(result.p[4])
-    assert not result.flagged[4]
-
-
-def test_a_constant_item_is_refused_by_its_place():
-    x = sample()
-    x[:, 2] = 3
-    with pytest.raises(UnusableData, match="Item 3: all answers are alike"):
-        mahalanobis(x)
-
-
-def test_an_item_that_nobody_answered_is_refused_by_its_place():
-    x = sample()
-    x[:, 1] = np.nan
-    with pytest.raises(UnusableData, match="Item 2: nobody answered"):
-        mahalanobis(x)
-
-
-def test_items_that_nobody_answered_together_are_refused():
-    x = sample()
-    x[:100, 1], x[100:, 3] = np.nan, np.nan
-    with pytest.raises(UnusableData, match=r"Item 2: .* item 4"):
-        mahalanobis(x)
-
-
-@pytest.mark.parametrize("x", [sample()[:, [0, 1, 1]], sample(4)], ids=["twice the same", "four people"])
-def test_redundant_items_are_refused(x):
-    with pytest.raises(UnusableData, match="redundant"):
-        mahalanobis(x)
-
-
-def test_the_level_of_flags_is_a_probability():
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        mahalanobis(sample(), alpha=0)
