@@ -11,6 +11,7 @@ from scipy.special import ndtr
 
 from assess.errors import UnusableData
 from assess.psychometrics.models import Floats
+from assess.psychometrics.validity.correlation import refuse_infinite
 
 Verdict = Literal["reliably up", "reliably down", "no reliable change"]
 
@@ -44,8 +45,8 @@ class PriorFree:
 
     @property
     def se(self) -> Floats:
-        """Standard errors, shape (n_persons, n_scales)."""
-        return np.asarray(np.sqrt(np.diagonal(self.covariance, axis1=1, axis2=2)))
+        """Standard errors, shape (n_persons, n_scales); NaN where the scale is not identified."""
+        return np.sqrt(np.where(np.isnan(self.theta), np.nan, np.diagonal(self.covariance, axis1=1, axis2=2)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,7 +126,7 @@ def without_prior(theta: Floats, covariance: Floats, *, sigma: Floats, metric: s
     Raises
     ------
     ValueError
-        If shapes do not fit or a posterior is wider than the prior, so that sigma cannot have been its prior.
+        If shapes do not fit, or a posterior has no spread or is wider than sigma, which cannot have been its prior.
 
     Notes
     -----
@@ -141,6 +142,8 @@ def without_prior(theta: Floats, covariance: Floats, *, sigma: Floats, metric: s
     n_persons, n_scales = theta.shape
     if covariance.shape != (n_persons, n_scales, n_scales) or sigma.shape != (n_scales, n_scales):
         raise ValueError("theta, covariance and sigma must be of the same number of people and scales")
+    if (np.linalg.det(covariance) == 0).any():
+        raise ValueError("a posterior covariance must be positive definite")
     precision = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
     information = precision - np.linalg.inv(sigma)
     smallest = np.linalg.eigvalsh(information).min(axis=-1, initial=0.0)
@@ -184,8 +187,6 @@ def reliable_change(first: PriorFree, second: PriorFree) -> Change:
     ----------
     .. [1] Jacobson, N. S., & Truax, P. (1991). Clinical significance: a statistical approach to defining meaningful
            change in psychotherapy research. *Journal of Consulting and Clinical Psychology, 59*(1), 12-19.
-    .. [2] Holm, S. (1979). A simple sequentially rejective multiple test procedure. *Scandinavian Journal of
-           Statistics, 6*(2), 65-70.
 
     Examples
     --------
@@ -202,8 +203,7 @@ def reliable_change(first: PriorFree, second: PriorFree) -> Change:
     se = np.where(np.isnan(difference), np.nan, np.hypot(first.se, second.se))
     p = holm(2.0 * ndtr(-np.abs(difference) / se))
     compared = (~np.isnan(difference)).sum(axis=1, keepdims=True)
-    with np.errstate(invalid="ignore"):
-        reliable = p < np.where(compared > 1, FAMILY_ALPHA, ALPHA)
+    reliable = p < np.where(compared > 1, FAMILY_ALPHA, ALPHA)
     direction = np.where(reliable, np.sign(np.nan_to_num(difference)), 0).astype(int)
     return Change(difference, se, difference - SURE * se, difference + SURE * se, p, direction)
 
@@ -267,7 +267,7 @@ def reliable_change_index(
     ValueError
         If the reliability or the sd is impossible or the lengths differ.
     UnusableData
-        If the scores before do not vary.
+        If the scores before do not vary, or one is infinite.
 
     References
     ----------
@@ -283,6 +283,7 @@ def reliable_change_index(
     first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
     if first.ndim != 1 or first.shape != second.shape:
         raise ValueError("before and after must each hold one score per person")
+    refuse_infinite(first, second)
     if not 0 <= reliability < 1:
         raise ValueError(f"the reliability must be at least 0 and below 1, not {reliability}")
     if sd is None:

@@ -45,7 +45,7 @@ def latent_norm(theta: ArrayLike, se: ArrayLike) -> LatentNorm:
     theta : array_like, shape (n_persons,)
         Estimates *without the prior* (`change.without_prior`); what is not finite is left out.
     se : array_like, shape (n_persons,)
-        Their standard errors, > 0, which may differ from person to person.
+        Their standard errors, > 0, which may differ from person to person; infinite for who is left out.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def latent_norm(theta: ArrayLike, se: ArrayLike) -> LatentNorm:
     score, error = np.asarray(theta, dtype=np.float64), np.asarray(se, dtype=np.float64)
     if score.ndim != 1 or score.shape != error.shape:
         raise ValueError(f"theta and se must hold one number per person, not be of shape {score.shape}, {error.shape}")
-    known = np.isfinite(score)
+    known = np.isfinite(score) & ~np.isposinf(error)
     score, variance = score[known], error[known] ** 2
     if len(score) < 2:
         raise UnusableData("fewer than two people have an estimate.")

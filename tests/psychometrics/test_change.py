@@ -174,3 +174,18 @@ def test_impossible_reliability_and_constant_scores_are_refused():
         reliable_change_index([3, 3], [1], reliability=0.8)
     with pytest.raises(ValueError, match="sd must"):
         reliable_change_index([3], [1], reliability=0.8, sd=0)
+
+
+def test_a_scale_that_is_not_identified_has_no_standard_error():
+    # the covariance as written to six digits: the second scale's is wider than the prior by rounding
+    rounded = np.array([[[0.2, 0.0], [0.0, 1.0000001]]])
+    free = without_prior(np.array([[0.8, 0.0]]), rounded, sigma=np.eye(2), metric="m")
+    assert np.isnan(free.theta).tolist() == np.isnan(free.se).tolist() == [[False, True]]
+    assert np.isnan(reliable_change(free, free).p[0, 1])
+
+
+def test_impossible_scores_and_posteriors_are_refused():
+    with pytest.raises(ValueError, match="positive definite"):
+        without_prior(np.ones((1, 1)), np.zeros((1, 1, 1)), sigma=np.eye(1), metric="m")
+    with pytest.raises(UnusableData, match=r"^Person 2: a value is not a finite number"):
+        reliable_change_index([1.0, 2.0], [1.0, np.inf], reliability=0.8, sd=1.0)

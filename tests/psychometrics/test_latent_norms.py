@@ -48,3 +48,8 @@ def test_errors_belong_to_the_estimates():
         latent_norm([0.0, 1], [0.5, 0])
     with pytest.raises(ValueError, match="shape"):
         latent_norm([0.0, 1], [0.5])
+
+
+def test_who_is_measured_with_no_precision_at_all_is_left_out():
+    kept = latent_norm([-1.5, -0.5, 0.5, 1.5], np.full(4, 0.5))
+    assert latent_norm([-1.5, -0.5, 0.5, 1.5, 9.0], [0.5, 0.5, 0.5, 0.5, np.inf]) == kept

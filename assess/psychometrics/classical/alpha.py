@@ -65,6 +65,14 @@ def finite(x: ArrayLike) -> Floats:
     return data
 
 
+def variance_of_sum(covariance: Floats) -> float:
+    """Return the variance of the sum of items, or say that there is none."""
+    total = float(covariance.sum())
+    if total <= 1e-12 * float(np.trace(covariance)):
+        raise UnusableData("the sum of the items does not vary: they cancel each other out. Are they all keyed?")
+    return total
+
+
 def cronbach_alpha(covariance: ArrayLike) -> float:
     """
     Return alpha from covariances; from correlations, standardised alpha (of polychorics: ordinal alpha).
@@ -98,9 +106,7 @@ def cronbach_alpha(covariance: ArrayLike) -> float:
     c = np.asarray(covariance, dtype=np.float64)
     if len(c) < 2:
         raise ValueError("alpha needs two items at least")
-    total = float(c.sum())
-    if total <= 1e-12 * float(np.trace(c)):
-        raise UnusableData("the sum of the items does not vary: they cancel each other out. Are they all keyed?")
+    total = variance_of_sum(c)
     return len(c) / (len(c) - 1) * (1 - float(np.trace(c)) / total)
 
 
@@ -160,6 +166,11 @@ def alpha_standard_error(covariance: ArrayLike, *, n_persons: int) -> float:
     float
         ``sqrt(Q / n)`` with ``Q = 2 J^2 / ((J - 1)^2 S^3) (S (tr C^2 + tr^2 C) - 2 tr C sum C^2)``, ``S = sum C``.
 
+    Raises
+    ------
+    UnusableData
+        If the sum of the items has no variance.
+
     References
     ----------
     .. [1] Duhachek, A., & Iacobucci, D. (2004). Alpha's standard error (ASE): An accurate and precise confidence
@@ -171,6 +182,7 @@ def alpha_standard_error(covariance: ArrayLike, *, n_persons: int) -> float:
     0.066667
     """
     c = np.asarray(covariance, dtype=np.float64)
+    variance_of_sum(c)
     trace, total, squares, product = np.array([np.trace(c), c.sum(), (c**2).sum(), (c.sum(axis=0) ** 2).sum()])
     return float(_spread(len(c), trace, total, squares, product) / np.sqrt(n_persons))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import least_squares, minimize
+from scipy.sparse.csgraph import connected_components
 from scipy.special import ndtr
 
 from assess.errors import UnusableData
@@ -64,7 +65,8 @@ def least_squares_factor(correlations: ArrayLike, *, weights: ArrayLike | None =
 
     Notes
     -----
-    Minimises ``sum_i<j w_ij (r_ij - l_i l_j)^2``.
+    Minimises ``sum_i<j w_ij (r_ij - l_i l_j)^2``. Sets of items between which no correlation is known are taken to be
+    keyed alike.
 
     References
     ----------
@@ -96,13 +98,14 @@ def least_squares_factor(correlations: ArrayLike, *, weights: ArrayLike | None =
         return slopes
 
     exact = {"xtol": 1e-14, "ftol": 1e-14, "gtol": 1e-14}
-    start = _start(np.where(known, r, 0.0))
-    loadings = least_squares(residuals, start, jac=jacobian, **exact).x
+    sets = connected_components(known)[1]
+    loadings = least_squares(residuals, _start(np.where(known, r, 0.0), sets), jac=jacobian, **exact).x
     improper = bool((np.abs(loadings) > 1).any())
     if improper:
-        start = np.clip(loadings, -0.95, 0.95)
-        loadings = least_squares(residuals, start, jac=jacobian, bounds=(-STEEPEST, STEEPEST), **exact).x
-    return OneFactor(_turned(loadings), improper)
+        loadings = least_squares(
+            residuals, np.clip(loadings, -0.95, 0.95), jac=jacobian, bounds=(-STEEPEST, STEEPEST), **exact
+        ).x
+    return OneFactor(_turned(loadings, sets), improper)
 
 
 def likelihood_factor(correlations: ArrayLike) -> OneFactor:
@@ -163,7 +166,7 @@ def likelihood_factor(correlations: ArrayLike) -> OneFactor:
     limits = [(float(np.log(LEAST_UNIQUENESS)), 0.0)] * len(r)
     options = {"maxiter": 1000, "ftol": 1e-15, "gtol": 1e-9}
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=limits, options=options)
-    loadings = _turned(loadings_of(np.exp(found.x))[0])
+    loadings = _turned(loadings_of(np.exp(found.x))[0], np.zeros(len(r), dtype=np.intp))
     return OneFactor(loadings, bool((found.x <= limits[0][0]).any()))
 
 
@@ -282,11 +285,17 @@ def _square(correlations: ArrayLike) -> Floats:
     return r
 
 
-def _start(off_diagonal: Floats) -> Floats:
-    """Return loadings from the first eigenvector, its items' largest correlations on the diagonal."""
-    values, vectors = np.linalg.eigh(off_diagonal + np.diag(np.abs(off_diagonal).max(axis=1)))
-    return np.asarray(np.clip(vectors[:, -1] * np.sqrt(max(values[-1], 0.1)), -0.95, 0.95), dtype=np.float64)
+def _start(off_diagonal: Floats, sets: NDArray[np.intp]) -> Floats:
+    """Return loadings from each set's first eigenvector, its items' largest correlations on the diagonal."""
+    filled = off_diagonal + np.diag(np.abs(off_diagonal).max(axis=1))
+    loadings = np.empty(len(filled))
+    for each in range(sets.max() + 1):
+        own = np.flatnonzero(sets == each)
+        values, vectors = np.linalg.eigh(filled[np.ix_(own, own)])
+        loadings[own] = np.clip(vectors[:, -1] * np.sqrt(max(values[-1], 0.1)), -0.95, 0.95)
+    return loadings
 
 
-def _turned(loadings: Floats) -> Floats:
-    return -loadings if loadings.sum() < 0 else loadings
+def _turned(loadings: Floats, sets: NDArray[np.intp]) -> Floats:
+    """Return loadings whose sum is not negative in any set."""
+    return np.where(np.bincount(sets, loadings)[sets] < 0, -loadings, loadings)

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri
 
 from assess.errors import UnusableData
+from assess.psychometrics.calibration.data import MOST_CATEGORIES
 from assess.psychometrics.classical.polychoric_pairs import Pairs, errors_and_weights, maximise
 from assess.psychometrics.models import Floats
 
@@ -61,7 +62,7 @@ def polychoric_correlations(x: ArrayLike, *, correct: float = 0.5) -> Polychoric
     Raises
     ------
     UnusableData
-        If an answer is not a whole number from 0 or an item has no two different answers.
+        If an answer is not a whole number from 0, or an item has no two different answers or more than 100 categories.
     ValueError
         If x is not persons x items or `correct` is negative.
 
@@ -127,6 +128,8 @@ def _checked(x: ArrayLike) -> Floats:
         raise UnusableData(reason, item=int(item), person=int(person))
     for item, answers in enumerate(data.T):
         given = answers[~np.isnan(answers)]
+        if (given >= MOST_CATEGORIES).any():
+            raise UnusableData(f"it has more than {MOST_CATEGORIES} categories.", item=item)
         if not given.size:
             raise UnusableData("nobody answered it.", item=item)
         if (given == given[0]).all():

@@ -8,6 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from assess.psychometrics.classical.alpha import variance_of_sum
 from assess.psychometrics.models import Floats
 
 MOST_ITEMS = 16  # 6,435 ways to halve them; beyond, halves are drawn
@@ -92,6 +93,8 @@ def split_halves(covariance: ArrayLike, *, rng: np.random.Generator | None = Non
     ------
     ValueError
         If there are fewer than two items, or more than 16 and no `rng`.
+    UnusableData
+        If the sum of the items has no variance.
 
     Notes
     -----
@@ -120,7 +123,7 @@ def split_halves(covariance: ArrayLike, *, rng: np.random.Generator | None = Non
     if not exact and rng is None:
         raise ValueError(f"the halves of more than {MOST_ITEMS} items are drawn: a generator is needed")
     sides = _drawn(n_items, rng) if rng is not None and not exact else _all(n_items)
-    found = 4 * np.einsum("si,si->s", sides @ c, 1 - sides) / c.sum()
+    found = 4 * np.einsum("si,si->s", sides @ c, 1 - sides) / variance_of_sum(c)
     return SplitHalves(float(found.max()), float(found.mean()), float(found.min()), len(found), exact)
 
 

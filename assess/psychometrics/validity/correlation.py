@@ -69,9 +69,7 @@ def paired(x: ArrayLike, y: ArrayLike, *, least: int = MIN_PAIRS) -> tuple[Float
     first, second = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     if first.ndim != 1 or first.shape != second.shape:
         raise ValueError(f"one value per person is needed of both, not shapes {first.shape} and {second.shape}")
-    infinite = np.flatnonzero(np.isinf(first) | np.isinf(second))
-    if infinite.size:
-        raise UnusableData("a value is not a finite number.", person=int(infinite[0]))
+    refuse_infinite(first, second)
     both = ~(np.isnan(first) | np.isnan(second))
     first, second = first[both], second[both]
     if len(first) < least:
@@ -79,6 +77,13 @@ def paired(x: ArrayLike, y: ArrayLike, *, least: int = MIN_PAIRS) -> tuple[Float
     if np.ptp(first) == 0 or np.ptp(second) == 0:
         raise UnusableData("all values are alike, so they cannot go with anything.")
     return first, second
+
+
+def refuse_infinite(*values: Floats) -> None:
+    """Raise an error at the first person with an infinite value; each array holds a row per person."""
+    for each in values:
+        for place in np.argwhere(np.isinf(each)):
+            raise UnusableData("a value is not a finite number.", person=int(place[0]))
 
 
 def correlation(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Correlation:

@@ -10,7 +10,7 @@ from scipy import stats
 
 from assess.errors import UnusableData
 from assess.psychometrics.models import Floats
-from assess.psychometrics.validity.correlation import paired
+from assess.psychometrics.validity.correlation import paired, refuse_infinite
 
 LEAST = 10  # people for a regression; far from enough for a conclusion
 
@@ -114,7 +114,7 @@ def curvature(theta: ArrayLike, criterion: ArrayLike) -> Curvature:
         raise UnusableData("the scores have only two different values, so no curve can be seen.")
     centre, spread = x.mean(), x.std()
     z = (x - centre) / spread
-    coefficients, r2 = _least_squares(np.column_stack([z, z**2]), y)
+    coefficients, r2, _ = _least_squares(np.column_stack([z, z**2]), y)
     r2_linear = _least_squares(z[:, None], y)[1]
     df = len(x) - 3
     f = _f(r2 - r2_linear, 1, r2, df)
@@ -143,14 +143,16 @@ def incremental_validity(added: ArrayLike, base: ArrayLike, criterion: ArrayLike
     Returns
     -------
     Increment
-        ``F = (R2_full - R2_base) (n - k - 2) / (1 - R2_full)`` with 1 and n - k - 2 degrees of freedom, k scores.
+        ``F = (R2_full - R2_base) (n - k - 2) / (1 - R2_full)`` with 1 and n - k - 2 degrees of freedom, k scores (one
+        that follows from the others is not counted).
 
     Raises
     ------
     ValueError
         If the lengths differ.
     UnusableData
-        With fewer than ten people more than predictors, constant values, or a match that the scores already determine.
+        With fewer than ten people more than predictors, constant or infinite values, or a match that the scores already
+        determine.
 
     References
     ----------
@@ -167,6 +169,7 @@ def incremental_validity(added: ArrayLike, base: ArrayLike, criterion: ArrayLike
     table = np.asarray(base, dtype=np.float64)
     if table.ndim != 2 or len(table) != np.asarray(added).size:
         raise ValueError(f"base must hold a row per person, not be of shape {table.shape}")
+    refuse_infinite(table)
     complete = ~np.isnan(table).any(axis=1)
     least = LEAST + table.shape[1] + 1
     match, y = np.where(complete, added, np.nan), np.where(complete, criterion, np.nan)
@@ -176,19 +179,19 @@ def incremental_validity(added: ArrayLike, base: ArrayLike, criterion: ArrayLike
     if 1 - _least_squares(scores, match)[1] < 1e-9:
         raise UnusableData("the match is a straight-line function of the scores, so it cannot add to them.")
     r2_base = _least_squares(scores, y)[1]
-    coefficients, r2_full = _least_squares(np.column_stack([scores, match]), y)
-    df = len(y) - scores.shape[1] - 2
+    coefficients, r2_full, rank = _least_squares(np.column_stack([scores, match]), y)
+    df = len(y) - rank
     gain = max(r2_full - r2_base, 0.0)
     f = _f(gain, 1, r2_full, df)
     return Increment(r2_base, r2_full, gain, float(coefficients[-1]), f, float(stats.f.sf(f, 1, df)), (1, df), len(y))
 
 
-def _least_squares(x: Floats, y: Floats) -> tuple[Floats, float]:
-    """Return the coefficients, constant first, and the explained share of variance."""
+def _least_squares(x: Floats, y: Floats) -> tuple[Floats, float, int]:
+    """Return the coefficients, constant first, the explained share of variance and how many columns count."""
     design = np.column_stack([np.ones(len(y)), x])
-    coefficients = np.linalg.lstsq(design, y, rcond=None)[0]
+    coefficients, _, rank, _ = np.linalg.lstsq(design, y, rcond=None)
     rest = y - design @ coefficients
-    return np.asarray(coefficients), float(1 - (rest @ rest) / ((y - y.mean()) ** 2).sum())
+    return np.asarray(coefficients), float(1 - (rest @ rest) / ((y - y.mean()) ** 2).sum()), int(rank)
 
 
 def _f(gain: float, df_gain: int, r2: float, df: int) -> float:

@@ -10,6 +10,7 @@ from scipy import stats
 
 from assess.errors import UnusableData
 from assess.psychometrics.models import Floats
+from assess.psychometrics.validity.correlation import refuse_infinite
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def equivalence(
     ValueError
         If the margin or alpha is impossible, or paired scores differ in number.
     UnusableData
-        If a group has fewer than two members or neither varies.
+        If a group has fewer than two members, neither varies or a score is infinite.
 
     References
     ----------
@@ -89,6 +90,7 @@ def equivalence(
     if not (margin > 0 and 0 < alpha < 0.5):
         raise ValueError(f"impossible: margin = {margin}, alpha = {alpha}")
     one, other = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    refuse_infinite(one, other)
     difference, se, df = _difference_of_pairs(one, other) if same_people else _difference_of_groups(one, other)
     above = float(stats.t.sf((difference + margin) / se, df))
     below = float(stats.t.cdf((difference - margin) / se, df))

@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from assess.errors import UnusableData
 from assess.psychometrics.models import Floats
-from assess.psychometrics.validity.correlation import Correlation, correlation, paired
+from assess.psychometrics.validity.correlation import Correlation, correlation, paired, refuse_infinite
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def expected_consistency(theta: ArrayLike, se: ArrayLike, *, cuts: ArrayLike) ->
     ValueError
         If the lengths differ, an error is not positive, or the cuts do not rise.
     UnusableData
-        If nobody has an estimate.
+        If nobody has an estimate, or one is infinite.
 
     References
     ----------
@@ -174,6 +174,7 @@ def expected_consistency(theta: ArrayLike, se: ArrayLike, *, cuts: ArrayLike) ->
     position, error = np.asarray(theta, dtype=np.float64), np.asarray(se, dtype=np.float64)
     if position.ndim != 1 or position.shape != error.shape:
         raise ValueError(f"one estimate and one error per person are needed, not {position.shape} and {error.shape}")
+    refuse_infinite(position, error)
     known = ~np.isnan(position)
     position, error = position[known], error[known]
     if not len(position):

@@ -151,3 +151,13 @@ def test_wrong_shapes_are_a_value_error():
         least_squares_factor(np.ones((2, 3)))
     with pytest.raises(ValueError, match="weights"):
         least_squares_factor(np.eye(3), weights=np.ones((2, 2)))
+
+
+def test_items_of_two_forms_load_as_in_each_form_by_itself():
+    one, other = np.array([0.6, 0.7, 0.8, 0.5]), np.array([0.5, 0.4, 0.7, 0.9])
+    r = np.full((8, 8), np.nan)
+    r[:4, :4], r[4:, 4:] = np.outer(one, one), np.outer(other, other)  # nobody answered items of both
+    np.fill_diagonal(r, 1.0)
+    assert_allclose(least_squares_factor(r).loadings, [*one, *other], atol=1e-6)
+    r[:4, :4], r[4:, 4:] = r[4:, 4:].copy(), r[:4, :4].copy()
+    assert_allclose(least_squares_factor(r).loadings, [*other, *one], atol=1e-6)

@@ -193,3 +193,8 @@ def test_the_density_is_the_derivative_by_the_correlation(h, k, rho):
     width = 0.01
     grown = width / 2 * (weights * bivariate_density(h, k, rho + width * (points + 1) / 2)).sum()
     assert_allclose(bivariate_cdf(h, k, rho + width) - bivariate_cdf(h, k, rho), grown, atol=1e-9)
+
+
+def test_values_that_are_no_categories_are_refused_before_tables_of_them_are_made():
+    with pytest.raises(UnusableData, match=r"^Item 2: it has more than 100 categories"):
+        polychoric_correlations([[0, 99999], [1, 0], [1, 1]])

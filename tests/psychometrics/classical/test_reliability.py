@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from assess.errors import UnusableData
-from assess.psychometrics.classical.alpha import covariances, cronbach_alpha, feldt_interval, lambda6
+from assess.psychometrics.classical.alpha import (
+    alpha_standard_error,
+    covariances,
+    cronbach_alpha,
+    feldt_interval,
+    lambda6,
+)
 from assess.psychometrics.classical.reliability import reliability
 from assess.psychometrics.classical.split_halves import odd_even, split_halves
 
@@ -270,3 +276,10 @@ def test_covariances_of_infinite_answers_are_refused_by_their_place():
         covariances([[1, 2], [2, 1], [3, np.inf]])
     with pytest.raises(ValueError, match="persons x items"):
         covariances([1, 2, 3])
+
+
+def test_items_that_cancel_each_other_out_have_no_halves_and_no_error_of_alpha():
+    against = [[1.0, -1.0], [-1.0, 1.0]]
+    for figure in (split_halves, lambda c: alpha_standard_error(c, n_persons=10), cronbach_alpha):
+        with pytest.raises(UnusableData, match="the sum of the items does not vary"):
+            figure(against)

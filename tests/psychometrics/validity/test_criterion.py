@@ -90,3 +90,21 @@ def test_incomplete_people_are_left_out_and_too_few_refused():
         curvature([0, 1] * 10, np.arange(20))
     with pytest.raises(ValueError, match="row per person"):
         incremental_validity(match, scores[:5], criterion)
+
+
+def test_scores_that_follow_from_others_change_nothing():
+    rng = np.random.default_rng(8)
+    score = rng.standard_normal((60, 2))
+    match = -np.abs(score).sum(axis=1)
+    criterion = match + score[:, 0] + rng.standard_normal(60)
+    plain = incremental_validity(match, score, criterion)
+    more = np.column_stack([score, score[:, 0] + score[:, 1], np.ones(60)])
+    found = incremental_validity(match, more, criterion)
+    assert found.df == plain.df == (1, 56)
+    assert [found.gain, found.f, found.p] == pytest.approx([plain.gain, plain.f, plain.p])
+
+
+def test_an_infinite_score_is_refused_by_its_person():
+    score = np.arange(40.0)
+    with pytest.raises(UnusableData, match=r"^Person 4: a value is not a finite number"):
+        incremental_validity(np.abs(score - 20), np.where(score == 3, np.inf, score)[:, None], score)

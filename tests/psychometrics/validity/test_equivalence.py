@@ -69,3 +69,9 @@ def test_impossible_options_are_refused():
         equivalence([1.0, 2], [2.0, 3], margin=0)
     with pytest.raises(ValueError, match="one length"):
         equivalence([1.0, 2], [2.0, 3, 4], margin=1, same_people=True)
+
+
+@pytest.mark.parametrize("same_people", [True, False])
+def test_an_infinite_score_is_refused_by_its_person(same_people):
+    with pytest.raises(UnusableData, match=r"^Person 2: a value is not a finite number"):
+        equivalence([1.0, np.inf, 2.0], [1.0, 2.0, 4.0], margin=1.0, same_people=same_people)

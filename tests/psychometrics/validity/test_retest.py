@@ -70,3 +70,10 @@ def test_impossible_options_are_refused():
         expected_consistency([0.0], [0.0], cuts=0)
     with pytest.raises(ValueError, match="per person"):
         expected_consistency([0.0], [0.0, 1], cuts=0)
+
+
+def test_an_infinite_estimate_is_refused_by_its_person():
+    with pytest.raises(UnusableData, match=r"^Person 2: a value is not a finite number"):
+        expected_consistency([0.1, np.inf], [0.3, 0.3], cuts=0.0)
+    with pytest.raises(UnusableData, match=r"^Person 1: a value is not a finite number"):
+        expected_consistency([0.1, 0.2], [np.inf, 0.3], cuts=0.0)
