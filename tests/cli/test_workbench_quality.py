@@ -155,7 +155,7 @@ def test_a_range_that_is_none_is_a_usage_error(workbench, text):
         (["--directed", "P1=1", "--directed", "P1=2"], "--directed names an item twice"),
         (["--directed", "P1=1", "--directed", "P2=2"], "d.csv has no columns of items."),
         (["--impression", "P9"], "d.csv has no item P9."),
-        (["--impression", "P1", "--directed", "P1=2"], "d.csv has no item P1. Its items are P2."),
+        (["--impression", "P1", "--directed", "P1=2"], "Column P1 is left out by --directed or --ignore, so it"),
     ],
 )
 def test_what_does_not_fit_the_data_is_refused(workbench, options, sentence):
@@ -187,8 +187,8 @@ def test_it_is_said_why_nobody_has_an_index(workbench):
     workbench.text("d.csv", "A1,A2,B1,B2\n1,2,3,1\n2,1,1,3\n3,3,2,2\n1,3,1,2\n5,4,1,1\n")
     said = " ".join(workbench.run("quality", "d.csv", "--synonyms", 0.95).split())
     assert "Note: no even-odd consistency: it needs three scales of two items, and the codes name 2." in said
-    assert "Note: no synonyms: they need three pairs of items that correlate by 0.95." in said
-    assert "Note: no antonyms: they need three pairs of items that correlate by −0.95." in said
+    assert "Note: no synonyms: they need three pairs of items that correlate above 0.95." in said
+    assert "Note: no antonyms: they need three pairs of items that correlate below −0.95." in said
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -237,3 +237,11 @@ def test_what_is_an_ordinary_answer_to_most_items_is_no_code():
     assert suspected([1, 2, 3, 4, 5, 8, 9, -9]) == ["-9", "8", "9"]
     assert suspected([0, 1, 2, 3, 4, 5, 6, 10]) == []  # as far as an unused stretch of a long format
     assert suspected([3, 3, 9]) == []
+
+
+def test_a_column_of_ages_or_numbers_of_people_looks_like_no_item():
+    answers = np.arange(40) % 5 + 1.0
+    for column in (np.arange(40.0), np.tile([19, 20, 24, 27, 33, 41, 44, 58], 5)):
+        (note,) = suspects(["A1", "number", "A2"], np.column_stack([answers, column, answers[::-1]]))
+        assert note.startswith("Note: number has ")
+        assert note.endswith(" different values. If it is no item, name it with --ignore.")

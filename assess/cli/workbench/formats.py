@@ -95,5 +95,7 @@ def _require_within(people: Table, code: str, column: Floats, ends: Ends) -> Non
 def require_items(people: Table, items: Collection[str], names: Collection[str]) -> None:
     """Refuse `names` of which one is no item."""
     unknown = next((name for name in names if name not in items), None)
+    if unknown in people.names:
+        raise AssessError(f"Column {unknown} is left out by --directed or --ignore, so it cannot be used as an item.")
     if unknown is not None:
         raise AssessError(f"{people.file.name} has no item {unknown}. Its items are {some(list(items))}.")

@@ -96,11 +96,9 @@ def of_answers(answers: Answers, *, synonyms: float) -> Found:
         answers.notes.append(
             f"Note: no even-odd consistency: it needs three scales of two items, and the codes name {n}."
         )
-    for name, sign in (("synonyms", ""), ("antonyms", "−")):
+    for name, sign in (("synonyms", "above "), ("antonyms", "below −")):
         if np.isnan(found[name]).all():
-            answers.notes.append(
-                f"Note: no {name}: they need three pairs of items that correlate by {sign}{synonyms:g}."
-            )
+            answers.notes.append(f"Note: no {name}: they need three pairs of items that correlate {sign}{synonyms:g}.")
     return found
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assess.errors import AssessError
 from assess.psychometrics.models import Floats
@@ -20,7 +21,9 @@ MOST_CATEGORIES = 20  # of one item; more look like a measurement in a wrong col
 MOST_VALUES = 100  # from an item's lowest value to its highest, whatever is done with it
 DIVIDERS = {";": "semicolons", "\t": "tabs", "|": "bars"}  # in place of commas
 CODES = frozenset({-999, -99, -98, -9, -8, 8, 9, 88, 98, 99, 999})  # that surveys use for no answer
-GAP = 3  # from the other answers to one that is no such code, but may mean the same
+CODE_GAP, GAP = 2, 3  # how far from the other answers such a code lies at least; and another value that may be one
+MOST_CODES = 3  # in one column
+WIDEST = 11  # values of a rating format, 0 to 10; a column with more looks like no item
 EMPTY = "Leave the field empty where there is no answer."
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+$")
 SHOWN = 20  # letters of a wrong field
@@ -172,29 +175,41 @@ def _require_names(file: Path, names: Sequence[str]) -> None:
 
 
 def suspects(names: Sequence[str], x: Floats) -> list[str]:
-    """Say of values that lie far from an item's other answers that they may be codes for missing."""
-    bodies = [_body(column[~np.isnan(column)]) for column in x.T]
-    found: dict[float, list[int]] = {}
-    for item, ((low, high), column) in enumerate(zip(bodies, x.T, strict=True)):
-        for value in np.unique(column[~np.isnan(column)]).tolist():
-            away = max(low - value, value - high)
-            elsewhere = sum(one <= value <= other for one, other in bodies)  # items to which it is an ordinary answer
-            far = away >= 2 if value in CODES else away >= max(GAP, high - low)
-            if high > low and far and 2 * elsewhere < len(bodies):
-                found.setdefault(value, []).append(item)
-    return [
+    """Say of values that lie apart from an item's other answers, or of columns, that they may be no answers at all."""
+    answers = [np.unique(column[~np.isnan(column)], return_counts=True) for column in x.T]
+    bodies = [_body(*each) for each in answers]
+    codes: dict[float, list[int]] = {}
+    others = []
+    for item, ((low, high), (values, _)) in enumerate(zip(bodies, answers, strict=True)):
+        apart = [value for value in values.tolist() if _apart(value, low, high) and not _usual(value, bodies)]
+        if len(values) > WIDEST or len(apart) > MOST_CODES:
+            others.append(f"Note: {names[item]} has {len(values)} different values. {NO_ITEM}")
+            continue
+        for value in apart:
+            codes.setdefault(value, []).append(item)
+    return others + [
         f"Note: {value:g} may be a code for missing: it lies apart from the other answers to "
         f"{some([names[item] for item in places])} ({bodies[places[0]][0]:g} to {bodies[places[0]][1]:g}). If so, "
         "leave those fields empty."
-        for value, places in sorted(found.items())
+        for value, places in sorted(codes.items())
     ]
 
 
-def _body(answers: Floats) -> tuple[float, float]:
+def _apart(value: float, low: float, high: float) -> bool:
+    """Return whether a value lies far from the others of its item, which reach from `low` to `high`."""
+    gap = max(low - value, value - high)
+    return high > low and (gap >= CODE_GAP if value in CODES else gap >= max(GAP, high - low))
+
+
+def _usual(value: float, bodies: Sequence[tuple[float, float]]) -> bool:
+    """Return whether a value is an ordinary answer to half of the items or more."""
+    return 2 * sum(low <= value <= high for low, high in bodies) >= len(bodies)
+
+
+def _body(values: Floats, counts: NDArray[np.int_]) -> tuple[float, float]:
     """Return the ends of the largest number of answers with no unused value between them."""
-    if not answers.size:
+    if not values.size:
         return 0.0, 0.0
-    values, counts = np.unique(answers, return_counts=True)
     part = np.cumsum(np.diff(values, prepend=values[0]) > 1)
     own = values[part == np.bincount(part, weights=counts).argmax()]
     return float(own[0]), float(own[-1])
