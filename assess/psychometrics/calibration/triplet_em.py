@@ -12,6 +12,8 @@ from assess.psychometrics.calibration.posterior_nodes import Nodes
 from assess.psychometrics.models import Floats, ResponseModel
 from assess.psychometrics.triplets import Triplets
 
+LONGEST = 1.0  # no parameter moves farther in one cycle
+LARGEST = 50.0  # a parameter that grows beyond it grows without end
 SINGULAR = 1e-9  # share of the largest eigenvalue below which a direction is not estimated
 
 
@@ -64,7 +66,13 @@ class TripletEm:
         gradient = self._gradient(sums.slopes) - self.precision * (vector - self.start).reshape(-1, 6)
         information = self._information(sums.pairs) + self.precision * np.eye(6)
         step = np.linalg.pinv(information, rcond=SINGULAR, hermitian=True) @ gradient[..., None]
-        return vector + step.ravel(), value - self.off(vector)
+        moved = vector + np.clip(step.ravel(), -LONGEST, LONGEST)
+        return np.clip(moved, -LARGEST, LARGEST), value - self.off(vector)
+
+    @staticmethod
+    def possible(vector: Floats) -> bool:
+        """Whether no parameter has grown without end."""
+        return bool((np.abs(vector) < LARGEST).all())
 
     def errors(self, vector: Floats) -> tuple[Floats, Floats]:
         """Return standard errors of slopes and constants."""

@@ -159,7 +159,7 @@ def calibrate_triplets(
         nodes = Nodes.place([(em.model(point), chosen), *parts], sigma, n_points)
         em.settle(nodes, parts, sigma)
         reached = climb_by_em(
-            em.cycle, point, lambda vector: bool(np.isfinite(vector).all()),
+            em.cycle, point, em.possible,
             tolerance=tolerance, max_cycles=max_cycles - cycles,
         )  # fmt: skip
         point, cycles = reached.point, cycles + reached.cycles
@@ -174,7 +174,7 @@ def calibrate_triplets(
         n=float(weight.sum()),
         n_parameters=5 * len(start.scales) - int((start.scales == start.scales[:, :1]).all(axis=1).sum()),
         iterations=cycles,
-        converged=reached.settled,
+        converged=reached.settled and em.possible(point),
         seconds=perf_counter() - began,
     )
 

@@ -192,3 +192,13 @@ def test_criteria_count_what_choices_tell_apart():
     assert_allclose(found.aic, 28 - 2 * found.log_likelihood)
     assert_allclose(found.bic, 14 * np.log(150) - 2 * found.log_likelihood)
     assert found.seconds > 0
+
+
+def test_too_few_choices_have_no_maximum_and_say_so():
+    rng = np.random.default_rng(3)
+    truth = some_triplets(rng, 4, 2)
+    x = answers(rng, truth, TWO, 12)[1]
+    found = calibrate_triplets(x, rough(truth), sigma=TWO, n_points=36)
+    assert not found.converged
+    assert np.isfinite(found.log_likelihood)
+    assert calibrate_triplets(x, rough(truth), sigma=TWO, n_points=36, prior_sd=0.5).converged
