@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from assess.errors import UnusableData
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 from assess.psychometrics.validity.correlation import refuse_infinite
 
 Verdict = Literal["reliably up", "reliably down", "no reliable change"]
@@ -71,7 +71,7 @@ class Change:
     low: Floats
     high: Floats
     p: Floats
-    direction: NDArray[np.int_]
+    direction: Ints
 
     @property
     def verdicts(self) -> tuple[tuple[Verdict | None, ...], ...]:
@@ -99,7 +99,7 @@ class ReliableChangeIndex:
     index: Floats
     sem: float
     se_difference: float
-    direction: NDArray[np.int_]
+    direction: Ints
 
 
 def without_prior(theta: Floats, covariance: Floats, *, sigma: Floats, metric: str) -> PriorFree:
@@ -142,8 +142,8 @@ def without_prior(theta: Floats, covariance: Floats, *, sigma: Floats, metric: s
     n_persons, n_scales = theta.shape
     if covariance.shape != (n_persons, n_scales, n_scales) or sigma.shape != (n_scales, n_scales):
         raise ValueError("theta, covariance and sigma must be of the same number of people and scales")
-    if (np.linalg.det(covariance) == 0).any():
-        raise ValueError("a posterior covariance must be positive definite")
+    if (np.diagonal(covariance, axis1=1, axis2=2) == 0).any():
+        raise ValueError("a posterior without any spread leaves nothing to remove the prior from")
     precision = np.asarray(np.linalg.inv(covariance), dtype=np.float64)
     information = precision - np.linalg.inv(sigma)
     smallest = np.linalg.eigvalsh(information).min(axis=-1, initial=0.0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from assess.errors import UnusableData
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 from assess.psychometrics.norms import HIGHEST, LOWEST, STEN_MEAN, STEN_SD
 
 
@@ -31,7 +31,7 @@ class NormTable:
     """
 
     raw: Floats
-    counts: NDArray[np.int_]
+    counts: Ints
     mean: float
     sd: float
     n: int
@@ -118,7 +118,7 @@ class NormTable:
         z = self.z_normalised(raw) if normalised else self.z(raw)
         return np.asarray(np.clip(STEN_MEAN + STEN_SD * z, LOWEST, HIGHEST))
 
-    def sten(self, raw: ArrayLike, *, normalised: bool = True) -> NDArray[np.int_]:
+    def sten(self, raw: ArrayLike, *, normalised: bool = True) -> Ints:
         """
         Return stens, whole numbers from 1 to 10, halves rounded up.
 
@@ -139,7 +139,7 @@ class NormTable:
         """
         return _whole(self.sten_position(raw, normalised=normalised), LOWEST, HIGHEST)
 
-    def stanine(self, raw: ArrayLike) -> NDArray[np.int_]:
+    def stanine(self, raw: ArrayLike) -> Ints:
         """
         Return stanines ``5 + 2 z`` by mean and SD, whole numbers from 1 to 9, halves rounded up.
 
@@ -210,7 +210,7 @@ def _scores(raw: ArrayLike) -> Floats:
     return score
 
 
-def _whole(position: Floats, lowest: int, highest: int) -> NDArray[np.int_]:
+def _whole(position: Floats, lowest: int, highest: int) -> Ints:
     if np.isnan(position).any():
         raise ValueError("a score is NaN: decide what an unscorable scale means before norming it")
     return np.asarray(np.clip(np.floor(position + 0.5), lowest, highest).astype(int))

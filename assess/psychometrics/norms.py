@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 
 STEN_MEAN, STEN_SD = 5.5, 2.0  # Canfield (1951)
 LOWEST, HIGHEST = 1, 10
@@ -52,7 +52,7 @@ def sten_position(theta: ArrayLike, *, mean: float = 0.0, sd: float = 1.0) -> Fl
     return np.clip(STEN_MEAN + STEN_SD * z, LOWEST, HIGHEST)
 
 
-def sten(theta: ArrayLike, *, mean: float = 0.0, sd: float = 1.0) -> NDArray[np.int_]:
+def sten(theta: ArrayLike, *, mean: float = 0.0, sd: float = 1.0) -> Ints:
     """
     Return stens ("standard tens"), whole numbers from 1 to 10.
 

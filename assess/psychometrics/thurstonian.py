@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import log_ndtr, ndtr
 
 from assess.errors import UnusableData
-from assess.psychometrics.models import Chosen, Floats
+from assess.psychometrics.models import Bools, Chosen, Floats
 
 LOG_ROOT = 0.5 * np.log(2.0 * np.pi)
 
@@ -156,7 +155,7 @@ class Thurstonian:
         hazard = _hazard(toward)
         return self._of_pairs(np.abs(sign) * hazard * (hazard + toward))
 
-    def information(self, theta: Floats, answered: NDArray[np.bool_]) -> Floats:
+    def information(self, theta: Floats, answered: Bools) -> Floats:
         """
         Return the expected (Fisher) information about theta.
 

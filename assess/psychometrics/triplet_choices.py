@@ -11,14 +11,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, log_expit
 
 from assess.errors import UnusableData
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 
-Booleans = NDArray[np.bool_]
-Integers = NDArray[np.intp]
 NEXT, LAST = [1, 2, 0], [2, 0, 1]
 
 
@@ -28,9 +25,9 @@ class Choices(NamedTuple):
     best: Floats  # 1 for the statement chosen as the best
     second: Floats  # where i is the best: 1 if k is the worst, so j was preferred to it, -1 if j is
     known: Floats  # 1 where the best is known, (n_persons, n_blocks)
-    persons: Integers  # with the next two: who said of which block only which statement is the worst
-    blocks: Integers
-    worst: Integers
+    persons: Ints  # with the next two: who said of which block only which statement is the worst
+    blocks: Ints
+    worst: Ints
 
 
 class Mixture(NamedTuple):
@@ -59,11 +56,11 @@ def coded(x: Floats) -> Choices:
     return Choices(chosen, second, 1.0 - no_best, persons, blocks, lone)
 
 
-def _is_statement(given: Floats) -> Booleans:
+def _is_statement(given: Floats) -> Bools:
     return np.stack([given == statement for statement in range(3)])
 
 
-def _refuse(wrong: Booleans, reason: str) -> None:
+def _refuse(wrong: Bools, reason: str) -> None:
     person, block = (int(place[0]) for place in np.nonzero(wrong))
     raise UnusableData(f"Block {block + 1}: {reason}", person=person)
 
@@ -95,7 +92,7 @@ def weights(u: Floats, choices: Choices) -> Floats:
     return total
 
 
-def expected_weights(u: Floats, has_best: Booleans, has_worst: Booleans) -> Floats:
+def expected_weights(u: Floats, has_best: Bools, has_worst: Bools) -> Floats:
     """Return the expectation of `weights` over the answers, by which of them are given, (n_persons, n_blocks)."""
     shares = _shares(u)
     preferred = expit(_differences(u))
@@ -147,7 +144,7 @@ def _lone(u: Floats, choices: Choices) -> Floats:
     return np.asarray(u[:, choices.persons, choices.blocks])
 
 
-def _mixture(u: Floats, worst: Integers) -> Mixture:
+def _mixture(u: Floats, worst: Ints) -> Mixture:
     """Return what follows from the worst of each block when the best is unknown; u has the shape (3, n_blocks)."""
     cases = []
     for shift in (1, 2):

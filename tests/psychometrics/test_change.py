@@ -184,8 +184,14 @@ def test_a_scale_that_is_not_identified_has_no_standard_error():
     assert np.isnan(reliable_change(free, free).p[0, 1])
 
 
+def test_who_has_no_estimate_has_none_without_the_prior():
+    free = without_prior(np.array([[0.8], [np.nan]]), np.array([[[0.2]], [[np.nan]]]), sigma=np.eye(1), metric="m")
+    assert_allclose(free.theta, [[1.0], [np.nan]])
+    assert_allclose(free.se, [[0.5], [np.nan]])
+
+
 def test_impossible_scores_and_posteriors_are_refused():
-    with pytest.raises(ValueError, match="positive definite"):
+    with pytest.raises(ValueError, match="without any spread"):
         without_prior(np.ones((1, 1)), np.zeros((1, 1, 1)), sigma=np.eye(1), metric="m")
     with pytest.raises(UnusableData, match=r"^Person 2: a value is not a finite number"):
         reliable_change_index([1.0, 2.0], [1.0, np.inf], reliability=0.8, sd=1.0)

@@ -9,9 +9,8 @@ from numpy.typing import ArrayLike
 from scipy.sparse.csgraph import connected_components
 
 from assess.errors import UnusableData
-from assess.psychometrics.calibration.item_curves import Booleans
-from assess.psychometrics.calibration.marginal import Codes, Integers
-from assess.psychometrics.models import Floats
+from assess.psychometrics.calibration.marginal import Codes
+from assess.psychometrics.models import Bools, Floats, Ints
 
 MOST_CATEGORIES = 100
 FEWEST_ITEMS = 3  # two do not tell slopes apart
@@ -23,12 +22,12 @@ class Coded:
 
     codes: Codes  # (n_items, n_persons)
     categories: tuple[tuple[int, ...], ...]  # the values found, of each item
-    groups: Integers
+    groups: Ints
     labels: tuple[int, ...]  # of the groups
     weights: Floats
 
     @property
-    def n_categories(self) -> Integers:
+    def n_categories(self) -> Ints:
         """How many categories each item has."""
         return np.array([len(values) for values in self.categories])
 
@@ -51,7 +50,7 @@ def coded(x: ArrayLike, groups: ArrayLike | None, weights: ArrayLike | None) -> 
     group, weight = _groups(groups, len(data)), person_weights(weights, len(data))
     by_item = np.ascontiguousarray(data.T)
     answered = ~np.isnan(by_item) & (weight > 0)
-    someone: Booleans = np.asarray(answered.any(axis=0))
+    someone: Bools = np.asarray(answered.any(axis=0))
     _check(by_item, answered, someone)
     if not someone.all():
         by_item, answered = by_item[:, someone], answered[:, someone]
@@ -75,7 +74,7 @@ def person_weights(weights: ArrayLike | None, n: int) -> Floats:
     return weight
 
 
-def _groups(groups: ArrayLike | None, n: int) -> Integers:
+def _groups(groups: ArrayLike | None, n: int) -> Ints:
     group = np.zeros(n, dtype=np.int_) if groups is None else np.asarray(groups)
     if group.shape != (n,):
         raise ValueError("groups must have one entry per person")
@@ -84,7 +83,7 @@ def _groups(groups: ArrayLike | None, n: int) -> Integers:
     return group.astype(np.int_)
 
 
-def _check(by_item: Floats, answered: Booleans, someone: Booleans) -> None:
+def _check(by_item: Floats, answered: Bools, someone: Bools) -> None:
     if not someone.any():
         raise UnusableData("nobody answered anything.")
     if len(by_item) < FEWEST_ITEMS:
@@ -100,7 +99,7 @@ def _check(by_item: Floats, answered: Booleans, someone: Booleans) -> None:
         raise UnusableData(f"{by_item[item, person]:g} is not a whole number.", item=item, person=person)
 
 
-def linked_sets(answered: Booleans) -> Integers:
+def linked_sets(answered: Bools) -> Ints:
     """Return for each item, rows of `answered`, the set of items that people answered together, if only in a chain."""
     if answered.all():
         return np.zeros(len(answered), dtype=np.int_)
@@ -108,7 +107,7 @@ def linked_sets(answered: Booleans) -> Integers:
     return np.asarray(connected_components(there @ there.T > 0)[1], dtype=np.int_)
 
 
-def _check_links(answered: Booleans) -> None:
+def _check_links(answered: Bools) -> None:
     sets = linked_sets(answered)
     small = np.bincount(sets)[sets] < FEWEST_ITEMS
     if small.any():
@@ -116,7 +115,7 @@ def _check_links(answered: Booleans) -> None:
         raise UnusableData(reason, item=int(small.argmax()))
 
 
-def _code(values: Floats, answered: Booleans, codes: Codes, item: int) -> tuple[int, ...]:
+def _code(values: Floats, answered: Bools, codes: Codes, item: int) -> tuple[int, ...]:
     """Write the item's categories into `codes` and return the values found."""
     given = values[answered]
     lowest, highest = given.min(), given.max()
@@ -130,7 +129,7 @@ def _code(values: Floats, answered: Booleans, codes: Codes, item: int) -> tuple[
     return tuple(int(lowest + step) for step in np.flatnonzero(used))
 
 
-def _check_groups(members: Integers, labels: Integers, persons: Integers, answered: Booleans) -> None:
+def _check_groups(members: Ints, labels: Ints, persons: Ints, answered: Bools) -> None:
     sizes = np.bincount(members)
     if len(labels) == 1:
         return

@@ -8,10 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from assess.psychometrics.calibration.acceleration import Anderson
-from assess.psychometrics.calibration.item_curves import Booleans, Curves, Tables
+from assess.psychometrics.calibration.item_curves import Curves, Tables
 from assess.psychometrics.calibration.marginal import Responses
 from assess.psychometrics.calibration.priors import Penalty
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 
 LONGEST = 1.0  # no parameter moves farther in one step of the maximisation
 NEARLY = 0.02  # the maximisation goes on while its steps are longer
@@ -73,7 +73,7 @@ class Likelihood:
     curves: Curves
     responses: Responses
     grid: Floats
-    free: Booleans
+    free: Bools
     penalty: Penalty
 
     def log_prior(self, point: Point) -> Floats:

@@ -12,12 +12,12 @@ import numpy as np
 from assess.psychometrics.calibration.acceleration import Anderson
 from assess.psychometrics.calibration.data import Coded
 from assess.psychometrics.calibration.em import Fitted, Likelihood, Point, climb
-from assess.psychometrics.calibration.item_curves import Booleans, Curves
+from assess.psychometrics.calibration.item_curves import Curves
 from assess.psychometrics.calibration.marginal import Responses
 from assess.psychometrics.calibration.parameter_errors import covariance_of, observed_information
 from assess.psychometrics.calibration.priors import Penalty
 from assess.psychometrics.calibration.warm_start import first_items, part
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 
 N_POINTS = 61
 MOST_POINTS = 4 * (N_POINTS - 1) + 1
@@ -33,7 +33,7 @@ class Task:
     data: Coded
     curves: Callable[[Floats], Curves]  # of a grid
     penalty: Penalty
-    free: Booleans
+    free: Bools
     start: Floats  # item parameters
 
 

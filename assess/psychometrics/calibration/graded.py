@@ -12,11 +12,11 @@ from assess.errors import UnusableData
 from assess.psychometrics.calibration.data import Coded, coded
 from assess.psychometrics.calibration.em import STEEPEST
 from assess.psychometrics.calibration.fitting import Found, Settings, Task, fit, told
-from assess.psychometrics.calibration.item_curves import ABSENT, Booleans, GradedCurves
+from assess.psychometrics.calibration.item_curves import ABSENT, GradedCurves
 from assess.psychometrics.calibration.priors import Priors, penalty
 from assess.psychometrics.calibration.run import OneScaleRun
 from assess.psychometrics.calibration.warm_start import flat_items
-from assess.psychometrics.models import Floats, Graded
+from assess.psychometrics.models import Bools, Floats, Graded
 
 STEEPEST_KEPT = 0.8 * STEEPEST  # the last point kept lies before the limit
 TOLERANCE = 1e-5  # in units of the parameters: a thousandth of a usual standard error
@@ -211,7 +211,7 @@ def calibrate(
     return _calibration(data, free, fit(task, settings), began)
 
 
-def _calibration(data: Coded, free: Booleans, found: Found, began: float) -> Calibration:
+def _calibration(data: Coded, free: Bools, found: Found, began: float) -> Calibration:
     """Return the result in the shapes that people expect."""
     items = found.fitted.point.items
     items = np.where(items == ABSENT, -np.inf, items)

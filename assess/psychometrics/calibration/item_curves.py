@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 
-Booleans = NDArray[np.bool_]
 ABSENT = -1000.0  # stands for an intercept of minus infinity where arithmetic must stay finite
 FARTHEST = 700.0  # logits are cut here, so that no exponential under- or overflows
 
@@ -30,7 +28,7 @@ class Curves(Protocol):
     def bend(self, parameters: Floats, counts: Floats) -> Floats:
         """Return the sum over responses of P''/P, shape (n_items, n_parameters, n_parameters)."""
 
-    def possible(self, parameters: Floats) -> Booleans:
+    def possible(self, parameters: Floats) -> Bools:
         """Return for each item whether there is such an item."""
 
 
@@ -86,7 +84,7 @@ class GradedCurves:
         total[:, inner, inner] = each.sum(axis=2)
         return total
 
-    def possible(self, parameters: Floats) -> Booleans:
+    def possible(self, parameters: Floats) -> Bools:
         """Return whether the intercepts fall."""
         higher, lower = parameters[:, 1:-1], parameters[:, 2:]
         fall = ((lower < higher) | (lower == ABSENT)) & (lower >= ABSENT)

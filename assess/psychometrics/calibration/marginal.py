@@ -8,20 +8,18 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assess.psychometrics.calibration.item_curves import Booleans
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 
 BLOCK = 512  # persons whose posteriors fit into the processor's cache
-Integers = NDArray[np.int_]
 Codes = NDArray[np.int8]  # categories, (n_items, n_persons); -1 where not answered
 
 
 class Block(NamedTuple):
     """Some persons of one group."""
 
-    persons: Integers
+    persons: Ints
     group: int
-    answers: Booleans  # (n_columns, n_persons)
+    answers: Bools  # (n_columns, n_persons)
     weights: Floats
 
 
@@ -40,11 +38,11 @@ class Responses:
     An item that everybody answered has no column for its lowest category: that is what the others leave.
     """
 
-    def __init__(self, codes: Codes, n_categories: Integers, groups: Integers, weights: Floats) -> None:
+    def __init__(self, codes: Codes, n_categories: Ints, groups: Ints, weights: Floats) -> None:
         self.codes, self.n_categories, self.groups, self.weights = codes, n_categories, groups, weights
         self.n_items, self.n_persons = codes.shape
         self.n_groups = int(groups.max()) + 1
-        self.complete: Booleans = np.asarray((codes >= 0).all(axis=1))
+        self.complete: Bools = np.asarray((codes >= 0).all(axis=1))
         category = np.arange(n_categories.max())
         kept = (category < n_categories[:, None]) & ((category > 0) | ~self.complete[:, None])
         self.item, self.category = np.nonzero(kept)

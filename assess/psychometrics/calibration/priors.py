@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assess.psychometrics.calibration.item_curves import Booleans
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 
 LOG_ROOT = 0.5 * np.log(2 * np.pi)
 
@@ -58,7 +57,7 @@ class Penalty:
     slopes: tuple[float, float] | None
     means: Floats  # of normal priors, one per parameter
     precisions: Floats  # zero where there is no prior
-    free: Booleans
+    free: Bools
 
     def value(self, parameters: Floats) -> float:
         """Return the log-density."""
@@ -89,12 +88,12 @@ class Penalty:
             bend[:, 0] += (1 / sd**2 + turn) / slopes**2
         return bend
 
-    def possible(self, parameters: Floats) -> Booleans:
+    def possible(self, parameters: Floats) -> Bools:
         """Return for each item whether its parameters have a density."""
         return np.asarray((parameters[:, 0] > 0) | (self.slopes is None))
 
 
-def penalty(priors: Priors | None, free: Booleans, *, guessing: bool = False) -> Penalty:
+def penalty(priors: Priors | None, free: Bools, *, guessing: bool = False) -> Penalty:
     """Return the priors of items whose `free` parameters are slope, intercepts and perhaps logit of guessing."""
     chosen = priors or Priors()
     means, precisions = np.zeros(free.shape[1]), np.zeros(free.shape[1])

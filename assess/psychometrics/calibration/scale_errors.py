@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from assess.psychometrics.calibration.correlation_fit import correlation_scores
-from assess.psychometrics.calibration.item_curves import Booleans
-from assess.psychometrics.calibration.marginal import Integers
 from assess.psychometrics.calibration.parameter_errors import covariance_of
 from assess.psychometrics.calibration.scale_tables import places
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 
 
 class ErrorSums:
@@ -27,7 +25,7 @@ class ErrorSums:
            the Royal Statistical Society B, 44*(2), 226-233.
     """
 
-    def __init__(self, scores: Floats, codes: Integers, scales: Integers, sigma: Floats) -> None:
+    def __init__(self, scores: Floats, codes: Ints, scales: Ints, sigma: Floats) -> None:
         """Take scores on the grid, (n_items, n_parameters, n_categories, n_points), and answers, -1 for none."""
         n_items, n_parameters, n_categories, n_points = scores.shape
         known = np.zeros((n_items, n_categories + 1, n_points, n_parameters))  # not answered: zeros at the end
@@ -47,7 +45,7 @@ class ErrorSums:
             mean += each * np.sqrt(share / weight)[:, None]
         self.means += (mean * weight[:, None]).T @ mean
 
-    def covariance(self, bend: Floats, of_correlations: Floats, free: Booleans) -> Floats:
+    def covariance(self, bend: Floats, of_correlations: Floats, free: Bools) -> Floats:
         """
         Return the covariance of what is free.
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 
 BOUND, STEP = 8.0, 0.05
 GRID = np.linspace(-BOUND, BOUND, round(2 * BOUND / STEP) + 1)
@@ -16,7 +15,7 @@ GRID = np.linspace(-BOUND, BOUND, round(2 * BOUND / STEP) + 1)
 class Places(NamedTuple):
     """Where nodes lie between two points of the grid."""
 
-    lower: NDArray[np.intp]
+    lower: Ints
     share: Floats  # of the way to the next point
 
 
@@ -41,7 +40,7 @@ def places(theta: Floats) -> Places:
 class ScaleTables:
     """Responses to single-scale items, kept so that tables and counts are matrix products."""
 
-    def __init__(self, x: Floats, scales: NDArray[np.int_], n_scales: int, n_categories: int) -> None:
+    def __init__(self, x: Floats, scales: Ints, n_scales: int, n_categories: int) -> None:
         self.n_scales, self.n_categories = n_scales, n_categories
         self.own = [np.flatnonzero(scales == scale) for scale in range(n_scales)]
         self._chosen = [

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from assess.errors import UnusableData
 from assess.psychometrics.calibration.accelerated import climb_by_em
@@ -24,7 +24,7 @@ from assess.psychometrics.calibration.priors import Priors, penalty
 from assess.psychometrics.calibration.run import Run
 from assess.psychometrics.calibration.scale_errors import ErrorSums
 from assess.psychometrics.calibration.scale_tables import GRID, ScaleTables, places, smoothed
-from assess.psychometrics.models import Floats, Graded
+from assess.psychometrics.models import Floats, Graded, Ints
 
 TOLERANCE = 1e-3  # a fiftieth of a usual standard error
 MAX_CYCLES = 300
@@ -151,6 +151,8 @@ def calibrate_scales(
     data = coded(x, None, weights)
     if place.shape != (len(data.codes),):
         raise ValueError("scales must have one entry per item")
+    if (place < 0).any():
+        raise ValueError("scales are counted from 0")
     answers = np.where(data.codes >= 0, data.codes, np.nan).T
     model = _separately(answers, place, data.weights, priors)
     em = _Em(answers, model, Responses(data.codes, data.n_categories, data.groups, data.weights), priors, n_points)
@@ -172,7 +174,7 @@ def calibrate_scales(
     )
 
 
-def _separately(answers: Floats, scales: NDArray[np.int_], weights: Floats, priors: Priors | None) -> Graded:
+def _separately(answers: Floats, scales: Ints, weights: Floats, priors: Priors | None) -> Graded:
     """Return the model of all items, each scale calibrated by itself."""
     n_scales = int(scales.max()) + 1
     n_categories = int(np.nanmax(answers)) + 1

@@ -13,12 +13,12 @@ from assess.errors import AssessError, UnusableData
 from assess.psychometrics.calibration.data import Coded, coded
 from assess.psychometrics.calibration.fitting import Found, Settings, Task, fit, told
 from assess.psychometrics.calibration.graded import MAX_CYCLES, TOLERANCE
-from assess.psychometrics.calibration.item_curves import FARTHEST, Booleans, Tables
+from assess.psychometrics.calibration.item_curves import FARTHEST, Tables
 from assess.psychometrics.calibration.priors import Priors, penalty
 from assess.psychometrics.calibration.run import OneScaleRun
 from assess.psychometrics.calibration.warm_start import flat_items
 from assess.psychometrics.logistic import Logistic
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 
 USUAL = Priors(guessing=(-1.4, 1.0))  # asymptotes around .20, two thirds between .08 and .40
 
@@ -186,7 +186,7 @@ class GuessedCurves:
         total[:, 2, 2] = (excess * guessing * (1 - guessing) * (1 - 2 * guessing) * (1 - curve)).sum(axis=1)
         return total
 
-    def possible(self, parameters: Floats) -> Booleans:
+    def possible(self, parameters: Floats) -> Bools:
         """Return True: every curve of this form is an item, as far as its asymptote is a number below 1."""
         return np.asarray(np.abs(parameters[:, 2]) < 30)
 

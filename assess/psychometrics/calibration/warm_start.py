@@ -7,9 +7,9 @@ from scipy.special import logit
 
 from assess.psychometrics.calibration.data import linked_sets
 from assess.psychometrics.calibration.em import Likelihood
-from assess.psychometrics.calibration.item_curves import ABSENT, Booleans
+from assess.psychometrics.calibration.item_curves import ABSENT
 from assess.psychometrics.calibration.marginal import Codes, Responses
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 
 PART = 1500  # persons of the part
 FEWEST = 150  # answers to an item that make the part worth its time
@@ -39,7 +39,7 @@ def _turned(loadings: Floats) -> Floats:
     return -loadings if balance < 0 or (balance == 0 and loadings.sum() < 0) else loadings
 
 
-def flat_items(codes: Codes, free: Booleans) -> Floats:
+def flat_items(codes: Codes, free: Bools) -> Floats:
     """Return items of slope 1 whose intercepts give the shares of the categories at theta = 0."""
     items = np.full(free.shape, ABSENT)
     items[:, 0] = 1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import least_squares, minimize
 from scipy.sparse.csgraph import connected_components
 from scipy.special import ndtr
@@ -13,7 +13,7 @@ from scipy.special import ndtr
 from assess.errors import UnusableData
 from assess.psychometrics.classical.bivariate_normal import bivariate_cdf
 from assess.psychometrics.classical.polychorics import Polychorics
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 
 LEAST_UNIQUENESS = 0.005  # share of an item's variance that stays its own where the data would leave it none
 STEEPEST = float(np.sqrt(1 - LEAST_UNIQUENESS))
@@ -65,8 +65,7 @@ def least_squares_factor(correlations: ArrayLike, *, weights: ArrayLike | None =
 
     Notes
     -----
-    Minimises ``sum_i<j w_ij (r_ij - l_i l_j)^2``. Sets of items between which no correlation is known are taken to be
-    keyed alike.
+    Minimises ``sum_i<j w_ij (r_ij - l_i l_j)^2``. Sets of items with no known correlation between are keyed alike.
 
     References
     ----------
@@ -88,6 +87,7 @@ def least_squares_factor(correlations: ArrayLike, *, weights: ArrayLike | None =
     first, second = np.nonzero(np.triu(known))
     root = np.sqrt(w[first, second] / w[first, second].mean())
     target, pair = r[first, second], np.arange(len(first))
+    sets = connected_components(known)[1]
 
     def residuals(loadings: Floats) -> Floats:
         return np.asarray(root * (target - loadings[first] * loadings[second]), dtype=np.float64)
@@ -97,14 +97,12 @@ def least_squares_factor(correlations: ArrayLike, *, weights: ArrayLike | None =
         slopes[pair, first], slopes[pair, second] = -root * loadings[second], -root * loadings[first]
         return slopes
 
-    exact = {"xtol": 1e-14, "ftol": 1e-14, "gtol": 1e-14}
-    sets = connected_components(known)[1]
+    exact = dict.fromkeys(("xtol", "ftol", "gtol"), 1e-14)
     loadings = least_squares(residuals, _start(np.where(known, r, 0.0), sets), jac=jacobian, **exact).x
     improper = bool((np.abs(loadings) > 1).any())
     if improper:
-        loadings = least_squares(
-            residuals, np.clip(loadings, -0.95, 0.95), jac=jacobian, bounds=(-STEEPEST, STEEPEST), **exact
-        ).x
+        start = np.clip(loadings, -0.95, 0.95)
+        loadings = least_squares(residuals, start, jac=jacobian, bounds=(-STEEPEST, STEEPEST), **exact).x
     return OneFactor(_turned(loadings, sets), improper)
 
 
@@ -285,7 +283,7 @@ def _square(correlations: ArrayLike) -> Floats:
     return r
 
 
-def _start(off_diagonal: Floats, sets: NDArray[np.intp]) -> Floats:
+def _start(off_diagonal: Floats, sets: Ints) -> Floats:
     """Return loadings from each set's first eigenvector, its items' largest correlations on the diagonal."""
     filled = off_diagonal + np.diag(np.abs(off_diagonal).max(axis=1))
     loadings = np.empty(len(filled))
@@ -296,6 +294,6 @@ def _start(off_diagonal: Floats, sets: NDArray[np.intp]) -> Floats:
     return loadings
 
 
-def _turned(loadings: Floats, sets: NDArray[np.intp]) -> Floats:
+def _turned(loadings: Floats, sets: Ints) -> Floats:
     """Return loadings whose sum is not negative in any set."""
     return np.where(np.bincount(sets, loadings)[sets] < 0, -loadings, loadings)

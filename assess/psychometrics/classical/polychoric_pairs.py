@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from assess.psychometrics.classical.bivariate_normal import FAR, bivariate_cdf, bivariate_density
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 
 LIMIT = 0.9999  # largest correlation, taken where the likelihood grows towards 1
 TOLERANCE = 1e-8  # last step of asin(rho); Newton's next would be its square
@@ -41,7 +40,7 @@ class Pairs:
         """How many people are in each table, 1 instead of 0, shape (n_pairs,)."""
         return np.asarray(np.maximum(self.tables.sum(axis=(1, 2)), 1.0), dtype=np.float64)
 
-    def take(self, index: NDArray[np.int_]) -> Pairs:
+    def take(self, index: Ints) -> Pairs:
         """Return some of the pairs."""
         return Pairs(self.tables[index], self.rows[index], self.columns[index])
 

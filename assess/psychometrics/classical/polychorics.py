@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from assess.errors import UnusableData
 from assess.psychometrics.calibration.data import MOST_CATEGORIES
 from assess.psychometrics.classical.polychoric_pairs import Pairs, errors_and_weights, maximise
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +38,7 @@ class Polychorics:
     standard_errors: Floats
     weights: Floats
     thresholds: Floats
-    n_persons: NDArray[np.int_]
+    n_persons: Ints
 
 
 def polychoric_correlations(x: ArrayLike, *, correct: float = 0.5) -> Polychorics:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from assess.psychometrics.classical.alpha import (
     WithoutItem,
@@ -21,7 +21,7 @@ from assess.psychometrics.classical.alpha import (
 )
 from assess.psychometrics.classical.pairwise import pairwise_moments
 from assess.psychometrics.classical.split_halves import odd_even
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +47,7 @@ class ItemStatistics:
         Reliabilities of the sum of the other items, ``deleted.alpha`` the usual *alpha if deleted*.
     """
 
-    n: NDArray[np.int_]
+    n: Ints
     mean: Floats
     sd: Floats
     r_total: Floats

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from assess.errors import UnusableData
@@ -14,7 +13,7 @@ from assess.psychometrics.calibration.priors import Priors
 from assess.psychometrics.calibration.run import Run
 from assess.psychometrics.fit.bifactor_em import Bifactor, Grid, Parameters
 from assess.psychometrics.fit.data import check_responses
-from assess.psychometrics.models import Floats, Graded
+from assess.psychometrics.models import Floats, Graded, Ints
 
 LOGISTIC_TO_NORMAL = 1.702  # a slope in the logistic metric divided by this is one in the normal
 START = 0.5  # specific slopes; at 0 they would never move
@@ -41,7 +40,7 @@ class BifactorFit(Run):
     general: Floats
     specific: Floats
     intercepts: Floats
-    facets: NDArray[np.int_]
+    facets: Ints
     log_likelihood_one: float
     n_parameters_one: int
 
@@ -95,7 +94,7 @@ class Omega:
     explained_common_variance: float
 
 
-def omega(loadings: Floats, facets: NDArray[np.int_]) -> Omega:
+def omega(loadings: Floats, facets: Ints) -> Omega:
     """
     Return omega total and omega hierarchical.
 
@@ -154,7 +153,7 @@ def omega(loadings: Floats, facets: NDArray[np.int_]) -> Omega:
 def bifactor_fit(
     model: Graded,
     x: Floats,
-    facets: NDArray[np.int_],
+    facets: Ints,
     *,
     slope_prior: tuple[float, float] | None = None,
     n_general: int = 61,
@@ -246,7 +245,7 @@ def bifactor_fit(
     )
 
 
-def _check_facets(model: Graded, x: Floats, facets: NDArray[np.int_]) -> None:
+def _check_facets(model: Graded, x: Floats, facets: Ints) -> None:
     if facets.shape != model.slopes.shape:
         raise ValueError("facets must be of the model's items")
     _, sizes = np.unique(facets[facets >= 0], return_counts=True)

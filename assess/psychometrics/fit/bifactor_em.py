@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, log_expit, logsumexp
 
 from assess.psychometrics.calibration.em import STEEPEST
 from assess.psychometrics.calibration.priors import Priors, penalty
 from assess.psychometrics.fit.data import normal_grid
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 
 MAX_HALVINGS = 30  # of a step that would cross intercepts
 LONGEST = 1.0  # no parameter moves farther in one step
@@ -48,7 +47,7 @@ class Layout:
     An item alone in its facet has none.
     """
 
-    def __init__(self, intercepts: Floats, blocks: list[NDArray[np.intp]]) -> None:
+    def __init__(self, intercepts: Floats, blocks: list[Ints]) -> None:
         n_items, n_inner = intercepts.shape
         place = np.full((n_items, 2 + n_inner), -1)
         place[:, 0] = np.arange(n_items)
@@ -87,7 +86,7 @@ class Layout:
 class Block:
     """The items of one facet (or those without), with the different patterns of responses to them."""
 
-    def __init__(self, x: Floats, items: NDArray[np.intp], n_categories: int, points: Floats, weights: Floats) -> None:
+    def __init__(self, x: Floats, items: Ints, n_categories: int, points: Floats, weights: Floats) -> None:
         self.items, self.points, self.weights = items, points, weights
         patterns, who = np.unique(np.nan_to_num(x[:, items], nan=-1.0), axis=0, return_inverse=True)
         self.who = who.ravel()
@@ -114,9 +113,7 @@ class Block:
 class Bifactor:
     """Responses with the facets of their items; slopes may have a prior."""
 
-    def __init__(
-        self, x: Floats, facets: NDArray[np.int_], intercepts: Floats, grid: Grid, priors: Priors | None = None
-    ) -> None:
+    def __init__(self, x: Floats, facets: Ints, intercepts: Floats, grid: Grid, priors: Priors | None = None) -> None:
         self.grid = grid
         groups = [np.flatnonzero(facets == facet) for facet in np.unique(facets[facets >= 0])]
         shared = [items for items in groups if len(items) > 1]

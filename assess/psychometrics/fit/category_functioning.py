@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assess.psychometrics.fit.data import positions
-from assess.psychometrics.models import Floats, SingleScale
+from assess.psychometrics.models import Bools, Floats, Ints, SingleScale
 
 NODES = np.linspace(-6.0, 6.0, 241)  # where a category may be the likeliest
 
@@ -30,10 +29,10 @@ class CategoryFunctioning:
         Whether mean theta rises from each used category to the next used one.
     """
 
-    count: NDArray[np.int_]
+    count: Ints
     mean_theta: Floats
-    likeliest: NDArray[np.bool_]
-    ordered: NDArray[np.bool_]
+    likeliest: Bools
+    ordered: Bools
 
 
 def category_functioning(model: SingleScale, x: Floats, *, theta: Floats | None = None) -> CategoryFunctioning:

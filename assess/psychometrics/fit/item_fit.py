@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.special import chdtrc
 
 from assess.psychometrics.fit.data import complete_cases, normal_grid
 from assess.psychometrics.fit.sum_scores import item_curves, rest_score_probabilities
 from assess.psychometrics.logistic import Logistic
-from assess.psychometrics.models import Floats, SingleScale
+from assess.psychometrics.models import Floats, Ints, SingleScale
 
 SMALLEST_EXPECTED = 1.0  # people in a cell
 SMALLEST_SHARE = 0.1  # of the score groups that must keep a category apart
@@ -114,12 +114,12 @@ def item_fit(model: SingleScale, x: Floats, *, n_parameters: ArrayLike | None = 
     return ItemFit(chi2, df, chdtrc(usable, chi2), rmsea, len(complete))
 
 
-def _estimated(model: SingleScale) -> NDArray[np.int_]:
+def _estimated(model: SingleScale) -> Ints:
     """Return how many parameters each item has: a slope, its intercepts, and a lower asymptote where people guess."""
     return model.n_categories + (model.guessing > 0) if isinstance(model, Logistic) else model.n_categories
 
 
-def _table(joint: Floats, total: NDArray[np.intp], category: NDArray[np.intp]) -> tuple[Floats, Floats]:
+def _table(joint: Floats, total: Ints, category: Ints) -> tuple[Floats, Floats]:
     """Return observed and expected numbers of people by sum score and category, without lowest and highest score."""
     n_categories, n_rest = joint.shape
     n_scores = n_rest + n_categories - 1

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from assess.psychometrics.classical.pairwise import PairwiseMoments, pairwise_moments
 from assess.psychometrics.fit.data import normal_grid
-from assess.psychometrics.models import Floats, Graded
+from assess.psychometrics.models import Bools, Floats, Graded, Ints
 
 
 class Moments(NamedTuple):
@@ -19,13 +18,13 @@ class Moments(NamedTuple):
     weights: Floats  # (n_points,)
     probability: Floats  # (n_points, n_items, n_categories)
     derivative: Floats  # of probability by the parameters of the item, (n_points, n_items, n_categories, n_categories)
-    free: NDArray[np.bool_]  # which of these parameters exist, (n_items, n_categories)
+    free: Bools  # which of these parameters exist, (n_items, n_categories)
 
 
 class Singles(NamedTuple):
     """The moments of single items: means, or indicators of the categories above the first."""
 
-    owner: NDArray[np.intp]  # the item that each belongs to
+    owner: Ints  # the item that each belongs to
     score: Floats  # what each category counts, (n_moments, n_categories)
 
     @classmethod
@@ -67,9 +66,7 @@ def unrelated_moments(model: Graded, x: Floats) -> Moments:
     return Moments(np.ones(1), probability, derivative, free)
 
 
-def expected_moments(
-    moments: Moments, singles: Singles, first: NDArray[np.intp], second: NDArray[np.intp]
-) -> tuple[Floats, Floats]:
+def expected_moments(moments: Moments, singles: Singles, first: Ints, second: Ints) -> tuple[Floats, Floats]:
     """Return the expected moments, singles before pairs, and the covariance of one person's."""
     weights, probability, *_ = moments
     categories = np.arange(float(probability.shape[2]))
@@ -98,7 +95,7 @@ def expected_moments(
     return expected, products - np.outer(expected, expected)
 
 
-def derivatives(moments: Moments, singles: Singles, first: NDArray[np.intp], second: NDArray[np.intp]) -> Floats:
+def derivatives(moments: Moments, singles: Singles, first: Ints, second: Ints) -> Floats:
     """Return the derivatives of the moments by the free parameters, shape (n_moments, n_parameters)."""
     weights, probability, derivative, free = moments
     n_items, n_parameters = free.shape
@@ -117,9 +114,7 @@ def derivatives(moments: Moments, singles: Singles, first: NDArray[np.intp], sec
     return change[:, free]
 
 
-def deviations(
-    singles: Singles, x: Floats, expected: Floats, first: NDArray[np.intp], second: NDArray[np.intp]
-) -> Floats:
+def deviations(singles: Singles, x: Floats, expected: Floats, first: Ints, second: Ints) -> Floats:
     """Return observed less expected moments, those of unanswered items counting as expected."""
     answered = ~np.isnan(x)
     shown = answered.astype(np.float64)

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assess.psychometrics.fit.data import positions
-from assess.psychometrics.models import Floats, SingleScale
+from assess.psychometrics.models import Bools, Floats, SingleScale
 
 BATCH = 2048  # persons whose category probabilities are in memory at once
 LARGEST_SPREAD = 1.4142  # of a mean square, beyond which its cube root is no longer near normal
@@ -102,7 +101,7 @@ def _in_batches(model: SingleScale, x: Floats, theta: Floats) -> Iterator[Floats
             yield np.stack([_lz(log_p, given, answered), *_mean_squares(np.exp(log_p), given, answered)])
 
 
-def _lz(log_p: Floats, x: Floats, answered: NDArray[np.bool_]) -> Floats:
+def _lz(log_p: Floats, x: Floats, answered: Bools) -> Floats:
     category = np.where(answered, x, 0).astype(np.intp)
     chosen = np.take_along_axis(log_p, category[..., None], axis=2)[..., 0]
     probability = np.exp(log_p)
@@ -114,7 +113,7 @@ def _lz(log_p: Floats, x: Floats, answered: NDArray[np.bool_]) -> Floats:
     return np.asarray(difference / np.sqrt(np.where(spread > 0, spread, np.nan)))
 
 
-def _mean_squares(probability: Floats, x: Floats, answered: NDArray[np.bool_]) -> tuple[Floats, Floats, Floats, Floats]:
+def _mean_squares(probability: Floats, x: Floats, answered: Bools) -> tuple[Floats, Floats, Floats, Floats]:
     """Return outfit, infit and the two as normal variables."""
     category = np.arange(float(probability.shape[2]))
     mean = probability @ category

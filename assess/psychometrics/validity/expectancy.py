@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.special import ndtri
 
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 from assess.psychometrics.validity.correlation import paired
 
 LEAST = 10  # people for a table of thirds
@@ -119,7 +119,7 @@ def wilson_interval(k: int, n: int, *, confidence: float = 0.95) -> tuple[float,
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def _third(score: Floats, successful: NDArray[np.bool_], criterion: Floats, confidence: float) -> Third:
+def _third(score: Floats, successful: Bools, criterion: Floats, confidence: float) -> Third:
     n, k = len(score), int(successful.sum())
     low, high = wilson_interval(k, n, confidence=confidence)
     return Third(float(score.min()), float(score.max()), n, k, float(criterion.mean()), k / n, low, high)

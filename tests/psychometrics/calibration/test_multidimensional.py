@@ -261,6 +261,8 @@ def test_a_scale_of_two_items_is_refused():
         calibrate_scales(x, [0, 0, 0, 1, 1])
     with pytest.raises(ValueError, match="one entry per item"):
         calibrate_scales(x, [0, 0, 0])
+    with pytest.raises(ValueError, match="counted from 0"):
+        calibrate_scales(x, [-1, -1, 0, 0, 0])
 
 
 def test_rows_of_weight_two_are_two_persons_and_those_of_weight_zero_nobody():
