@@ -15,6 +15,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, log_expit
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int_]
+Bools = NDArray[np.bool_]
 Chosen = NDArray[np.int_] | NDArray[np.bool_]  # some of the items: indices, or a mask
 
 

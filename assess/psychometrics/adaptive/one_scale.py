@@ -13,10 +13,9 @@ from assess.psychometrics.adaptive.blueprint import NOTHING, Bools, Ints
 from assess.psychometrics.adaptive.draws import SELECTION, uniform
 from assess.psychometrics.adaptive.mode import information_of, outside, posterior_mode
 from assess.psychometrics.adaptive.stopping import Reason, Step
-from assess.psychometrics.estimation import map_estimate
+from assess.psychometrics.estimation import BOUNDS, enough_points, map_estimate
 from assess.psychometrics.models import Floats, Graded, SingleScale
 
-N_POINTS, BOUNDS = 121, 6.0
 DECIMALS = 9  # informations that differ by less are equal, and the item with the lower index comes first
 
 
@@ -39,8 +38,8 @@ class OneScaleTest:
         Theta for which the first item is chosen.
     n_best : int
         The next item is drawn among this many of the best.
-    n_points : int
-        Number of equally spaced nodes on -6 .. 6, for the posterior mean.
+    n_points : int, optional
+        Number of equally spaced nodes on -6 .. 6, for the posterior mean; by default as many as the bank needs.
 
     Raises
     ------
@@ -76,7 +75,7 @@ class OneScaleTest:
     max_items: int | None = None
     start: float = 0.0
     n_best: int = 1
-    n_points: int = N_POINTS
+    n_points: int | None = None
     _log_p: Floats = field(init=False, repr=False)  # (n_items, n_categories, n_points)
     _powers: Floats = field(init=False, repr=False)  # (n_points, 3): 1, theta, theta^2
     _log_prior: Floats = field(init=False, repr=False)
@@ -88,7 +87,7 @@ class OneScaleTest:
             raise ValueError("this is the test of one scale; use AdaptiveTest for several")
         if self.method not in {"eap", "map"} or self.n_best < 1 or not self.longest >= 1:
             raise ValueError("method is eap or map, and a test has at least one item to choose from")
-        nodes = np.linspace(-BOUNDS, BOUNDS, self.n_points)
+        nodes = np.linspace(-BOUNDS, BOUNDS, self.n_points or enough_points(self.model))
         object.__setattr__(self, "_powers", nodes[:, None] ** np.arange(3))
         object.__setattr__(self, "_log_prior", -0.5 * nodes**2)
         object.__setattr__(self, "_n_categories", self.model.n_categories)
