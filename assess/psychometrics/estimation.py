@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assess.psychometrics.models import Floats, ResponseModel, SingleScale
+from assess.psychometrics.models import Bools, Floats, ResponseModel, SingleScale
 
 TOLERANCE = 1e-8  # largest step, in units of theta, at which a person counts as converged
 MAX_STEPS = 100
@@ -38,7 +37,7 @@ class ThetaEstimate:
 
     theta: Floats
     covariance: Floats
-    converged: NDArray[np.bool_]
+    converged: Bools
 
     @property
     def se(self) -> Floats:
@@ -73,8 +72,8 @@ def map_estimate(parts: Parts, *, sigma: Floats, information: Information = "exp
     Notes
     -----
     Newton's steps, all persons at once; where the curvature is not that of a hill, a step of Fisher scoring; a step
-    that lowers the posterior is halved. Each person stops at the first step below 1e-8 and is then left alone, so an
-    estimate does not depend on who else is estimated.
+    that lowers the posterior is halved. Each person stops where the step to the top, before any halving, is below 1e-8,
+    and is then left alone, so an estimate does not depend on who else is estimated.
 
     References
     ----------
@@ -101,7 +100,7 @@ def map_estimate(parts: Parts, *, sigma: Floats, information: Information = "exp
     return ThetaEstimate(*(np.concatenate(each) for each in zip(*found, strict=True)))
 
 
-def _map_of(parts: Parts, precision: Floats, information: Information) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _map_of(parts: Parts, precision: Floats, information: Information) -> tuple[Floats, Floats, Bools]:
     """Return mode, covariance and whether it is reached."""
     theta = np.zeros((len(parts[0][1]), len(precision)))
     value, slope, curvature = _log_posterior(theta, parts, precision)
@@ -112,7 +111,7 @@ def _map_of(parts: Parts, precision: Floats, information: Information) -> tuple[
         taken, reached = _ascend(theta[active], value[active], step, now, precision)
         theta[active] += taken
         value[active], slope[active], curvature[active] = reached
-        active = active[np.abs(taken).max(axis=1) >= TOLERANCE]
+        active = active[np.abs(step).max(axis=1) >= TOLERANCE]  # as wished: a halved step may be small anywhere
         if not active.size:
             break
     converged = np.ones(len(theta), dtype=bool)
@@ -340,90 +339,3 @@ def log_likelihood_on_grid(model: SingleScale, x: Floats, nodes: Floats) -> Floa
            [0.5  , 0.269]])
     """
     return np.concatenate([np.empty((0, len(nodes))), *(part for _, part in _on_grid(model, x, nodes))])
-
-
-def marginal_reliability(se: Floats) -> Floats:
-    """
-    Return how reliable estimates are on average, for a latent variance of one.
-
-    Parameters
-    ----------
-    se : ndarray, shape (n_persons, ...)
-        Standard errors; NaN where there is no estimate.
-
-    Returns
-    -------
-    ndarray, shape (...)
-        ``1 - mean(se^2)``, from the posterior variances.
-
-    References
-    ----------
-    .. [1] Green, B. F., Bock, R. D., Humphreys, L. G., Linn, R. L., & Reckase, M. D. (1984). Technical guidelines for
-           assessing computerized adaptive tests. *Journal of Educational Measurement, 21*(4), 347-360.
-
-    Examples
-    --------
-    >>> float(marginal_reliability(np.array([0.3, 0.4])).round(3))
-    0.875
-    """
-    return np.asarray(1.0 - np.nanmean(np.square(se), axis=0))
-
-
-def empirical_reliability(estimate: ThetaEstimate) -> Floats:
-    """
-    Return how reliable the estimates of these people are.
-
-    Parameters
-    ----------
-    estimate : ThetaEstimate
-        Posterior means of at least two people.
-
-    Returns
-    -------
-    ndarray, shape (n_scales,)
-        ``var(theta) / (var(theta) + mean(se^2))``.
-
-    References
-    ----------
-    .. [1] Chalmers, R. P. (2012). mirt: A multidimensional item response theory package for the R environment.
-           *Journal of Statistical Software, 48*(6), 1-29.
-
-    Examples
-    --------
-    >>> people = ThetaEstimate(np.array([[-1.0], [1.0]]), np.full((2, 1, 1), 0.5), np.ones(2, dtype=bool))
-    >>> empirical_reliability(people)
-    array([0.8])
-    """
-    spread = estimate.theta.var(axis=0, ddof=1)
-    return np.asarray(spread / (spread + np.square(estimate.se).mean(axis=0)))
-
-
-def expected_reliability(model: SingleScale) -> float:
-    """
-    Return how reliable the items are to be in a standard normal population.
-
-    Parameters
-    ----------
-    model : SingleScale
-        Of one scale.
-
-    Returns
-    -------
-    float
-        The mean of ``I / (I + 1)`` over the population, I the test information.
-
-    References
-    ----------
-    .. [1] Green, B. F., Bock, R. D., Humphreys, L. G., Linn, R. L., & Reckase, M. D. (1984). Technical guidelines for
-           assessing computerized adaptive tests. *Journal of Educational Measurement, 21*(4), 347-360.
-
-    Examples
-    --------
-    >>> from assess.psychometrics.models import Graded
-    >>> round(expected_reliability(Graded(np.full(20, 1.3), np.tile([1.0, -1.0], (20, 1)), np.zeros(20, int), 1)), 2)
-    0.89
-    """
-    nodes = np.linspace(-BOUNDS, BOUNDS, 601)
-    density = np.exp(-0.5 * nodes**2)
-    information = model.item_information(nodes[:, None]).sum(axis=1)
-    return float((density * information / (information + 1.0)).sum() / density.sum())

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit, log_expit
 
-from assess.psychometrics.models import Chosen, Floats
+from assess.psychometrics.models import Bools, Chosen, Floats, Ints
 
 MOST = 700.0  # exponent that still fits a float
 
@@ -55,7 +54,7 @@ class Logistic:
     slopes: Floats
     intercepts: Floats
     guessing: Floats
-    scales: NDArray[np.int_]
+    scales: Ints
     n_scales: int
 
     def __post_init__(self) -> None:
@@ -68,7 +67,7 @@ class Logistic:
             raise ValueError("a lower asymptote lies from 0 to below 1")
 
     @property
-    def n_categories(self) -> NDArray[np.int_]:
+    def n_categories(self) -> Ints:
         """How many categories each item has: two, shape (n_items,)."""
         return np.full(len(self.slopes), 2)
 
@@ -177,7 +176,7 @@ class Logistic:
         each = self.slopes**2 * np.select([x == 1, x == 0], [right, curve * (1.0 - curve)], 0.0)
         return self._diagonal(each)
 
-    def information(self, theta: Floats, answered: NDArray[np.bool_]) -> Floats:
+    def information(self, theta: Floats, answered: Bools) -> Floats:
         """
         Return the expected (Fisher) information about theta.
 

@@ -17,7 +17,7 @@ from scipy.special import expit, log_expit
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int_]
 Bools = NDArray[np.bool_]
-Chosen = NDArray[np.int_] | NDArray[np.bool_]  # some of the items: indices, or a mask
+Chosen = Ints | Bools  # some of the items: indices, or a mask
 
 
 class ResponseModel(Protocol):
@@ -29,7 +29,7 @@ class ResponseModel(Protocol):
     def gradient(self, theta: Floats, x: Floats) -> Floats:
         """Return its derivative by theta, shape (n_persons, n_scales)."""
 
-    def information(self, theta: Floats, answered: NDArray[np.bool_]) -> Floats:
+    def information(self, theta: Floats, answered: Bools) -> Floats:
         """Return the expected information, shape (n_persons, n_scales, n_scales)."""
 
     def observed_information(self, theta: Floats, x: Floats) -> Floats:
@@ -46,7 +46,7 @@ class SingleScale(ResponseModel, Protocol):
     """A model each of whose items measures one scale: what grids, fit and adaptive selection need beside."""
 
     @property
-    def scales(self) -> NDArray[np.int_]:
+    def scales(self) -> Ints:
         """For each item the index of its scale, shape (n_items,)."""
 
     @property
@@ -54,7 +54,7 @@ class SingleScale(ResponseModel, Protocol):
         """The length of a person's theta."""
 
     @property
-    def n_categories(self) -> NDArray[np.int_]:
+    def n_categories(self) -> Ints:
         """How many categories each item has, shape (n_items,)."""
 
     def category_probabilities(self, theta: Floats) -> Floats:
@@ -111,7 +111,7 @@ class Graded:
 
     slopes: Floats
     intercepts: Floats
-    scales: NDArray[np.int_]
+    scales: Ints
     n_scales: int
 
     def __post_init__(self) -> None:
@@ -126,7 +126,7 @@ class Graded:
             raise ValueError("the intercepts of an item must fall from category to category")
 
     @property
-    def n_categories(self) -> NDArray[np.int_]:
+    def n_categories(self) -> Ints:
         """How many categories each item has, shape (n_items,)."""
         return np.asarray(np.isfinite(self.intercepts).sum(axis=1) + 1)
 
@@ -248,7 +248,7 @@ class Graded:
         each = self.slopes**2 * (above * (1.0 - above) + below * (1.0 - below))
         return self._diagonal(np.where(answered, each, 0.0))
 
-    def information(self, theta: Floats, answered: NDArray[np.bool_]) -> Floats:
+    def information(self, theta: Floats, answered: Bools) -> Floats:
         """
         Return the expected (Fisher) information about theta.
 
@@ -344,7 +344,7 @@ class Graded:
         ends = np.ones((*logits.shape[:2], 1))
         return np.concatenate([ends, expit(logits), 0.0 * ends], axis=-1)
 
-    def _boundaries(self, theta: Floats, x: Floats) -> tuple[Floats, Floats, NDArray[np.bool_], Floats]:
+    def _boundaries(self, theta: Floats, x: Floats) -> tuple[Floats, Floats, Bools, Floats]:
         """Return both boundaries' logits of each response, whether there is one, and ``log(1 - e^(lower - upper))``."""
         answered = ~np.isnan(x)
         category = np.where(answered, x, 0).astype(np.intp)

@@ -8,16 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from assess.errors import UnusableData
 from assess.psychometrics.discrimination import discrimination
 from assess.psychometrics.match import closeness
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 from assess.psychometrics.norms import HIGHEST, LOWEST, STEN_SD
 from assess.psychometrics.perspective.agreement import Intraclass, intraclass_correlation
-
-Ints = NDArray[np.int_]
 
 MIN_GROUP = 30  # top performers, and others
 N_OUTER, N_INNER = 5, 4  # folds
@@ -82,7 +80,7 @@ class PerformerPattern:
     auc: Floats
     auc_low: Floats
     auc_high: Floats
-    changed: NDArray[np.bool_]
+    changed: Bools
     sd_ratio: Floats
     n_top: int
     n_others: int
@@ -219,14 +217,14 @@ def performer_pattern(
     )
 
 
-def _refuse_small(top: NDArray[np.bool_]) -> None:
+def _refuse_small(top: Bools) -> None:
     n_top, n_others = int(top.sum()), int((~top).sum())
     if min(n_top, n_others) < MIN_GROUP:
         reason = f"{MIN_GROUP} top performers and {MIN_GROUP} others are needed, not {n_top} and {n_others}"
         raise UnusableData(f"{reason}: with fewer, chance looks like a pattern.")
 
 
-def _left_out(table: Floats, top: NDArray[np.bool_], rng: np.random.Generator) -> Floats:
+def _left_out(table: Floats, top: Bools, rng: np.random.Generator) -> Floats:
     """Return everybody's closeness to ranges chosen without them."""
     fold = _folds(top, N_OUTER, rng)
     result = np.empty_like(table)
@@ -237,7 +235,7 @@ def _left_out(table: Floats, top: NDArray[np.bool_], rng: np.random.Generator) -
     return result
 
 
-def _chosen(table: Floats, top: NDArray[np.bool_], rng: np.random.Generator) -> tuple[Ints, Ints]:
+def _chosen(table: Floats, top: Bools, rng: np.random.Generator) -> tuple[Ints, Ints]:
     """Return the candidate ranges, one per scale, that do best in people who did not shape them."""
     fold = _folds(top, N_INNER, rng)
     merits = []
@@ -259,7 +257,7 @@ def _candidates(top: Floats) -> tuple[Ints, Ints]:
     return np.concatenate([low, low, lowest]), np.concatenate([high, highest, high])
 
 
-def _folds(top: NDArray[np.bool_], n_folds: int, rng: np.random.Generator) -> Ints:
+def _folds(top: Bools, n_folds: int, rng: np.random.Generator) -> Ints:
     """Return each person's fold, with both groups spread evenly."""
     fold = np.empty(len(top), dtype=int)
     for group in (top, ~top):

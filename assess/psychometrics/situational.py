@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from math import nan
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from assess.errors import UnusableData
 from assess.psychometrics.classical.alpha import covariances, cronbach_alpha
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 from assess.psychometrics.perspective.consensus import categories
 
 MIN_SHARE = 0.6  # of the keyed responses that must have been rated, as of a fixed form's statements
@@ -42,7 +42,7 @@ class Effectiveness:
 
     score: Floats
     by_scenario: Floats
-    n_answered: NDArray[np.int_]
+    n_answered: Ints
     n_keyed: int
     reliability: float
 
@@ -114,7 +114,7 @@ def effectiveness(ratings: ArrayLike, key: ArrayLike, *, n_options: int = 5) -> 
     return Effectiveness(_mean(closeness), by_scenario, n_answered, int(keyed.sum()), _reliability(by_scenario))
 
 
-def _standardised(values: Floats, rated: NDArray[np.bool_]) -> Floats:
+def _standardised(values: Floats, rated: Bools) -> Floats:
     """Return each row's standard scores over what is rated; NaN elsewhere, and where the row does not vary."""
     n = np.maximum(rated.sum(axis=1, keepdims=True), 1)
     centred = np.where(rated, values - np.where(rated, values, 0.0).sum(axis=1, keepdims=True) / n, np.nan)

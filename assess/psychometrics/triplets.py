@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assess.errors import AssessError
 from assess.psychometrics import triplet_choices as choices
-from assess.psychometrics.models import Chosen, Floats
+from assess.psychometrics.models import Bools, Chosen, Floats, Ints
 
 MIXED_SHARE = 0.5
 
@@ -62,7 +61,7 @@ class Triplets:
 
     slopes: Floats
     constants: Floats
-    scales: NDArray[np.int_]
+    scales: Ints
     n_scales: int
 
     def __post_init__(self) -> None:
@@ -75,7 +74,7 @@ class Triplets:
             raise ValueError("a statement's scale must be one of the n_scales")
 
     @property
-    def is_mixed(self) -> NDArray[np.bool_]:
+    def is_mixed(self) -> Bools:
         """Which blocks hold statements of both keyed directions, shape (n_blocks,)."""
         return np.asarray((self.slopes > 0).any(axis=1) & (self.slopes < 0).any(axis=1))
 
@@ -180,7 +179,7 @@ class Triplets:
         """
         return self._of_pairs(choices.weights(self.utilities(theta), choices.coded(x)))
 
-    def information(self, theta: Floats, answered: NDArray[np.bool_]) -> Floats:
+    def information(self, theta: Floats, answered: Bools) -> Floats:
         """
         Return the expected (Fisher) information about theta.
 

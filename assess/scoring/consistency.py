@@ -18,37 +18,11 @@ from assess.psychometrics.quality.consistency import even_odd_consistency
 from assess.psychometrics.quality.marked_pairs import marked_pair_consistency
 from assess.scoring.kinds import is_rating, keyed_category, measured_scale
 from assess.scoring.parameters import ParameterSet
+from assess.scoring.result import Consistency
 
 MIN_PAIRS = 3  # answered on both sides; fewer say nothing of a person
 MIN_FIT = 10  # statements answered, for l_z
 DIGITS = 9  # kept, as of scores
-
-
-@dataclass(frozen=True, slots=True)
-class Consistency:
-    """
-    How well a person's answers go together; None where there is nothing to compute from.
-
-    Parameters
-    ----------
-    even_odd : float or None
-        Correlation over the scales of the two halves of their statements, stepped up; 1 is highest.
-    pairs : float or None
-        1 where the two statements of every marked pair were answered alike, 0 where each got both ends.
-    n_pairs : int
-        Marked pairs of which both statements were answered.
-    person_fit : float or None
-        l_z with every scale at its own theta; low values are answers that the model finds unlikely together.
-    distance, distance_p : float or None
-        Mahalanobis D² from the norm sample, and the chi-square probability of a larger one.
-    """
-
-    even_odd: float | None
-    pairs: float | None
-    n_pairs: int
-    person_fit: float | None
-    distance: float | None = None
-    distance_p: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from assess.scoring.consistency import Consistency
 from assess.scoring.result import Flag, Quality, ScaleScore
 
 RUN = 14  # identical choices in a row; cuts in use for five-point formats go up to about there, by option
@@ -28,11 +27,10 @@ DISTANCE_P = 0.001  # of the chi-square distribution, the usual one for D² (Mea
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """All that flags are raised from; older results hold no consistency."""
+    """All that flags are raised from."""
 
     quality: Quality
     impression: ScaleScore
-    consistency: Consistency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +47,9 @@ class BaseRate:
         return self.beyond / self.n if self.n else None
 
 
-def flags_of(quality: Quality, impression: ScaleScore, consistency: Consistency | None = None) -> tuple[Flag, ...]:
+def flags_of(quality: Quality, impression: ScaleScore) -> tuple[Flag, ...]:
     """Return the reasons for care, in a fixed order."""
-    signs = Signs(quality, impression, consistency)
+    signs = Signs(quality, impression)
     found = ((code, sign(signs)) for code, sign in SIGNS.items())
     return tuple(Flag(code, sentence) for code, sentence in found if sentence)
 
@@ -122,37 +120,41 @@ def _impression(signs: Signs) -> str | None:
 
 
 def _even_odd(signs: Signs) -> str | None:
-    if signs.consistency is None or signs.consistency.even_odd is None:
+    together = signs.quality.consistency
+    if together is None or together.even_odd is None:
         return None
     return _said(
-        signs.consistency.even_odd < EVEN_ODD,
+        together.even_odd < EVEN_ODD,
         "Two halves of the statements about the same behaviours draw different profiles.",
     )
 
 
 def _pairs(signs: Signs) -> str | None:
-    if signs.consistency is None or signs.consistency.pairs is None:
+    together = signs.quality.consistency
+    if together is None or together.pairs is None:
         return None
     return _said(
-        signs.consistency.pairs <= PAIRS,
-        f"Statements of {signs.consistency.n_pairs} pairs that mean much the same were answered rather differently.",
+        together.pairs <= PAIRS,
+        f"Statements of {together.n_pairs} pairs that mean much the same were answered rather differently.",
     )
 
 
 def _person_fit(signs: Signs) -> str | None:
-    if signs.consistency is None or signs.consistency.person_fit is None:
+    together = signs.quality.consistency
+    if together is None or together.person_fit is None:
         return None
     return _said(
-        signs.consistency.person_fit < PERSON_FIT,
+        together.person_fit < PERSON_FIT,
         "The answers to single statements go together less well than people's answers usually do.",
     )
 
 
 def _distance(signs: Signs) -> str | None:
-    if signs.consistency is None or signs.consistency.distance_p is None:
+    together = signs.quality.consistency
+    if together is None or together.distance_p is None:
         return None
     return _said(
-        signs.consistency.distance_p < DISTANCE_P,
+        together.distance_p < DISTANCE_P,
         "The answers taken together are unlike those of nearly everybody in the norm group.",
     )
 

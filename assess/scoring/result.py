@@ -54,6 +54,33 @@ class ScaleScore:
 
 
 @dataclass(frozen=True, slots=True)
+class Consistency:
+    """
+    How well a person's answers go together; None where there is nothing to compute from.
+
+    Parameters
+    ----------
+    even_odd : float or None
+        Correlation over the scales of the two halves of their statements, stepped up; 1 is highest.
+    pairs : float or None
+        1 where the two statements of every marked pair were answered alike, 0 where each got both ends.
+    n_pairs : int
+        Marked pairs of which both statements were answered.
+    person_fit : float or None
+        l_z with every scale at its own theta; low values are answers that the model finds unlikely together.
+    distance, distance_p : float or None
+        Mahalanobis D² from the norm sample, and the chi-square probability of a larger one.
+    """
+
+    even_odd: float | None
+    pairs: float | None
+    n_pairs: int
+    person_fit: float | None
+    distance: float | None = None
+    distance_p: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """How the statements were responded to; None where there is nothing to compute from."""
 
@@ -66,6 +93,7 @@ class Quality:
     median_seconds: float | None
     n_directed: int
     n_directed_missed: int
+    consistency: Consistency | None = None  # results of release 0.1.0 have none
 
 
 @dataclass(frozen=True, slots=True)

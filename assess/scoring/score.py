@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -48,9 +49,9 @@ def score(
     )
     impression = _impression(bank, parameters, codes, responses)
     found = _quality(bank, codes, responses, milliseconds)
-    together = None
     if parameters.consistency:
         together = response_consistency(bank, form, parameters, responses, theta=theta.tolist(), sample=sample)
+        found = replace(found, consistency=together)
     return Result(
         edition=bank.edition,
         bank_version=bank.version,
@@ -64,7 +65,7 @@ def score(
         sigma=parameters.sigma,
         impression=impression,
         quality=found,
-        flags=flags_of(found, impression, together),
+        flags=flags_of(found, impression),
     )
 
 

@@ -177,10 +177,15 @@ def _columns(result: scoring.Result, match: Match | None) -> dict[str, Any]:
         "theta": list(result.theta),
         "covariance": [list(row) for row in result.covariance],
         "impression": asdict(result.impression),
-        "quality": asdict(result.quality),
+        "quality": _quality_json(result.quality),
         "flags": [asdict(flag) for flag in result.flags],
         "match": _match_json(match),
     }
+
+
+def _quality_json(quality: scoring.Quality) -> dict[str, Any]:
+    """Return the values; results of release 0.1.0 have no consistency, and no word of it."""
+    return {name: value for name, value in asdict(quality).items() if name != "consistency" or value is not None}
 
 
 def _match_json(match: Match | None) -> dict[str, Any] | None:
@@ -208,9 +213,14 @@ def _stored(row: Result, bank: Bank) -> scoring.Result:
         covariance=tuple(tuple(line) for line in row.covariance),
         sigma=parameters.sigma,
         impression=scoring.ScaleScore(**row.impression),
-        quality=scoring.Quality(**row.quality),
+        quality=_quality(row.quality),
         flags=tuple(scoring.Flag(**flag) for flag in row.flags),
     )
+
+
+def _quality(values: dict[str, Any]) -> scoring.Quality:
+    together = values.get("consistency")
+    return scoring.Quality(**{**values, "consistency": together and scoring.Consistency(**together)})
 
 
 def _unequal(stored: Any, computed: Any, name: str = "") -> Iterator[str]:

@@ -6,8 +6,11 @@ from collections.abc import Iterable
 
 from assess.scoring.result import Flag
 
-ORDER = ("directed", "fast", "long-run", "low-variability", "unanswered", "impression")  # the gravest first
-UNREAD = frozenset({"directed", "fast", "long-run", "low-variability"})  # perhaps answered without reading
+ORDER = (  # the gravest first
+    "directed", "fast", "person-fit", "long-run", "low-variability", "pairs", "even-odd", "distance", "unanswered",
+    "impression",
+)  # fmt: skip
+UNREAD = frozenset({"directed", "fast", "person-fit", "long-run", "low-variability"})  # perhaps answered unread
 
 
 def by_weight(flags: Iterable[Flag]) -> tuple[Flag, ...]:

@@ -10,7 +10,7 @@ from assess.banks.wording import Target
 from assess.psychometrics.norms import STEN_SD
 from assess.scoring import flags
 from assess.scoring.interpret import read_target
-from assess.scoring.result import Quality, ScaleScore
+from assess.scoring.result import Consistency, Quality, ScaleScore
 from reports.context import ReportContext
 from reports.dates import local_time
 from reports.language import Translate, translator
@@ -163,7 +163,38 @@ def _quality_lines(quality: Quality, impression: ScaleScore, _: Translate) -> tu
         ),
         QualityLine(_("Asked-for choices not made"), missed, more % {"n": flags.DIRECTED_MISSED}),
         QualityLine(_("Impression management"), _impression(impression, _), more % {"n": flags.IMPRESSION_STEN}),
+        *(_consistency_lines(quality.consistency, _) if quality.consistency else ()),
     )
+
+
+def _consistency_lines(together: Consistency, _: Translate) -> tuple[QualityLine, ...]:
+    """Return the lines of the indices that results of release 0.1.0 do not have."""
+    under = _("under %(n)s")
+    lines = (
+        QualityLine(
+            _("Agreement of even and odd statements"),
+            _known(together.even_odd, _),
+            under % {"n": f"{flags.EVEN_ODD:.0f}"},
+        ),
+        QualityLine(
+            _("Agreement within marked pairs"),
+            _known(together.pairs, _),
+            _("%(n)s or less") % {"n": f"{flags.PAIRS:.2f}"},
+        ),
+        QualityLine(
+            _("Person fit l_z"),
+            _known(together.person_fit, _),
+            under % {"n": f"{flags.PERSON_FIT:.0f}".replace("-", "−")},
+        ),
+    )
+    if together.distance_p is None:
+        return lines
+    unusual = _("p under %(n)s") % {"n": flags.DISTANCE_P}
+    return (*lines, QualityLine(_("Distance from the norm group D²"), _known(together.distance, _), unusual))
+
+
+def _known(value: float | None, _: Translate) -> str:
+    return _("not known") if value is None else f"{value:.2f}".replace("-", "−")
 
 
 def _count(n: int, of: int, _: Translate) -> str:

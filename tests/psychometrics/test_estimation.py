@@ -9,12 +9,8 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.integrate import quad
 
-from assess.psychometrics.estimation import (
-    eap_estimate,
-    empirical_reliability,
-    expected_reliability,
-    map_estimate,
-)
+from assess.psychometrics.estimate_reliability import empirical_reliability, expected_reliability
+from assess.psychometrics.estimation import eap_estimate, map_estimate
 from assess.psychometrics.logistic import Logistic
 from assess.psychometrics.models import Graded
 from tests.psychometrics import mirt

@@ -12,7 +12,7 @@ from assess.errors import NotScorable
 from assess.scoring.flags import flags_of
 from assess.scoring.interpret import TargetReading, Verdict, read_band
 from assess.scoring.parameters import starting_parameters
-from assess.scoring.result import Flag, Quality, ScaleScore
+from assess.scoring.result import Consistency, Flag, Quality, ScaleScore
 from assess.scoring.score import score
 from reports.context import ReportContext
 from reports.document import to_html
@@ -86,7 +86,7 @@ def test_summary_shows_the_gravest_flags_and_counts_the_others():
 
 
 def test_flags_of_scoring_all_have_a_weight():
-    quality = Quality(100, 50, 50, 0.0, 50, 50, 0.5, 3, 3)
+    quality = Quality(100, 50, 50, 0.0, 50, 50, 0.5, 3, 3, Consistency(-0.5, 0.1, 6, -5.0, 400.0, 0.0))
     impression = ScaleScore("impression", 12, 12, theta=2.0, sten=10)
     assert {flag.code for flag in flags_of(quality, impression)} == set(ORDER)
     assert set(ORDER) >= UNREAD

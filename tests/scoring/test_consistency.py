@@ -9,11 +9,11 @@ import pytest
 
 from assess.banks.model import DirectedItem, Statement
 from assess.errors import UnusableData
-from assess.scoring.consistency import Consistency, NormSample, response_consistency
+from assess.scoring.consistency import NormSample, response_consistency
 from assess.scoring.flags import Signs, base_rates, flags_of
 from assess.scoring.kinds import keyed_category, measured_scale
 from assess.scoring.parameters import ParameterSet, starting_parameters
-from assess.scoring.result import Quality, ScaleScore
+from assess.scoring.result import Consistency, Quality, ScaleScore
 from assess.scoring.score import score
 
 NEW = {"even-odd", "pairs", "person-fit", "distance"}
@@ -46,6 +46,11 @@ def drawn(bank, parameters, seed):
             category = int(model.simulate(theta[None], rng)[0, 0])
             values[code] = 1 + category if item.keyed == "+" else 5 - category
     return values
+
+
+def together(**values):
+    """Careful answers whose consistency is fine but for `values`."""
+    return replace(GOOD, consistency=replace(FINE, **values))
 
 
 def at_random(bank, seed):
@@ -143,7 +148,7 @@ def test_distance_becomes_a_flag_when_there_is_a_norm_sample(bank, parameters):
     )
     assert "distance" not in {flag.code for flag in plain.flags}
     assert "distance" in {flag.code for flag in compared.flags}
-    assert replace(compared, flags=()) == replace(plain, flags=())
+    assert replace(compared, flags=(), quality=plain.quality) == replace(plain, flags=())
 
 
 def test_people_who_tick_at_random_are_flagged_and_people_of_the_model_are_not(bank, parameters):
@@ -179,18 +184,18 @@ def test_results_of_the_first_release_come_out_without_the_newer_flags(bank, par
     ],
 )
 def test_cuts(code, at, before):
-    (flag,) = flags_of(GOOD, MODEST, replace(FINE, **at))
+    (flag,) = flags_of(together(**at), MODEST)
     assert flag.code == code
-    assert flags_of(GOOD, MODEST, replace(FINE, **before)) == ()
-    assert flags_of(GOOD, MODEST, replace(FINE, **dict.fromkeys(at))) == ()
+    assert flags_of(together(**before), MODEST) == ()
+    assert flags_of(together(**dict.fromkeys(at)), MODEST) == ()
     assert not any(word in flag.sentence.lower() for word in ("careless", "cheat", "lie", "dishonest", "random"))
 
 
 def test_base_rates_count_those_whose_index_is_known():
     people = [
-        Signs(GOOD, MODEST, FINE),
-        Signs(GOOD, MODEST, replace(FINE, pairs=0.25)),
-        Signs(GOOD, MODEST, replace(FINE, pairs=None, person_fit=-4.0)),
+        Signs(together(), MODEST),
+        Signs(together(pairs=0.25), MODEST),
+        Signs(together(pairs=None, person_fit=-4.0), MODEST),
         Signs(replace(GOOD, longest_run=14, median_seconds=None), MODEST),
     ]
     rates = {rate.code: rate for rate in base_rates(people)}
@@ -205,6 +210,5 @@ def test_base_rates_count_those_whose_index_is_known():
 def test_a_flag_is_raised_exactly_where_it_counts_in_the_base_rate(bank, parameters):
     for seed in range(5):
         found = score(bank, "standard", parameters, at_random(bank, seed), milliseconds={})
-        together = consistency(bank, parameters, at_random(bank, seed), theta=found.theta)
-        rates = base_rates([Signs(found.quality, found.impression, together)])
+        rates = base_rates([Signs(found.quality, found.impression)])
         assert [rate.code for rate in rates if rate.beyond] == [flag.code for flag in found.flags]

@@ -68,6 +68,8 @@ def dif(
     show.as_json(json_file, {**single, "groups": sizes, "items": rows})
     click.echo(f"{', '.join(f'{name} (n = {n:,})' for name, n in sizes.items())}; the first is the reference.")
     show.facts(*single.items())
+    for each in table.suspects(items, people.answers(items)):
+        show.note(each)
     _show_dif(rows, found.total.df)
     _show_unflagged(rows, minimum)
 

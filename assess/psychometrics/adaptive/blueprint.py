@@ -8,10 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assess.psychometrics.adaptive.draws import PAIRS, uniform
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 
-Ints = NDArray[np.int_]
-Bools = NDArray[np.bool_]
 Seeds = NDArray[np.uint64]
 
 NOTHING = -1  # where an index of an item or a scale is expected: there is none

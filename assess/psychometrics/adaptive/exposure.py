@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from assess.errors import UnusableData
-from assess.psychometrics.adaptive.blueprint import NOTHING, Bools, Ints
+from assess.psychometrics.adaptive.blueprint import NOTHING
 from assess.psychometrics.adaptive.draws import ELIGIBILITY, uniform
 from assess.psychometrics.adaptive.mode import outside
 from assess.psychometrics.adaptive.several_scales import AdaptiveTest
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 
 MAXIMUM, MAXIMUM_WITH_TRIPLETS = 0.35, 0.50  # share of attempts that may see an item
 
@@ -167,19 +167,18 @@ class ExposureTable:
         Share of simulated attempts that saw each item under these probabilities. Halves of marked pairs are seen by
         all and excepted from control.
     converged : bool
-        Whether no controlled item was seen by more than the maximum and three standard errors of simulation.
-    n_rounds : int
-        Simulations that it took.
+        Whether no controlled item was seen by more simulees than the maximum allows.
     """
 
     chances: Floats
     rates: Floats
     converged: bool
-    n_rounds: int
 
 
-SLOWEST = 0.25  # least weight of a new round in the average
-N_ERRORS = 3.0  # standard errors of a simulated share by which it may lie above the maximum
+N_ERRORS = 2.0  # standard errors of a round's shares by which to aim below the maximum
+FULL_STEPS = 4  # rounds that correct by all that was found; later ones do so by less and less
+DECAY = 0.6  # of the steps, as a power of the round; between 1/2 and 1 they settle
+CHECK = 4  # times as many simulees for the last word
 
 
 def sympson_hetter(
@@ -187,7 +186,7 @@ def sympson_hetter(
     *,
     maximum: float = MAXIMUM,
     n_simulees: int = 2000,
-    max_rounds: int = 20,
+    n_rounds: int = 16,
     seed: int = 0,
 ) -> ExposureTable:
     """
@@ -201,34 +200,38 @@ def sympson_hetter(
         Greatest share of attempts that may see an item.
     n_simulees : int
         Simulated people per round, drawn from the test's prior.
-    max_rounds : int
-        When to give up.
+    n_rounds : int
+        How often the probabilities are corrected.
     seed : int
         Of the simulation.
 
     Returns
     -------
     ExposureTable
-        Of the last round.
 
     Raises
     ------
     UnusableData
         If the bank is so small that every rule of the blueprint together with the maximum cannot be kept.
     ValueError
-        If maximum is not above 0 and at most 1.
+        If maximum is not above 0 and at most 1, or the simulees are too few to tell whether it is kept.
 
     Notes
     -----
     With A_j the share of simulees who saw item j under its probability K_j, the item was chosen for about
-    ``A_j / K_j`` of them; the next K_j is ``min(1, maximum K_j / A_j)`` (Sympson & Hetter, 1985). Each round has
-    new simulees; from the third on, what they chose is averaged with what others chose before.
+    ``A_j / K_j`` of them; Sympson and Hetter's next K_j is ``min(1, aim K_j / A_j)``. Each round has new simulees, and
+    from the fifth on the correction ``aim / A_j`` is taken to a falling power, as in any search through noise (Robbins
+    & Monro, 1951); the result is the geometric mean of the second half of the rounds. The aim is two standard errors of
+    a round's shares below the maximum, which leaves room for what the search has not found out. A last simulation,
+    four times as large, tells what has come of it.
 
     References
     ----------
     .. [1] Sympson, J. B., & Hetter, R. D. (1985). Controlling item-exposure rates in computerized adaptive testing.
            *Proceedings of the 27th annual meeting of the Military Testing Association*, 973-977.
-    .. [2] van der Linden, W. J., & Veldkamp, B. P. (2004). Constraining item exposure in computerized adaptive
+    .. [2] Robbins, H., & Monro, S. (1951). A stochastic approximation method. *Annals of Mathematical Statistics,
+           22*(3), 400-407.
+    .. [3] van der Linden, W. J., & Veldkamp, B. P. (2004). Constraining item exposure in computerized adaptive
            testing with shadow tests. *Journal of Educational and Behavioral Statistics, 29*(3), 273-291.
 
     Examples
@@ -244,19 +247,21 @@ def sympson_hetter(
     """
     if not 0 < maximum <= 1:
         raise ValueError(f"maximum is a share of the attempts, not {maximum}")
+    aim = maximum - N_ERRORS * np.sqrt(maximum * (1 - maximum) / n_simulees)
+    if aim <= 0:
+        raise ValueError(f"{n_simulees} simulees are too few to tell whether {maximum:.0%} of them are exceeded")
     _check_size(test, maximum)
     rng = np.random.default_rng(seed)
     free, n_items = test.blueprint.free, len(test.model.slopes)
-    limit = maximum + N_ERRORS * np.sqrt(maximum * (1 - maximum) / n_simulees)
-    chances, chosen = np.ones(n_items), np.zeros(n_items)
-    for n_rounds in range(1, max_rounds + 1):
-        rates = _rates(test, chances, n_simulees, rng)
-        converged = bool((rates[free] <= limit).all())
-        if converged or n_rounds == max_rounds:
-            break
-        chosen += (rates / chances - chosen) * (1.0 if n_rounds <= 2 else max(1 / (n_rounds - 1), SLOWEST))
-        chances = np.where(free, maximum / np.maximum(chosen, maximum), 1.0)
-    return ExposureTable(chances, rates, converged, n_rounds)
+    found = np.zeros((n_rounds + 1, n_items))  # logarithms of the probabilities
+    for done in range(n_rounds):
+        rates = _rates(test, np.exp(found[done]), n_simulees, rng)
+        correction = np.log(aim / np.maximum(rates, 1 / n_simulees))
+        step = max(done - FULL_STEPS + 2, 1) ** -DECAY
+        found[done + 1] = np.where(free, np.minimum(found[done] + step * correction, 0.0), 0.0)
+    chances = np.exp(found[1 + n_rounds // 2 :].mean(axis=0))
+    rates = _rates(test, chances, CHECK * n_simulees, rng)
+    return ExposureTable(chances, rates, bool((rates[free] <= maximum).all()))
 
 
 def _rates(test: AdaptiveTest, chances: Floats, n_simulees: int, rng: np.random.Generator) -> Floats:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from assess.psychometrics.estimation import map_estimate
-from assess.psychometrics.models import Floats, Graded
-
-Ints = NDArray[np.int_]
+from assess.psychometrics.models import Bools, Floats, Graded, Ints
 
 TOLERANCE = 1e-6  # Newton's steps square the error: what is left after one this small is rounding
 LONGEST_STEP = 2.0
@@ -122,9 +119,9 @@ def information_of(slopes: Floats, intercepts: Floats, theta: Floats) -> Floats:
     return information
 
 
-def outside(n_categories: Ints, x: Floats) -> NDArray[np.bool_]:
+def outside(n_categories: Ints, x: Floats) -> Bools:
     """Return which responses are not among their items' categories; NaN, no response, is not outside."""
-    found: NDArray[np.bool_] = (x < 0) | (x >= n_categories) | (np.floor(x) < x)
+    found: Bools = (x < 0) | (x >= n_categories) | (np.floor(x) < x)
     return found
 
 
@@ -142,7 +139,7 @@ class _Posterior:
         self.slope = model.slopes[items] * answered
         self.scale = model.scales[items]
 
-    def of(self, persons: NDArray[np.bool_]) -> _Posterior:
+    def of(self, persons: Bools) -> _Posterior:
         """Return that of some of the persons."""
         some = object.__new__(_Posterior)
         some.precision = self.precision

@@ -9,12 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from assess.psychometrics.adaptive.blueprint import NOTHING, Bools, Ints
+from assess.psychometrics.adaptive.blueprint import NOTHING
 from assess.psychometrics.adaptive.draws import SELECTION, uniform
 from assess.psychometrics.adaptive.mode import information_of, outside, posterior_mode
 from assess.psychometrics.adaptive.stopping import Reason, Step
 from assess.psychometrics.estimation import BOUNDS, enough_points, map_estimate
-from assess.psychometrics.models import Floats, Graded, SingleScale
+from assess.psychometrics.models import Bools, Floats, Graded, Ints, SingleScale
 
 DECIMALS = 9  # informations that differ by less are equal, and the item with the lower index comes first
 

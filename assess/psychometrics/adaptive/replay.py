@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from assess.errors import UnusableData
-from assess.psychometrics.adaptive.blueprint import NOTHING, Ints
+from assess.psychometrics.adaptive.blueprint import NOTHING
 from assess.psychometrics.adaptive.mode import outside
 from assess.psychometrics.adaptive.one_scale import OneScaleTest
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from assess.psychometrics.adaptive.blueprint import NOTHING, Blueprint, Bools, Ints, Progress, Seeds
+from assess.psychometrics.adaptive.blueprint import NOTHING, Blueprint, Progress, Seeds
 from assess.psychometrics.adaptive.draws import SCALE_ORDER, SELECTION, uniform
 from assess.psychometrics.adaptive.mode import information_at, outside, posterior_mode
 from assess.psychometrics.adaptive.stopping import CALIBRATED, Decisions, Reason, Step, Stop
-from assess.psychometrics.models import Floats, Graded
+from assess.psychometrics.models import Bools, Floats, Graded, Ints
 
 DECIMALS = 9  # gains that differ by less are equal, and the item with the lower index comes first
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 
 
 class Reason(StrEnum):
@@ -91,7 +91,7 @@ class Decisions:
     covariance : ndarray, shape (n_attempts, n_scales, n_scales)
     """
 
-    items: NDArray[np.int_]
+    items: Ints
     reasons: NDArray[Any]
     theta: Floats
     covariance: Floats

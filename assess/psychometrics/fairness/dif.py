@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from assess.errors import UnusableData
 from assess.psychometrics.fairness.groups import UNKNOWN, Groups, group_people
 from assess.psychometrics.fairness.ordinal_regression import OrdinalFit, consecutive_categories, fit_ordinal
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 
 FLAG_GROUP_SIZE = 200  # people in each group, without whom nothing is flagged
 MODERATE, LARGE = 0.035, 0.070  # changes of Nagelkerke's R2 (Jodoin & Gierl, 2001)
@@ -75,7 +74,7 @@ class LogisticDif:
     """
 
     groups: tuple[str, ...]
-    group_sizes: NDArray[np.int_]
+    group_sizes: Ints
     matching: Floats
     fits: tuple[OrdinalFit, OrdinalFit, OrdinalFit]
     uniform: LikelihoodRatio
@@ -89,9 +88,9 @@ class LogisticDif:
     signed_effect: Floats
     effect: Floats
     classes: tuple[str | None, ...]
-    converged: NDArray[np.bool_]
+    converged: Bools
     few: bool
-    flagged: NDArray[np.bool_]
+    flagged: Bools
 
 
 def logistic_dif(
@@ -224,7 +223,7 @@ def _summarise(
     x: Floats,
     people: Groups,
     matched: Floats,
-    used: NDArray[np.bool_],
+    used: Bools,
     fits: tuple[OrdinalFit, OrdinalFit, OrdinalFit],
     *,
     alpha: float,
@@ -260,11 +259,11 @@ def _summarise(
     )
 
 
-def _where(converged: NDArray[np.bool_], figures: Floats) -> Floats:
+def _where(converged: Bools, figures: Floats) -> Floats:
     return np.asarray(np.where(converged, figures.T, np.nan).T)
 
 
-def _ratio(smaller: OrdinalFit, larger: OrdinalFit, df: int, converged: NDArray[np.bool_]) -> LikelihoodRatio:
+def _ratio(smaller: OrdinalFit, larger: OrdinalFit, df: int, converged: Bools) -> LikelihoodRatio:
     chi2 = _where(converged, np.maximum(2 * (larger.log_likelihood - smaller.log_likelihood), 0.0))
     return LikelihoodRatio(chi2, df, np.asarray(chdtrc(df, chi2)))
 
@@ -294,6 +293,6 @@ def _effects(x: Floats, people: Groups, matched: Floats, fit: OrdinalFit) -> tup
     return np.take_along_axis(signed, largest, axis=1)[:, 0], np.take_along_axis(unsigned, largest, axis=1)[:, 0]
 
 
-def _classes(change: Floats, significant: NDArray[np.bool_]) -> tuple[str | None, ...]:
+def _classes(change: Floats, significant: Bools) -> tuple[str | None, ...]:
     size = np.where(significant, (change >= MODERATE).astype(int) + (change >= LARGE), 0)
     return tuple(None if np.isnan(each) else "ABC"[at] for each, at in zip(change, size, strict=True))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import chdtrc, expit
 
 from assess.errors import UnusableData
@@ -14,8 +13,7 @@ from assess.psychometrics.calibration.graded import Calibration, calibrate
 from assess.psychometrics.fairness.dif import FLAG_GROUP_SIZE, benjamini_hochberg
 from assess.psychometrics.fairness.dif_purified import collapse_sparse
 from assess.psychometrics.fairness.groups import UNKNOWN, group_people
-from assess.psychometrics.fairness.ordinal_regression import Integers
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 
 Z = np.linspace(-4.0, 4.0, 81)  # of theta's distribution in the focal group
 
@@ -51,19 +49,19 @@ class LikelihoodRatioDif:
     """
 
     groups: tuple[str, ...]
-    group_sizes: Integers
+    group_sizes: Ints
     group_means: Floats
     group_sds: Floats
     chi2: Floats
-    df: Integers
+    df: Ints
     p: Floats
     p_adjusted: Floats
     signed_effect: Floats
     effect: Floats
     few: bool
-    flagged: NDArray[np.bool_]
-    freed: NDArray[np.bool_]
-    converged: NDArray[np.bool_]
+    flagged: Bools
+    freed: Bools
+    converged: Bools
 
 
 def likelihood_ratio_dif(
@@ -173,12 +171,12 @@ class _Fits:
 
     common: Calibration
     chi2: Floats
-    df: Integers
+    df: Ints
     effects: Floats
-    converged: NDArray[np.bool_]
+    converged: Bools
 
     @classmethod
-    def of(cls, x: Floats, code: Integers, freed: list[int]) -> _Fits:
+    def of(cls, x: Floats, code: Ints, freed: list[int]) -> _Fits:
         common = _calibrated(x, code, freed)
         pairs, effects = [], []
         for item in range(x.shape[1]):
@@ -204,7 +202,7 @@ class _Fits:
         return benjamini_hochberg(self.p)
 
 
-def _calibrated(x: Floats, code: Integers, split: list[int]) -> Calibration:
+def _calibrated(x: Floats, code: Ints, split: list[int]) -> Calibration:
     """Return the calibration with each of these items split into one per group; they come last, in this order."""
     own = [np.where(code[:, None] == np.arange(code.max() + 1), x[:, [item]], np.nan) for item in split]
     return calibrate(np.hstack([np.delete(x, split, axis=1), *own]), groups=code, standard_errors=False)

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import chdtrc, ndtri
 
 from assess.errors import UnusableData
 from assess.psychometrics.fairness.groups import UNKNOWN, group_people
-from assess.psychometrics.fairness.ordinal_regression import Integers, consecutive_categories
-from assess.psychometrics.models import Floats
+from assess.psychometrics.fairness.ordinal_regression import consecutive_categories
+from assess.psychometrics.models import Bools, Floats, Ints
 
 DELTA = -2.35  # units of the Educational Testing Service's difficulty scale per logit
 RANK = 1e-9  # of the largest eigenvalue: below it a category adds nothing
@@ -42,10 +41,10 @@ class MantelDif:
     mantel_chi2: Floats
     mantel_p: Floats
     general_chi2: Floats
-    general_df: Integers
+    general_df: Ints
     general_p: Floats
     standardised_difference: Floats
-    n_strata: Integers
+    n_strata: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -239,7 +238,7 @@ def _tables(
     return counts, (people.labels[0], people.labels[1])
 
 
-def _shared(tables: Floats) -> NDArray[np.bool_]:
+def _shared(tables: Floats) -> Bools:
     """Return which strata hold people of both groups, shape (n_items, n_strata)."""
     return np.asarray((tables.sum(axis=3) > 0).all(axis=2))
 
@@ -261,7 +260,7 @@ def _compared(squared: Floats, variance: Floats) -> Floats:
     return np.where(variance > 0, squared / np.where(variance > 0, variance, 1.0), 0.0)
 
 
-def _quadratic(difference: Floats, covariance: Floats) -> tuple[Floats, Integers]:
+def _quadratic(difference: Floats, covariance: Floats) -> tuple[Floats, Ints]:
     """Return ``d' V^- d`` and the rank of V."""
     values, vectors = np.linalg.eigh(covariance)
     kept = values > RANK * values[:, -1:]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assess.errors import UnusableData
 from assess.psychometrics.calibration.graded import Calibration, calibrate
@@ -15,11 +14,10 @@ from assess.psychometrics.calibration.linking import link
 from assess.psychometrics.estimation import eap_estimate
 from assess.psychometrics.fairness.dif import FLAG_GROUP_SIZE, LogisticDif, logistic_dif
 from assess.psychometrics.fairness.groups import UNKNOWN, group_people
-from assess.psychometrics.fairness.ordinal_regression import Integers, consecutive_categories
-from assess.psychometrics.models import Floats, Graded
+from assess.psychometrics.fairness.ordinal_regression import consecutive_categories
+from assess.psychometrics.models import Bools, Floats, Graded, Ints
 
 Criterion = Literal["chi2", "mcfadden", "nagelkerke", "cox_snell", "beta"]
-Flags = NDArray[np.bool_]
 
 BOUNDS, N_POINTS = 4.0, 81  # the grid of the published procedure
 
@@ -48,7 +46,7 @@ class PurifiedDif:
     """
 
     dif: LogisticDif
-    detected: Flags
+    detected: Bools
     theta: Floats
     x: Floats
     rounds: int
@@ -158,7 +156,7 @@ def purified_dif(
     return PurifiedDif(dif, detected, _placed(theta, used), _placed(part, used), rounds, stable)
 
 
-def collapse_sparse(x: Floats, code: Integers, minimum: int) -> Floats:
+def collapse_sparse(x: Floats, code: Ints, minimum: int) -> Floats:
     """
     Return the responses with categories collapsed that a group hardly chose.
 
@@ -200,7 +198,7 @@ def collapse_sparse(x: Floats, code: Integers, minimum: int) -> Floats:
     return numbered
 
 
-def _starts(counts: Integers, minimum: int) -> list[int]:
+def _starts(counts: Ints, minimum: int) -> list[int]:
     """Return the lowest category of each run that every group chose often enough."""
     starts: list[int] = []
     run = np.zeros(counts.shape[1], dtype=int)
@@ -212,7 +210,7 @@ def _starts(counts: Integers, minimum: int) -> list[int]:
     return starts
 
 
-def _detector(criterion: Criterion, cut: float | None) -> Callable[[LogisticDif], Flags]:
+def _detector(criterion: Criterion, cut: float | None) -> Callable[[LogisticDif], Bools]:
     if criterion == "chi2":
         level = 0.01 if cut is None else cut
         return lambda dif: np.minimum(np.minimum(dif.uniform.p, dif.nonuniform.p), dif.total.p) < level
@@ -221,14 +219,14 @@ def _detector(criterion: Criterion, cut: float | None) -> Callable[[LogisticDif]
         return lambda dif: dif.beta_change >= change
     growth = 0.02 if cut is None else cut
 
-    def detects(dif: LogisticDif) -> Flags:
+    def detects(dif: LogisticDif) -> Bools:
         r2: Floats = getattr(dif, criterion)
         return np.asarray(r2[:, 2] - r2[:, 0] >= growth)
 
     return detects
 
 
-def _purified_theta(x: Floats, code: Integers, detected: Flags, base: Calibration) -> Floats:
+def _purified_theta(x: Floats, code: Ints, detected: Bools, base: Calibration) -> Floats:
     """Return posterior means with the detected items calibrated apart in each group."""
     anchors = np.flatnonzero(~detected)
     if not anchors.size:
@@ -242,7 +240,7 @@ def _purified_theta(x: Floats, code: Integers, detected: Flags, base: Calibratio
     return _score(scale.model(model), apart.recoded(sparse))
 
 
-def _calibrated(x: Floats, items: Integers) -> Calibration:
+def _calibrated(x: Floats, items: Ints) -> Calibration:
     """Return the calibration of columns that are those `items`, or parts of them; all must go the same way."""
     found = calibrate(x, standard_errors=False)
     if not found.converged:
@@ -258,7 +256,7 @@ def _score(model: Graded, x: Floats) -> Floats:
     return eap_estimate(model, x, n_points=N_POINTS, bounds=BOUNDS).theta[:, 0]
 
 
-def _placed(values: Floats, used: Flags) -> Floats:
+def _placed(values: Floats, used: Bools) -> Floats:
     whole = np.full((len(used), *values.shape[1:]), np.nan)
     whole[used] = values
     return whole

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assess.errors import UnusableData
+from assess.psychometrics.models import Ints
 
 UNKNOWN = -1
 
@@ -27,10 +27,10 @@ class Groups:
     """
 
     labels: tuple[str, ...]
-    code: NDArray[np.int_]
+    code: Ints
 
     @property
-    def sizes(self) -> NDArray[np.int_]:
+    def sizes(self) -> Ints:
         """Number of people, shape (n_groups,)."""
         return np.bincount(self.code[self.code >= 0], minlength=len(self.labels))
 

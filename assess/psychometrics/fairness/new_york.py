@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from assess.errors import UnusableData
 from assess.psychometrics.fairness.groups import UNKNOWN, group_people
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 
 SMALL_SHARE = 50  # one in fifty: a category under 2 % may be left out
 
@@ -200,7 +200,7 @@ def _rates(
     return NewYorkRates(kind, tuple(rates), median, int(sizes.sum()), people.n_unknown)
 
 
-def _ratios(rates: Floats, excluded: NDArray[np.bool_]) -> Floats:
+def _ratios(rates: Floats, excluded: Bools) -> Floats:
     highest = rates[~excluded].max(initial=0.0)
     if not highest > 0:
         raise UnusableData("Nobody was selected or scored above the median, so there is no rate to compare with.")

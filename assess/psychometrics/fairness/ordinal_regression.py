@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
 from assess.errors import UnusableData
-from assess.psychometrics.models import Floats
-
-Integers = NDArray[np.int_]
+from assess.psychometrics.models import Bools, Floats, Ints
 
 MAX_STEPS = 100
 MAX_HALVINGS = 40
@@ -40,7 +37,7 @@ class OrdinalFit:
     intercepts: Floats
     coefficients: Floats
     log_likelihood: Floats
-    converged: NDArray[np.bool_]
+    converged: Bools
 
     def expected_scores(self, predictors: Floats) -> Floats:
         """
@@ -168,8 +165,8 @@ def consecutive_categories(x: Floats) -> Floats:
 class _Problem:
     """The data in the shape that the steps need: items x persons, unanswered ones in category 0 with weight 0."""
 
-    category: Integers
-    answered: NDArray[np.bool_]
+    category: Ints
+    answered: Bools
     predictors: Floats
     counts: Floats
 
@@ -195,7 +192,7 @@ class _Problem:
             steps = np.log(above) - np.log(self.counts.sum(axis=1, keepdims=True) - above)
         return np.hstack([steps, np.zeros((len(steps), self.predictors.shape[1]))])
 
-    def take(self, items: Integers) -> _Problem:
+    def take(self, items: Ints) -> _Problem:
         return _Problem(self.category[items], self.answered[items], self.predictors, self.counts[items])
 
     def chances(self, parameters: Floats) -> tuple[Floats, Floats, Floats]:
@@ -259,7 +256,7 @@ class _Problem:
         return full
 
 
-def _maximise(problem: _Problem, parameters: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+def _maximise(problem: _Problem, parameters: Floats) -> tuple[Floats, Floats, Bools]:
     """Return the best parameters, their log-likelihoods and for which items they were reached."""
     value = problem.value(parameters)
     active = np.arange(len(parameters))
@@ -275,7 +272,7 @@ def _maximise(problem: _Problem, parameters: Floats) -> tuple[Floats, Floats, ND
     return parameters, value, converged
 
 
-def _flat(problem: _Problem, parameters: Floats, null: Floats) -> NDArray[np.bool_]:
+def _flat(problem: _Problem, parameters: Floats, null: Floats) -> Bools:
     """Return for which items the curvature has vanished in a direction in which it had not at the null model."""
     half = np.linalg.inv(np.linalg.cholesky(problem.curvature(*problem.chances(null))))
     relative = half @ problem.curvature(*problem.chances(parameters)) @ half.swapaxes(1, 2)

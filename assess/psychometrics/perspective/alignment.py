@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from assess.errors import UnusableData
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 from assess.psychometrics.perspective.consensus import Consensus, consensus
 
 MIN_ANSWERED = 5  # scored statements that a person must have answered
@@ -217,7 +217,7 @@ def shares_of_means(means: ArrayLike, *, n_options: int = 5) -> Floats:
     return _tilted((low + high) / 2, options)
 
 
-def _tilted(tilt: Floats, options: NDArray[np.int_]) -> Floats:
+def _tilted(tilt: Floats, options: Ints) -> Floats:
     exponent = tilt[..., None] * options
     share = np.exp(exponent - exponent.max(axis=-1, keepdims=True))
     return np.asarray(share / share.sum(axis=-1, keepdims=True))

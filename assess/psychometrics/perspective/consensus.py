@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from assess.errors import UnusableData
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 from assess.psychometrics.perspective.agreement import average_deviation, critical_deviation, within_group_agreement
 
 MIN_RATERS = 5  # with three, 23 % of random raters would pass as agreeing; with five, 6 %
@@ -38,9 +38,9 @@ class Consensus:
     r_wg: Floats
     ad_mean: Floats
     ad_median: Floats
-    deviates: NDArray[np.bool_]
-    n_raters: NDArray[np.int_]
-    is_clear: NDArray[np.bool_]
+    deviates: Bools
+    n_raters: Ints
+    is_clear: Bools
     n_options: int
 
     def weights(self, importance: ArrayLike | None = None) -> Floats:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from assess.errors import UnusableData
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 from assess.psychometrics.perspective.consensus import Consensus
 
 MIN_NORM_SAMPLE, MIN_STATEMENTS, MIN_DISTANCE = 100, 20, 0.3  # below any of them nothing is said
@@ -102,7 +102,7 @@ def _refuse_indistinct(apart: Floats, n_norm: int) -> None:
         raise UnusableData("the company sees service almost as everybody does, so nothing in its view is distinctive.")
 
 
-def _centred(values: Floats, answered: NDArray[np.bool_], count: Floats) -> Floats:
+def _centred(values: Floats, answered: Bools, count: Floats) -> Floats:
     """Return deviations from each person's mean over what they answered, 0 elsewhere."""
     mean = np.nansum(values, axis=1) / np.maximum(count, 1)
     return np.where(answered, np.nan_to_num(values) - mean[:, None], 0.0)

@@ -6,9 +6,9 @@ Everything is reported so that *higher means more consistent*.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats, Ints
 
 CONSTANT = 1e-12  # of the mean square: a spread below it is rounding
 
@@ -62,7 +62,7 @@ def even_odd_consistency(x: Floats, scales: ArrayLike) -> Floats:
         return np.asarray(np.maximum(2 * r / (1 + r), -1.0))
 
 
-def alike_pairs(x: Floats, *, minimum: float = 0.60, opposite: bool = False) -> NDArray[np.int_]:
+def alike_pairs(x: Floats, *, minimum: float = 0.60, opposite: bool = False) -> Ints:
     """
     Return the pairs of items that correlate highly: psychometric synonyms or antonyms.
 
@@ -206,7 +206,7 @@ def pair_correlation(x: Floats, pairs: ArrayLike) -> Floats:
     return _row_correlation(x[:, first], x[:, second], minimum=3)
 
 
-def _half_means(x: Floats, half: NDArray[np.bool_]) -> Floats:
+def _half_means(x: Floats, half: Bools) -> Floats:
     """Return each person's mean over the answered items of each column of `half`; NaN where there is none."""
     answered = ~np.isnan(x)
     weights = half.astype(float)

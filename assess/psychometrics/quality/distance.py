@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from assess.errors import UnusableData
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 
 SINGULAR = 1e-10  # of the largest eigenvalue: below it the items are redundant within rounding
 
@@ -31,7 +30,7 @@ class Mahalanobis:
 
     d2: Floats
     p: Floats
-    flagged: NDArray[np.bool_]
+    flagged: Bools
 
 
 def mahalanobis(x: Floats, *, alpha: float = 0.01) -> Mahalanobis:
@@ -117,7 +116,7 @@ def require_differences(x: Floats) -> None:
             raise UnusableData("all answers are alike, so it says nothing about people.", item=item)
 
 
-def _pairwise_covariance(x: Floats, answered: NDArray[np.bool_]) -> Floats:
+def _pairwise_covariance(x: Floats, answered: Bools) -> Floats:
     """Return the covariance of each pair of items among the people who answered both."""
     given, filled = answered.astype(float), np.where(answered, x, 0.0)
     filled = filled - np.where(answered, filled.sum(axis=0) / given.sum(axis=0), 0.0)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,7 +27,7 @@ class PairConsistency:
 
     consistency: Floats
     difference: Floats
-    n_pairs: NDArray[np.int_]
+    n_pairs: Ints
 
 
 def marked_pair_consistency(

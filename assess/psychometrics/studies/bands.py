@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assess.psychometrics.estimation import map_estimate, marginal_reliability
+from assess.psychometrics.estimate_reliability import marginal_reliability
+from assess.psychometrics.estimation import map_estimate
 from assess.psychometrics.models import Floats, Graded
 from assess.psychometrics.studies.bank import SIGMA, calibrated, people, simulated_bank
 from assess.psychometrics.studies.result import Figure, Study, reported, within

@@ -5,12 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from assess.psychometrics.calibration.graded import calibrate
-from assess.psychometrics.models import Floats, Graded
-
-Ints = NDArray[np.int_]
+from assess.psychometrics.models import Floats, Graded, Ints
 
 FAR, NARROW = 20.0, 1e-6  # for categories that nobody chose: below or above all others, between two of them
 N_SCALES, N_FACETS = 6, 4  # facets per scale

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from assess.psychometrics.estimation import map_estimate
-from assess.psychometrics.models import Floats, Graded
-from assess.psychometrics.studies.bank import N_SCALES, SIGMA, SLOPE, Ints, SimulatedBank, people, simulated_bank
+from assess.psychometrics.models import Floats, Graded, Ints
+from assess.psychometrics.studies.bank import N_SCALES, SIGMA, SLOPE, SimulatedBank, people, simulated_bank
 from assess.psychometrics.studies.result import Study, at_most, reported
 from assess.psychometrics.triplets import Triplets
 

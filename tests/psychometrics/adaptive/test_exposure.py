@@ -61,9 +61,8 @@ def test_with_the_table_nobody_sees_too_much_of_an_item(controlled):
     assert table.converged
     assert ((table.chances > 0) & (table.chances <= 1)).all()
     _, runs = take(test, table.chances)  # other people, other seeds
-    # .35, three standard errors of the table's 300 simulees and three of these 400 people
-    allowed = 0.35 + 3 * np.sqrt(0.35 * 0.65 / 300) + 3 * np.sqrt(0.35 * 0.65 / 400)
-    assert runs.exposure(96)[test.blueprint.free].max() < allowed
+    # three standard errors of a share among these 400 people
+    assert runs.exposure(96)[test.blueprint.free].max() < 0.35 + 3 * np.sqrt(0.35 * 0.65 / 400)
     assert (runs.exposure(96)[[0, 1, 8, 9]] == 1).all()  # marked pairs are part of every attempt
     assert (runs.n_shown == 22).all()
 
@@ -77,16 +76,16 @@ def test_a_wider_maximum_controls_fewer_items(controlled):
 
 def test_the_same_seed_makes_the_same_table(controlled):
     test, _ = controlled
-    one, two, other = (sympson_hetter(test, n_simulees=100, max_rounds=2, seed=seed) for seed in (4, 4, 5))
+    one, two, other = (sympson_hetter(test, n_simulees=100, n_rounds=2, seed=seed) for seed in (4, 4, 5))
     assert_array_equal(one.chances, two.chances)
     assert (one.chances != other.chances).any()
 
 
 def test_a_table_that_is_not_found_in_time_says_so(controlled):
     test, _ = controlled
-    table = sympson_hetter(test, n_simulees=100, max_rounds=1)
-    assert (table.converged, table.n_rounds) == (False, 1)
-    assert table.rates[test.blueprint.free].max() > 0.5
+    table = sympson_hetter(test, n_simulees=100, n_rounds=1)
+    assert not table.converged
+    assert table.rates[test.blueprint.free].max() > 0.4
 
 
 def test_standard_errors_say_how_far_estimates_are_off(controlled):
@@ -128,6 +127,8 @@ def test_impossible_arguments_are_refused():
     test = make_test()
     with pytest.raises(ValueError, match="share of the attempts"):
         sympson_hetter(test, maximum=0)
+    with pytest.raises(ValueError, match="too few to tell"):
+        sympson_hetter(test, n_simulees=7)
     with pytest.raises(ValueError, match="column for each"):
         simulate_adaptive(test, np.zeros((2, 95)), seeds=[1, 2])
     with pytest.raises(ValueError, match="one seed"):
