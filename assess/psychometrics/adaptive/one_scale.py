@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from assess.psychometrics.adaptive.blueprint import NOTHING
 from assess.psychometrics.adaptive.draws import SELECTION, uniform
-from assess.psychometrics.adaptive.mode import information_of, outside, posterior_mode
+from assess.psychometrics.adaptive.mode import information_of, posterior_mode
 from assess.psychometrics.adaptive.stopping import Reason, Step
 from assess.psychometrics.estimation import BOUNDS, enough_points, map_estimate
 from assess.psychometrics.models import Bools, Floats, Graded, Ints, SingleScale
@@ -79,7 +80,7 @@ class OneScaleTest:
     _log_p: Floats = field(init=False, repr=False)  # (n_items, n_categories, n_points)
     _powers: Floats = field(init=False, repr=False)  # (n_points, 3): 1, theta, theta^2
     _log_prior: Floats = field(init=False, repr=False)
-    _n_categories: Ints = field(init=False, repr=False)
+    _categories: list[int] = field(init=False, repr=False)  # how many each item has
     _intercepts: Floats = field(init=False, repr=False)  # (n_categories - 1, n_items) of a graded model
 
     def __post_init__(self) -> None:
@@ -90,7 +91,7 @@ class OneScaleTest:
         nodes = np.linspace(-BOUNDS, BOUNDS, self.n_points or enough_points(self.model))
         object.__setattr__(self, "_powers", nodes[:, None] ** np.arange(3))
         object.__setattr__(self, "_log_prior", -0.5 * nodes**2)
-        object.__setattr__(self, "_n_categories", self.model.n_categories)
+        object.__setattr__(self, "_categories", self.model.n_categories.tolist())
         log_p = self.model.log_probabilities(nodes[:, None])
         object.__setattr__(self, "_log_p", np.ascontiguousarray(np.moveaxis(log_p, 0, -1)))
         intercepts = self.model.intercepts.T if isinstance(self.model, Graded) else np.empty(0)
@@ -131,7 +132,7 @@ class OneScaleTest:
         items, x = np.array(shown, dtype=int)[None], np.array(responses, dtype=np.float64)[None]
         if items.shape != x.shape or len(set(shown)) < len(shown):
             raise ValueError("shown names each item once, and responses has a value for each")
-        if outside(self._n_categories[items], x).any():
+        if not all(map(self._allows, shown, responses)):
             raise ValueError("a response is not among its item's categories")
         theta, se = self.estimate(items, x)
         covariance = se[:, None] ** 2
@@ -146,6 +147,9 @@ class OneScaleTest:
         if item == NOTHING:
             return Step(None, Reason.EXHAUSTED, theta, covariance)
         return Step(item, None, theta, covariance)
+
+    def _allows(self, item: int, response: float) -> bool:
+        return isnan(response) or (0 <= response < self._categories[item] and response == int(response))
 
     def estimate(self, shown: Ints, x: Floats) -> tuple[Floats, Floats]:
         """
