@@ -47,16 +47,76 @@ def test_calibrate_prints_a_table_that_fits(workbench, data):
     assert all(len(row) == 6 for row in rows)  # code, slope, its error, three thresholds
 
 
-def test_groups_have_means_and_spreads_of_their_own(workbench, simulated):
+@pytest.fixture
+def teams(workbench, simulated):
+    """People in two teams, in a file whose first line is of the second team."""
     x, theta = simulated
     group = np.where(theta > np.median(theta), "high", "low")
-    workbench.write("groups.csv", [*ITEMS, "team"], [[*row, name] for row, name in zip(x.tolist(), group, strict=True)])
-    found = workbench.figures("calibrate", "groups.csv", "--groups", "team")
+    order = np.argsort(group)[::-1]
+    rows = [[*row, name] for row, name in zip(x[order].tolist(), group[order], strict=True)]
+    return workbench.write("groups.csv", [*ITEMS, "team"], rows)
+
+
+def test_groups_have_means_and_spreads_of_their_own(workbench, teams):
+    found = workbench.figures("calibrate", teams, "--groups", "team")
     first, second = found["groups"]
+    assert [first["group"], second["group"]] == ["high", "low"]
     assert (first["mean"], first["sd"]) == (0, 1)
-    assert {first["group"], second["group"]} == {"high", "low"}
-    assert abs(second["mean"]) > 1
+    assert second["mean"] < -1
     assert second["se_mean"] > 0
+    first, second = workbench.figures("calibrate", teams, "--groups", "team", "--reference", "low")["groups"]
+    assert [first["group"], second["group"]] == ["low", "high"]
+    assert second["mean"] > 1
+    assert "no group no in team. Its groups are high, low" in workbench.refusal(
+        "calibrate", teams, "--groups", "team", "--reference", "no"
+    )
+
+
+@pytest.mark.parametrize("method", ["eap", "map"])
+def test_estimates_are_drawn_towards_everybody_s_own_group(workbench, teams, method):
+    workbench.run("calibrate", teams, "--groups", "team", "--json", "two.json")
+    common = [
+        row["theta"]
+        for row in workbench.figures("theta", teams, "--parameters", "two.json", "--method", method)["rows"]
+    ]
+    own = ["theta", teams, "--parameters", "two.json", "--method", method, "--groups", "team"]
+    apart = [row["theta"] for row in workbench.figures(*own)["rows"]]
+    low, high = slice(0, 200), slice(200, 400)
+    mean = workbench.json("two.json")["groups"][1]["mean"]
+    assert np.mean(apart[low]) < np.mean(common[low])
+    assert_allclose(np.mean(apart[low]), mean, atol=0.05)
+    assert_allclose(apart[high], common[high], atol=1e-6)  # the reference's own population
+    assert "everybody counts as of high" in workbench.run("theta", teams, "--parameters", "two.json")
+
+
+def test_files_of_several_groups_are_not_taken_for_one_population(workbench, data, teams):
+    workbench.run("calibrate", teams, "--groups", "team", "--json", "two.json")
+    assert "fit is judged in one population" in workbench.refusal("fit", teams, "--parameters", "two.json")
+    workbench.run("calibrate", data, "--json", "one.json")
+    assert "calibrated without groups" in workbench.refusal(
+        "theta", teams, "--parameters", "one.json", "--groups", "team"
+    )
+    workbench.text(
+        "bad.json", json.dumps(workbench.json("two.json") | {"groups": [{"group": "high", "mean": 0, "sd": 0}]})
+    )
+    assert 'each with "group", "mean" and "sd"' in workbench.refusal("theta", teams, "--parameters", "bad.json")
+
+
+def test_what_a_file_of_parameters_leaves_open_is_noted(workbench, data):
+    workbench.run("calibrate", data, "--json", "items.json")
+    items = workbench.json("items.json")
+    bare = [{key: item[key] for key in ("code", "a", "d")} for item in items["items"]]
+    workbench.text("bare.json", json.dumps({"items": bare}))
+    said = workbench.run("theta", data, "--parameters", "bare.json")
+    assert "does not say which values are the categories of A1" in said
+    bare[0] |= {"categories": [0, 2, 3, 4]}
+    workbench.text("gap.json", json.dumps({"items": bare}))
+    assert "nobody had chosen 1 of A1 when it was calibrated; it counts as 0" in workbench.run(
+        "theta", data, "--parameters", "gap.json"
+    )
+    for wrong in ({"d": "321"}, {"d": [2.0, None, -1.0]}, {"categories": [1, 2, 3, 4.5]}, {"a": "1"}, {"a": True}):
+        workbench.text("bad.json", json.dumps({"items": [bare[1] | wrong]}))
+        assert 'needs a number "a"' in workbench.refusal("theta", data, "--parameters", "bad.json")
 
 
 def test_priors_pull_slopes_together(workbench, data):

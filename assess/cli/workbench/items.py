@@ -136,6 +136,11 @@ def fit(data: Path, parameter_file: Path, json_file: Path | None) -> None:
     known = parameter_files.read(parameter_file)
     if len(known.scales) > 1:
         raise AssessError(f"Fit is judged scale by scale, and these items measure {len(known.scales)}.")
+    if known.populations:
+        raise AssessError(
+            f"{parameter_file.name} was calibrated with groups of different people, and fit is judged in one "
+            "population. Calibrate each group without --groups, and judge its fit."
+        )
     people = table.read(data)
     x, model = known.responses(people), known.model(unit=known.sd)
     unanswered = np.isnan(x).all(axis=0)
@@ -152,6 +157,8 @@ def fit(data: Path, parameter_file: Path, json_file: Path | None) -> None:
     ]
     show.as_json(json_file, {**single, "items": rows, "q3": _without_diagonal(pairs.q3)})
     show.facts(*single.items())
+    for note in known.notes(people):
+        show.note(note)
     _show_fit(rows, known.codes, pairs, open_m2="m2" in whole and whole["m2"] is None)
 
 

@@ -32,12 +32,22 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Population:
+    """One of the groups that items were calibrated with."""
+
+    name: str
+    mean: float
+    sd: float
+
+
+@dataclass(frozen=True, slots=True)
 class Parameters:
     """The items of a file, in its order, and what is known of the people."""
 
     items: tuple[Item, ...]
     scales: tuple[str, ...]
     sigma: tuple[tuple[float, ...], ...]
+    populations: tuple[Population, ...] = ()  # none where all people are of one
 
     @property
     def codes(self) -> list[str]:
@@ -49,18 +59,41 @@ class Parameters:
         """The standard deviation of people on the first scale."""
         return sqrt(self.sigma[0][0])
 
-    def model(self, *, unit: float = 1.0) -> Graded | Logistic:
-        """Return the response model of all items, theta counted in `unit`."""
+    def population(self, name: str) -> Population:
+        """Return the group called `name`."""
+        for each in self.populations:
+            if each.name == name:
+                return each
+        known = some([each.name for each in self.populations])
+        raise AssessError(f"The items were calibrated with the groups {known}, not with {name}.")
+
+    def notes(self, table: Table) -> list[str]:
+        """Say what the file leaves open about the answers in `table`."""
+        uncoded = [item.code for item in self.items if item.categories is None and item.code in table.names]
+        found = [f"Note: the file of parameters does not say which values are the categories of {some(uncoded)}: the "
+                 "lowest in a column counts as the first."] if uncoded else []  # fmt: skip
+        for item in self.items:
+            if item.categories and item.code in table.names:
+                given = np.unique(table.answers([item.code], most=inf, hint=EMPTY))
+                for value in given[(given > item.categories[0]) & (given < item.categories[-1])]:
+                    if value not in item.categories:
+                        below = max(each for each in item.categories if each < value)
+                        found.append(f"Note: nobody had chosen {value:g} of {item.code} when it was calibrated; it "
+                                     f"counts as {below}.")  # fmt: skip
+        return found
+
+    def model(self, *, unit: float = 1.0, origin: float = 0.0) -> Graded | Logistic:
+        """Return the response model of all items, theta counted in `unit` from `origin`."""
         slopes = np.array([item.slope for item in self.items]) * unit
+        shift = [item.slope * origin for item in self.items]
         scales = np.array([self.scales.index(item.scale) for item in self.items])
         if any(item.guessing for item in self.items):
             guessing = np.array([item.guessing for item in self.items])
-            return Logistic(
-                slopes, np.array([item.intercepts[0] for item in self.items]), guessing, scales, len(self.scales)
-            )
+            intercepts = np.array([item.intercepts[0] for item in self.items]) + shift
+            return Logistic(slopes, intercepts, guessing, scales, len(self.scales))
         widest = max(len(item.intercepts) for item in self.items)
         padded = [[*item.intercepts, *[-np.inf] * (widest - len(item.intercepts))] for item in self.items]
-        return Graded(slopes, np.array(padded), scales, len(self.scales))
+        return Graded(slopes, np.array(padded) + np.array(shift)[:, None], scales, len(self.scales))
 
     def lacking(self, table: Table) -> list[str]:
         """Return the codes of the items that `table` lacks."""
@@ -133,7 +166,8 @@ def read(file: Path) -> Parameters:
     lost = next((item for item in items if item.scale not in scales), None)
     if lost is not None:
         raise AssessError(f"Item {lost.code} is of scale {lost.scale}, which {file.name} does not list.")
-    return Parameters(items, scales, _sigma(found.get("sigma"), len(scales), file))
+    populations = _populations(found.get("groups"), file)
+    return Parameters(items, scales, _sigma(found.get("sigma"), len(scales), file), populations)
 
 
 def _item(row: Any, number: int) -> Item:
@@ -142,11 +176,10 @@ def _item(row: Any, number: int) -> Item:
         raise AssessError(f'Item {number} of the list has no "code".')
     code = row["code"]
     try:
-        slope = float(row["a"])
-        given = row["d"] if "d" in row else [-slope * float(b) for b in row["b"]]
-        intercepts = tuple(float(d) for d in given if d is not None)
-        guessing = float(row.get("g") or 0.0)
-        categories = tuple(int(value) for value in row["categories"]) if row.get("categories") else None
+        slope = _number(row["a"])
+        intercepts = _numbers(row["d"]) if "d" in row else tuple(-slope * b for b in _numbers(row["b"]))
+        guessing = _number(row.get("g") or 0.0)
+        categories = tuple(map(_whole_number, row["categories"])) if row.get("categories") else None
     except (KeyError, TypeError, ValueError, OverflowError):
         raise AssessError(
             f'Item {code} needs a number "a" and a list "d" (or "b") of numbers; "g" is a number and "categories" a '
@@ -164,6 +197,34 @@ def _item(row: Any, number: int) -> Item:
     ):
         raise AssessError(f"Item {code}: it needs one value for each of its {len(intercepts) + 1} categories, rising.")
     return Item(code, slope, intercepts, str(row.get("scale") or ONE_SCALE), guessing, categories)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("no number")
+    return float(value)
+
+
+def _whole_number(value: Any) -> int:
+    if _number(value) != int(value):
+        raise ValueError("no whole number")
+    return int(value)
+
+
+def _numbers(values: Any) -> tuple[float, ...]:
+    if not isinstance(values, list):
+        raise TypeError("no list")
+    return tuple(map(_number, values))
+
+
+def _populations(given: Any, file: Path) -> tuple[Population, ...]:
+    try:
+        found = tuple(Population(str(row["group"]), _number(row["mean"]), _number(row["sd"])) for row in given or ())
+    except (KeyError, TypeError, OverflowError):
+        found = (Population("", 0.0, -1.0),)
+    if any(not (np.isfinite(each.mean) and 0 < each.sd < inf) for each in found):
+        raise AssessError(f'{file.name}: "groups" must be a list of groups, each with "group", "mean" and "sd".')
+    return found
 
 
 def _scales(given: Any, items: Sequence[Item], file: Path) -> tuple[str, ...]:

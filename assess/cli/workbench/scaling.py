@@ -28,12 +28,19 @@ INTERCEPTS = (0.0, 3.0)  # hardly more than that nothing is infinite
 
 @click.command()
 @DATA
-@click.option("--groups", metavar="COLUMN", help="groups with means and variances of their own; the first has 0 and 1")
+@click.option("--groups", metavar="COLUMN", help="groups with means and variances of their own")
+@click.option("--reference", help="the group with mean 0 and SD 1; default the first in alphabetical order")
 @click.option("--priors", "with_priors", is_flag=True, help="priors on slopes and intercepts: below 300 people")
 @IGNORE
 @with_json
 def calibrate(
-    data: Path, groups: str | None, with_priors: bool, ignore: tuple[str, ...], json_file: Path | None
+    *,
+    data: Path,
+    groups: str | None,
+    reference: str | None,
+    with_priors: bool,
+    ignore: tuple[str, ...],
+    json_file: Path | None,
 ) -> None:
     """Estimate the item parameters of the graded model (with two categories: the two-parameter model)."""
     from assess.psychometrics.calibration.graded import calibrate as estimate  # noqa: PLC0415
@@ -42,7 +49,7 @@ def calibrate(
     people = table.read(data)
     items = people.others(groups, ignored=ignore)
     x = people.answers(items)
-    names, numbers = _groups(people, groups)
+    names, numbers = _groups(people, groups, reference)
     priors = Priors(slopes=SLOPES, intercepts=INTERCEPTS) if with_priors else None
     began = time.monotonic()
     with naming(items, people), _naming_groups(names, numbers):
@@ -50,9 +57,11 @@ def calibrate(
     seconds = time.monotonic() - began
     if not found.converged:
         way_out = "" if with_priors else ", or use --priors"
+        steepest = int(abs(found.slopes).argmax())
         raise AssessError(
             f"{data.name}: no convergence in {found.iterations} iterations, so there are no parameters. "
-            f"Look for items that repeat each other or that hardly anybody answers differently{way_out}."
+            f"Look for items that repeat each other or that hardly anybody answers differently{way_out}. The steepest "
+            f"so far is column {items[steepest]}, with a slope of {found.slopes[steepest]:.3g}."
         )
     notes = table.suspects(items, x)
     _report(items, found, names=names, seconds=seconds, json_file=json_file, notes=notes)
@@ -129,16 +138,23 @@ def _group_rows(names: list[str], found: Calibration) -> list[dict[str, object]]
     ]
 
 
-def _groups(people: table.Table, column: str | None) -> tuple[list[str], list[int] | None]:
-    """Return the groups' names in the order in which they come, and the group of each row."""
+def _groups(people: table.Table, column: str | None, reference: str | None) -> tuple[list[str], list[int] | None]:
+    """Return the groups' names, the reference first, and the group of each row."""
     if column is None:
+        if reference is not None:
+            raise AssessError("A reference is one of several groups; name their column with --groups.")
         return [], None
     of_rows = people.text(column)
     if "" in of_rows:
         line = people.lines[of_rows.index("")]
         raise AssessError(f"Line {line}, column {column}: everybody needs a group.")
     require_members(people, column, of_rows)
-    names = list(dict.fromkeys(of_rows))
+    names = sorted(set(of_rows))
+    if reference is not None and reference not in names:
+        raise AssessError(
+            f"{people.file.name} has no group {reference} in {column}. Its groups are {table.some(names)}."
+        )
+    names.sort(key=lambda name: name != reference)
     return names, [names.index(name) for name in of_rows]
 
 
@@ -170,6 +186,7 @@ def _padded(values: object, width: int) -> list[object]:
 @DATA
 @PARAMETERS
 @METHOD
+@click.option("--groups", metavar="COLUMN", help="everybody's group, of those that the items were calibrated with")
 @click.option(
     "--information",
     type=click.Choice(["expected", "observed"]),
@@ -180,9 +197,11 @@ def _padded(values: object, width: int) -> list[object]:
 )
 @with_json
 def theta(
+    *,
     data: Path,
     parameter_file: Path,
     method: str,
+    groups: str | None,
     information: Literal["expected", "observed"],
     json_file: Path | None,
 ) -> None:
@@ -194,14 +213,19 @@ def theta(
     known = parameter_files.read(parameter_file)
     people = table.read(data)
     x = known.responses(people)
-    model = known.model()
     if method == "eap" and len(known.scales) > 1:
         raise AssessError(f"EAP is for one scale, and these items measure {len(known.scales)}. Use --method map.")
-    if method == "eap":
-        found = eap_estimate(model, x, sd=known.sd)
-    else:
-        found = map_estimate([(model, x)], sigma=np.array(known.sigma), information=information)
-    values = np.hstack([found.theta, found.se])
+    values = np.full((len(x), 2 * len(known.scales)), np.nan)
+    for population, chosen in _populations(known, people, groups):
+        model, mean, sigma = known.model(), 0.0, np.array(known.sigma)
+        if population is not None:
+            mean, sigma = population.mean, np.array([[population.sd**2]])
+            model = known.model(origin=mean)
+        if method == "eap":
+            found = eap_estimate(model, x[chosen], sd=float(np.sqrt(sigma[0, 0])))
+        else:
+            found = map_estimate([(model, x[chosen])], sigma=sigma, information=information)
+        values[chosen] = np.hstack([found.theta + mean, found.se])
     values[np.isnan(x).all(axis=1)] = np.nan  # who answered nothing has no estimate
     names = _names("theta", known) + _names("se", known)
     rows = [dict(zip(names, row, strict=True)) for row in values.tolist()]
@@ -210,8 +234,32 @@ def theta(
     by = "MAP, errors from the " + information + " information" if method == "map" else "EAP"
     click.echo(f"{len(rows):,} people, {len(known.items)} items, {by}")
     show.lacking(known.lacking(people))
+    for each in known.notes(people):
+        show.note(each)
+    if known.populations and groups is None:
+        show.note(
+            f"Note: these items were calibrated with groups, and everybody counts as of {known.populations[0].name}: "
+            "estimates of the others are drawn towards it. With --groups COLUMN each counts as of their own."
+        )
     show.table(["line", *names], [[line, *row.values()] for line, row in zip(people.lines, rows, strict=True)],
                most=show.ROWS)  # fmt: skip
+
+
+def _populations(
+    known: parameter_files.Parameters, people: table.Table, column: str | None
+) -> list[tuple[parameter_files.Population | None, list[int]]]:
+    """Return the groups with their rows; one of everybody where groups are not asked for."""
+    if column is None:
+        return [(None, list(range(len(people.rows))))]
+    if not known.populations:
+        raise AssessError("These items were calibrated without groups; leave --groups out.")
+    of_rows = people.text(column)
+    if "" in of_rows:
+        raise AssessError(f"Line {people.lines[of_rows.index('')]}, column {column}: everybody needs a group.")
+    return [
+        (known.population(name), [row for row, each in enumerate(of_rows) if each == name])
+        for name in sorted(set(of_rows))
+    ]
 
 
 @click.command()

@@ -16,10 +16,12 @@ from assess.psychometrics.calibration.item_curves import Curves
 from assess.psychometrics.calibration.marginal import Responses
 from assess.psychometrics.calibration.parameter_errors import covariance_of, observed_information
 from assess.psychometrics.calibration.priors import Penalty
-from assess.psychometrics.calibration.warm_start import first_items, part
+from assess.psychometrics.calibration.warm_start import first_groups, first_items, part
 from assess.psychometrics.models import Bools, Floats
 
 N_POINTS = 61
+BOUNDS = 6.0
+REACH, ENOUGH = 6.5, 5.5  # standard deviations of a group that the grid is made to reach, and that it must reach
 MOST_POINTS = 4 * (N_POINTS - 1) + 1
 GRID_ERROR = 5e-5  # mean relative error of a person's likelihood at which the grid is too coarse
 PART_TOLERANCE = 1e-4
@@ -42,7 +44,7 @@ class Settings:
     """How."""
 
     n_points: int | None
-    bounds: float
+    bounds: float | None
     tolerance: float
     max_cycles: int
     standard_errors: bool
@@ -51,7 +53,7 @@ class Settings:
     def __post_init__(self) -> None:
         if self.n_points is not None and self.n_points < 15:
             raise ValueError("fewer than 15 points give wrong parameters without saying so")
-        if not (self.bounds > 0 and self.tolerance > 0 and self.max_cycles > 0):
+        if not ((self.bounds is None or self.bounds > 0) and self.tolerance > 0 and self.max_cycles > 0):
             raise ValueError("bounds, tolerance and max_cycles must be positive")
 
 
@@ -69,13 +71,23 @@ def fit(task: Task, settings: Settings) -> Found:
     responses = Responses(data.codes, data.n_categories, data.groups, data.weights)
     size = int(task.free.sum()) + 2 * (len(data.labels) - 1)
     accelerator = Anderson(size) if settings.accelerate else None
-    n_points = settings.n_points or N_POINTS
-    likelihood = _likelihood(task, responses, settings.bounds, n_points)
-    fitted = _climb(likelihood, _start(likelihood, task, accelerator), settings, accelerator)
-    finer = settings.n_points is None
-    while finer and fitted.converged and n_points < MOST_POINTS and _is_coarse(likelihood, fitted.point):
-        n_points = 2 * n_points - 1
-        likelihood = _likelihood(task, responses, settings.bounds, n_points)
+    bounds = settings.bounds or BOUNDS
+    likelihood = _likelihood(task, responses, bounds, settings.n_points or N_POINTS)
+    start = _start(likelihood, task, accelerator)
+    if settings.bounds is None:
+        bounds = _far_enough(start, bounds)
+        likelihood = _likelihood(task, responses, bounds, settings.n_points or _as_dense(bounds))
+    fitted = _climb(likelihood, start, settings, accelerator)
+    while True:
+        n_points = len(likelihood.grid)
+        wanted = _far_enough(fitted.point, bounds) if settings.bounds is None else bounds
+        if wanted > bounds:
+            bounds, n_points = wanted, settings.n_points or _as_dense(wanted)
+        elif settings.n_points is None and fitted.converged and n_points < MOST_POINTS:
+            n_points = 2 * n_points - 1 if _is_coarse(likelihood, fitted.point) else n_points
+        if (bounds, n_points) == (likelihood.grid[-1], len(likelihood.grid)):
+            break
+        likelihood = _likelihood(task, responses, bounds, n_points)
         again = _climb(likelihood, fitted.point, settings, accelerator)
         fitted = again._replace(cycles=fitted.cycles + again.cycles)
     covariance = np.full((size, size), np.nan)
@@ -121,12 +133,24 @@ def _likelihood(task: Task, responses: Responses, bounds: float, n_points: int) 
     return Likelihood(task.curves(grid), responses, grid, task.free, task.penalty)
 
 
+def _far_enough(point: Point, bounds: float) -> float:
+    """Return how far the grid must reach so that no group ends where it ends."""
+    sds = np.maximum(point.sds, 1.0)  # scores at the end of their range make a group look narrow
+    if (np.abs(point.means) + ENOUGH * sds).max() <= bounds:
+        return bounds
+    return float((np.abs(point.means) + REACH * sds).max())
+
+
+def _as_dense(bounds: float) -> int:
+    """Return how many points keep the distances of the usual grid."""
+    return 2 * int(np.ceil(bounds / BOUNDS * (N_POINTS - 1) / 2)) + 1
+
+
 def _start(likelihood: Likelihood, task: Task, accelerator: Anderson | None) -> Point:
     """Return where to begin: the maximum of a part of the persons, if there are many."""
-    n_groups = likelihood.responses.n_groups
     some = part(likelihood.responses)
     if some is None:
-        return Point(first_items(likelihood, task.start), np.zeros(n_groups), np.ones(n_groups))
+        return Point(first_items(likelihood, task.start), *first_groups(likelihood.responses))
     smaller = Likelihood(likelihood.curves, some, likelihood.grid, task.free, task.penalty)
     begin = Point(first_items(smaller, task.start), np.zeros(1), np.ones(1))
     reached = climb(

@@ -129,7 +129,7 @@ def calibrate(
     weights: ArrayLike | None = None,
     priors: Priors | None = None,
     n_points: int | None = None,
-    bounds: float = 6.0,
+    bounds: float | None = None,
     tolerance: float = TOLERANCE,
     max_cycles: int = MAX_CYCLES,
     standard_errors: bool = True,
@@ -152,8 +152,8 @@ def calibrate(
     n_points : int, optional
         Points of the grid. By default 61, and twice or four times as many where posteriors are so narrow that 61
         would be too few.
-    bounds : float
-        The grid reaches from -bounds to bounds.
+    bounds : float, optional
+        The grid reaches from -bounds to bounds; by default 6, and farther where groups lie apart.
     tolerance : float
         Largest movement of a parameter that counts as none.
     max_cycles : int

@@ -72,7 +72,7 @@ def calibrate_three_parameter(
     weights: ArrayLike | None = None,
     priors: Priors = USUAL,
     n_points: int | None = None,
-    bounds: float = 6.0,
+    bounds: float | None = None,
     tolerance: float = TOLERANCE,
     max_cycles: int = MAX_CYCLES,
     standard_errors: bool = True,

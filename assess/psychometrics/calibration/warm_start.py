@@ -13,6 +13,7 @@ from assess.psychometrics.models import Bools, Floats
 
 PART = 1500  # persons of the part
 FEWEST = 150  # answers to an item that make the part worth its time
+LEAST_SHARE = 0.1  # of the variance of theta that a group is thought to have at least
 SPARE = 5  # persons who stand for a category that the part lacks
 
 
@@ -31,6 +32,17 @@ def first_items(likelihood: Likelihood, start: Floats) -> Floats:
     if likelihood.penalty.slopes is None:
         start[:, 0] *= signs
     return likelihood.maximise(start, likelihood.responses.classify(posterior))[0]
+
+
+def first_groups(responses: Responses) -> tuple[Floats, Floats]:
+    """Return means and SDs of theta in the groups, from the first component; 0 and 1 in the reference."""
+    score, _, alpha = _component(responses)
+    share = [responses.weights * (responses.groups == group) for group in range(responses.n_groups)]
+    means = np.array([np.average(score, weights=each) for each in share])
+    off = (score - means[:, None]) ** 2
+    variances = np.average(off, weights=np.array(share), axis=1)
+    sds = np.sqrt(np.maximum(variances - (1 - alpha), LEAST_SHARE * alpha))
+    return (means - means[0]) / sds[0], sds / sds[0]
 
 
 def _turned(loadings: Floats) -> Floats:

@@ -1,4 +1,9 @@
-"""Corrected validities, to be shown beside the observed ones and never instead of them."""
+"""
+Corrected validities, to be shown beside the observed ones and never instead of them.
+
+Both at once: with the reliability of the criterion among those selected, the one usually known, correct for unreliability
+first and for selection then; with its reliability among all applicants the other way round.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +22,7 @@ def corrected_for_selection(observed: Correlation, *, sd_ratio: float) -> Correl
     Parameters
     ----------
     observed : Correlation
-        Among those selected.
+        Among those selected; corrected for unreliability before, if it is to be.
     sd_ratio : float
         SD of the scores of all applicants, *known*, divided by that of those selected; usually above 1.
 
@@ -35,6 +40,8 @@ def corrected_for_selection(observed: Correlation, *, sd_ratio: float) -> Correl
     References
     ----------
     .. [1] Thorndike, R. L. (1949). *Personnel selection: test and measurement techniques*. Wiley.
+    .. [2] Sackett, P. R., & Yang, H. (2000). Correction for range restriction: An expanded typology. *Journal of
+           Applied Psychology, 85*(1), 112-118.
 
     Examples
     --------
@@ -59,7 +66,8 @@ def corrected_for_unreliability(observed: Correlation, *, reliability: float) ->
     ----------
     observed : Correlation
     reliability : float
-        Of the criterion, above 0 and at most 1 (for one supervisor's ratings often about .5).
+        Of the criterion, above 0 and at most 1 (for one supervisor's ratings often about .5), among the people of
+        `observed`.
 
     Returns
     -------

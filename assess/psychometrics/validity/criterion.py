@@ -11,8 +11,11 @@ from scipy import stats
 from assess.errors import UnusableData
 from assess.psychometrics.models import Floats
 from assess.psychometrics.validity.correlation import paired, refuse_infinite
+from assess.psychometrics.validity.two_lines import TwoLines, two_lines
 
 LEAST = 10  # people for a regression; far from enough for a conclusion
+ALPHA = 0.05
+MIDDLE = (0.10, 0.90)  # shares of people below the peak between which both its sides can be seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,14 @@ class Curvature:
     peak : float
         Theta at which the curve turns, ``-linear / (2 quadratic)``; NaN for a straight line.
     n : int
+    lines : TwoLines or None
+        A line on each side of the peak; None where the curve opens upwards or its peak lies outside the middle 80 % of
+        the scores.
+    p_range : float
+        Of the criterion rising to the peak and falling beyond it, by these lines; 1 where there are none. The
+        quadratic alone does not show it: it bends for data that rise and level off, too.
     supports_range : bool
-        Whether the curve falls off on both sides (quadratic < 0, p < .05) with its peak within the data; otherwise
-        the *range assumption is unsupported*.
+        Whether `p_range` < .05, with one scale; otherwise the *range assumption is unsupported*.
     """
 
     linear: float
@@ -44,7 +52,17 @@ class Curvature:
     r2_quadratic: float
     peak: float
     n: int
-    supports_range: bool
+    lines: TwoLines | None
+
+    @property
+    def p_range(self) -> float:
+        """Probability of so clear a rise and fall where there is none."""
+        return self.lines.p if self.lines else 1.0
+
+    @property
+    def supports_range(self) -> bool:
+        """Whether the criterion rises up to the peak and falls beyond it."""
+        return self.p_range < ALPHA
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,7 @@ def curvature(theta: ArrayLike, criterion: ArrayLike) -> Curvature:
     Returns
     -------
     Curvature
-        Least squares of ``y = b0 + b1 theta + b2 theta^2``.
+        Least squares of ``y = b0 + b1 theta + b2 theta^2``, and the two-lines test at its peak.
 
     Raises
     ------
@@ -102,6 +120,8 @@ def curvature(theta: ArrayLike, criterion: ArrayLike) -> Curvature:
     ----------
     .. [1] Cohen, J., Cohen, P., West, S. G., & Aiken, L. S. (2003). *Applied multiple regression/correlation analysis
            for the behavioral sciences* (3rd ed.), chapter 6. Erlbaum.
+    .. [2] Simonsohn, U. (2018). Two lines: A valid alternative to the invalid testing of U-shaped relationships with
+           quadratic regressions. *Advances in Methods and Practices in Psychological Science, 1*(4), 538-555.
 
     Examples
     --------
@@ -122,9 +142,10 @@ def curvature(theta: ArrayLike, criterion: ArrayLike) -> Curvature:
     linear = float(coefficients[1] / spread - 2 * centre * quadratic)
     peak = -linear / (2 * quadratic) if quadratic else float("nan")
     p = float(stats.f.sf(f, 1, df))
-    supports = quadratic < 0 and p < 0.05 and bool(x.min() < peak < x.max())
     t = float(np.copysign(np.sqrt(f), quadratic))
-    return Curvature(linear, quadratic, t, p, r2_linear, r2, peak, len(x), supports)
+    lowest, highest = np.quantile(x, MIDDLE)
+    lines = two_lines(x, y, at=peak) if quadratic < 0 and lowest <= peak <= highest else None
+    return Curvature(linear, quadratic, t, p, r2_linear, r2, peak, len(x), lines)
 
 
 def incremental_validity(added: ArrayLike, base: ArrayLike, criterion: ArrayLike) -> Increment:

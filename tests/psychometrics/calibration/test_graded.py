@@ -223,6 +223,24 @@ def test_shift_between_groups_is_recovered():
     assert np.abs(off).max() < 4
 
 
+@pytest.mark.parametrize("apart", [1.8, 2.6])
+@pytest.mark.parametrize("seed", [12, 13])
+def test_groups_far_apart_are_calibrated_alike_whichever_is_the_reference(apart, seed):
+    rng = np.random.default_rng(seed)
+    model = Graded(rng.lognormal(0.3, 0.3, 10), np.sort(rng.normal(0, 1.5, (10, 4)))[:, ::-1], np.zeros(10, int), 1)
+    x = np.concatenate(
+        [simulated(600, seed=seed, model=model), simulated(600, seed=seed + 50, model=model, mean=apart)]
+    )
+    groups = np.repeat([0, 1], 600)
+    one, other = (calibrate(x, groups=each, standard_errors=False, max_cycles=200) for each in (groups, 1 - groups))
+    assert one.converged
+    assert other.converged
+    assert_allclose(one.log_likelihood, other.log_likelihood, atol=1e-3)
+    # theta of the one is mean + sd times that of the other, so means and SDs are each other's inverse
+    assert_allclose(other.group_means[1], -one.group_means[1] / one.group_sds[1], atol=1e-3)
+    assert_allclose(other.group_sds[1], 1 / one.group_sds[1], atol=1e-3)
+
+
 def test_errors_of_groups_are_those_of_the_likelihood():
     x = np.concatenate([simulated(150, seed=14), simulated(100, seed=15, mean=0.5, sd=0.8)])
     groups = np.repeat([0, 1], [150, 100])

@@ -101,6 +101,12 @@ def test_correction_for_an_unreliable_criterion_by_hand():
         corrected_for_unreliability(both, reliability=0)
 
 
+def test_corrected_for_both_the_incumbents_unreliability_comes_first():
+    # .333 / sqrt(.5) = .47093; 2 * .47093 / sqrt(1 + 3 * .47093^2) = .94187 / 1.29048 = .72986
+    among_selected = corrected_for_unreliability(Correlation(0.333, 0.1, 0.5, 0.01, 60), reliability=0.5)
+    assert_allclose(corrected_for_selection(among_selected, sd_ratio=2).r, 0.72986, atol=5e-6)
+
+
 def test_biserial_by_hand():
     # halves: sqrt(.25) / .39894 = 1.2533 times the point-biserial
     score, group = [1, 2, 3, 4, 3, 4, 5, 6], [0, 0, 0, 0, 1, 1, 1, 1]

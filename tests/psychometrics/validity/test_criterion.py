@@ -23,7 +23,9 @@ def test_curve_agrees_with_r_on_anscombes_second_set():
     assert_allclose(found.t, -2219, atol=1)
     assert_allclose(found.r2_linear, 0.6662, atol=5e-5)
     assert_allclose(found.peak, 2.780839 / (2 * 0.126713), atol=1e-4)
-    assert found.supports_range
+    # four people above the peak, at 11 to 14: slope (-1.5 * 9.26 - .5 * 9.13 + .5 * 8.74 + 1.5 * 8.10) / 5
+    assert_allclose(found.lines.slope_above, -0.387)
+    assert not found.supports_range  # a curve without error, but too few people for two lines
 
 
 def test_a_straight_relation_supports_no_range():
@@ -39,6 +41,48 @@ def test_a_peak_beyond_the_data_supports_no_range():
     assert found.quadratic < 0
     assert found.p < 0.001
     assert not found.supports_range
+
+
+def test_a_peak_among_the_outermost_people_supports_no_range():
+    # 20 people at 0, .05 ... .95: the peak at .93 has one person above it, the 90th percentile is .855
+    x = np.arange(20) / 20
+    found = curvature(x, -((x - 0.93) ** 2) + 1e-6 * np.sin(40 * x))
+    assert found.quadratic < 0
+    assert found.peak == pytest.approx(0.93, abs=1e-3)
+    assert found.lines is None
+    assert (found.p_range, found.supports_range) == (1, False)
+
+
+def runs(shape, *, n=500, noise=0.5, times=200):
+    """Share of simulated studies that support a range, and that a curve alone would have taken for one."""
+    rng = np.random.default_rng(12)
+    found = [curvature(x, shape(x) + noise * rng.standard_normal(n)) for x in rng.standard_normal((times, n))]
+    bent = [each.quadratic < 0 and each.p < 0.05 for each in found]
+    return np.mean([each.supports_range for each in found]), np.mean(bent)
+
+
+@pytest.mark.parametrize(
+    ("shape", "least_bent"),
+    [
+        (lambda x: 1 - np.exp(-x), 0.8),
+        (lambda x: 1 / (1 + np.exp(-4 * x - 3)), 0.8),
+        (lambda x: np.minimum(x, 0.5), 0.8),
+        (lambda x: np.minimum(x, -0.5), 0.8),
+        (lambda x: x, 0.0),
+        (lambda x: 0 * x, 0.0),
+    ],
+    ids=["exponential", "logistic", "plateau", "early plateau", "straight", "nothing"],
+)
+def test_what_rises_and_levels_off_supports_no_range(shape, least_bent):
+    supported, bent = runs(shape)
+    assert bent >= least_bent  # the curve is no proof
+    assert supported <= 0.05
+
+
+def test_a_true_best_range_is_found():
+    # slopes of about -.6 and .6 on both sides, noise .5: t about 15
+    assert runs(lambda x: -0.4 * x**2)[0] >= 0.95
+    assert runs(lambda x: -0.4 * np.abs(x - 0.5))[0] >= 0.95
 
 
 def test_a_curve_that_opens_upwards_supports_no_range():
