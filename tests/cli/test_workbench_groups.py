@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import fisher_exact, pearsonr
+from scipy.stats import fisher_exact, norm, pearsonr
 
 from tests.cli.conftest import ITEMS, answers
 
@@ -153,8 +153,12 @@ def test_validity_is_raw_first_and_sees_a_curve(workbench, study):
     assert (other["low"], other["high"]) == (pytest.approx(interval.low), pytest.approx(interval.high))
     assert other["p"] == pytest.approx(r.pvalue)
     assert position["supports_range"]
+    assert position["slope_below"] > 0 > position["slope_above"]
     assert position["quadratic"] < 0
     assert not other["supports_range"]
+    # flag allows no curve, so two tests: the smaller p twice, the other one as it is
+    assert position["range_p_adjusted"] == pytest.approx(2 * position["range_p"])
+    assert (other["range_p"], flag["range_p_adjusted"]) == (1, None)
     assert other["corrected"] is None
     assert flag["quadratic"] is None  # two values bend no curve
 
@@ -166,6 +170,98 @@ def test_what_a_match_adds_and_a_correction_stand_beside(workbench, study):
     assert found["gain"] > 0.1
     for row in found["items"]:
         assert row["corrected"] == pytest.approx(row["r"] / 0.8)
+        assert row["corrected_for"] == ["unreliability of the criterion"]
+
+
+def test_a_criterion_that_levels_off_supports_no_range(workbench):
+    rng = np.random.default_rng(11)
+    x = rng.standard_normal(500)
+    y = 1 - np.exp(-x) + 0.5 * rng.standard_normal(500)
+    workbench.write("v.csv", ["score", "rating"], np.column_stack([x, y]).tolist())
+    said = workbench.run("validity", "v.csv", "--criterion", "rating", "--scores", "score", "--json", "v.json")
+    (row,) = workbench.json("v.json")["items"]
+    assert row["quadratic"] < 0
+    assert row["quadratic_p"] < 1e-6
+    assert not row["supports_range"]
+    assert "Range assumption unsupported" in said
+
+
+def test_a_match_that_falls_off_on_both_sides_supports_no_range(workbench, study):
+    arguments = ("validity", "v.csv", "--criterion", "rating", "--scores", "other", "--match", "position")
+    assert "Range assumption unsupported" in workbench.run(*arguments)
+    other, match = workbench.figures(*arguments)["items"]
+    assert match["range_p"] < 0.001
+    assert match["supports_range"] is None
+    assert other["supports_range"] is False
+    assert other["range_p_adjusted"] == other["range_p"]  # one test, not two
+
+
+def test_several_scores_are_judged_by_holm(workbench):
+    # nineteen more scores that bend nothing: what one score alone would support is not supported among twenty
+    rng = np.random.default_rng(21)
+    x = rng.standard_normal((120, 20))
+    rating = -0.36 * x[:, 0] ** 2 + rng.standard_normal(120)
+    names = [f"s{number}" for number in range(20)]
+    workbench.write("v.csv", [*names, "rating"], np.column_stack([x, rating]).tolist())
+    alone = workbench.figures("validity", "v.csv", "--criterion", "rating", "--scores", "s0")["items"][0]
+    among = workbench.figures("validity", "v.csv", "--criterion", "rating", "--scores", ",".join(names))["items"][0]
+    assert alone["supports_range"]
+    assert 0.0025 < alone["range_p"] < 0.05
+    assert among["range_p_adjusted"] == pytest.approx(20 * alone["range_p"])
+    assert not among["supports_range"]
+
+
+def test_unreliability_is_corrected_before_selection(workbench, study):
+    arguments = ("validity", "v.csv", "--criterion", "rating", "--scores", "other")
+    (row,) = workbench.figures(*arguments, "--reliability", 0.5, "--sd-ratio", 2)["items"]
+    r = row["r"] / np.sqrt(0.5)
+    assert row["corrected"] == pytest.approx(2 * r / np.sqrt(1 + 3 * r**2))
+    assert row["corrected_for"] == ["unreliability of the criterion", "selection"]
+    said = workbench.run(*arguments, "--reliability", 0.5, "--sd-ratio", 2)
+    assert "corrected: other for unreliability of the criterion, then for selection." in said
+    assert max(map(len, said.splitlines())) <= 110
+
+
+def test_each_score_has_a_ratio_of_its_own(workbench, study):
+    arguments = ("--criterion", "rating", "--scores", "position,other", "--match", "match")
+    ratios = ("--sd-ratio", "other=2", "--sd-ratio", "match=1.5")
+    position, other, match = workbench.figures("validity", "v.csv", *arguments, *ratios)["items"]
+    assert (position["corrected"], position["corrected_for"]) == (None, None)
+    for row, u in ((other, 2), (match, 1.5)):
+        assert row["corrected"] == pytest.approx(u * row["r"] / np.sqrt(1 + row["r"] ** 2 * (u**2 - 1)))
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--sd-ratio", "1.5", "--match", "match"], "--sd-ratio holds for one score: say for which, as in --sd-ratio "),
+        (["--sd-ratio", "flag=1.5"], "--sd-ratio names flag, which is neither one of the scores nor the match."),
+        (["--sd-ratio", "other=1.5", "--sd-ratio", "2"], "--sd-ratio names a score twice; each has one ratio."),
+    ],
+)
+def test_a_ratio_of_no_one_score_is_refused(workbench, study, options, sentence):
+    said = workbench.refusal("validity", "v.csv", "--criterion", "rating", "--scores", "other", *options)
+    assert said.startswith(sentence)
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "other=", "other=much", "inf"])
+def test_a_ratio_that_is_none_is_a_usage_error(workbench, study, text):
+    arguments = ("validity", "v.csv", "--criterion", "rating", "--scores", "other", "--sd-ratio", text)
+    assert "is not a score and a ratio above 0" in workbench.refusal(*arguments, status=2)
+
+
+def test_a_criterion_of_two_values_has_a_biserial_correlation_beside(workbench, study):
+    said = workbench.run("validity", "v.csv", "--criterion", "flag", "--scores", "other", "--json", "v.json")
+    (row,) = workbench.json("v.json")["items"]
+    p = study[:, 4].mean()
+    assert row["biserial"] == pytest.approx(row["r"] * np.sqrt(p * (1 - p)) / norm.pdf(norm.ppf(p)))
+    assert row["biserial_low"] < row["biserial"] < row["biserial_high"]
+    assert "n ±.10  biserial" in said
+    (row,) = workbench.figures("validity", "v.csv", "--criterion", "rating", "--scores", "other")["items"]
+    assert row["biserial"] is None
+    workbench.write("w.csv", ["score", "left"], [[at * at, 2 if at == 3 else 1] for at in range(12)])
+    (row,) = workbench.figures("validity", "w.csv", "--criterion", "left", "--scores", "score")["items"]
+    assert row["biserial"] is None  # one leaver only
 
 
 def test_a_score_that_is_the_criterion_leaves_no_room(workbench):

@@ -41,7 +41,8 @@ class Ratio(click.ParamType):  # type: ignore[type-arg]
 @click.option(
     "--reliability",
     type=click.FloatRange(0, 1, min_open=True),
-    help="of the criterion among the people of the file: a corrected r. With --sd-ratio this correction comes first",
+    help="of the criterion, among the people of the file (not among all applicants): adds r corrected for it; "
+    "corrected first, for selection (--sd-ratio) then",
 )
 @click.option(
     "--sd-ratio",
@@ -49,8 +50,8 @@ class Ratio(click.ParamType):  # type: ignore[type-arg]
     type=Ratio(),
     multiple=True,
     help="SD of a score among all applicants over its SD in the file, if people were selected by this score directly: "
-    "r corrected by Thorndike's case II, after that for unreliability (repeatable; with one score and no match the "
-    "ratio alone will do)",
+    "adds r corrected by Thorndike's case II, after the correction for unreliability (repeatable; with one score and "
+    "no match the ratio alone will do)",
 )
 @with_json
 def validity(
@@ -95,7 +96,7 @@ def _selection(names: Sequence[str], ratios: Sequence[tuple[str, float]]) -> dic
     """Return the ratio of standard deviations of each score that has one."""
     if len(names) > 1 and not all(name for name, _ in ratios):
         raise AssessError(
-            f"--sd-ratio holds for one score: say for which, as in --sd-ratio {names[0]}=1.5. The others have their own."
+            f"--sd-ratio holds for one score: say for which, as in --sd-ratio {names[0]}=1.5. Others have their own."
         )
     found = {name or names[0]: ratio for name, ratio in ratios}
     unknown = next((name for name in found if name not in names), None)
@@ -185,12 +186,14 @@ def _added(people: table.Table, match_column: str, scores: Sequence[str], outcom
 def _show(criterion: str, rows: list[dict[str, Any]], n_scores: int) -> None:
     show.note(
         f"Criterion {criterion}. low, high: 95 % interval (of r: Fisher's); n ±.10: people needed for ±.10; curve: "
-        "weight of the squared score; range: whether the criterion rises up to the curve's peak and falls beyond it, "
-        "and p, by the two-lines test (Holm's adjustment over the scores)."
+        "weight of the squared score; below, above: slopes up to its peak and beyond it, where it has one in the "
+        "middle 80 %; range: whether the criterion rises up to the peak and falls beyond it, by the two-lines test (p "
+        "with Holm's adjustment over the scores)."
     )
     shown = {"score": "score", "n": "n", "r": "r", "low": "low", "high": "high", "p": "p", "n_for_.10": "n ±.10"}
     curve = {"score": "score", "quadratic": "curve", "quadratic_p": "p of curve", "peak": "peak",
-             "slope_below": "below", "slope_above": "above", "range_p_adjusted": "p", "supports_range": "range"}  # fmt: skip
+             "slope_below": "below", "slope_above": "above", "range_p_adjusted": "p of range",
+             "supports_range": "range"}  # fmt: skip
     if any(row["biserial"] is not None for row in rows):
         show.note("biserial: of the normal variable that the criterion's two values would be cut from.")
         shown["biserial"] = "biserial"
@@ -204,7 +207,7 @@ def _show(criterion: str, rows: list[dict[str, Any]], n_scores: int) -> None:
     show.table(list(curve.values()), [[row[name] for name in curve] for row in rows[:n_scores]])
     if not any(row["supports_range"] for row in rows):
         click.echo(
-            "Range assumption unsupported: no score has a best range, with the criterion falling off on both sides."
+            "Range assumption unsupported: no score has a best range with the criterion falling off on both sides."
         )
 
 

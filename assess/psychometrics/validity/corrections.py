@@ -1,8 +1,8 @@
 """
 Corrected validities, to be shown beside the observed ones and never instead of them.
 
-Both at once: with the reliability of the criterion among those selected, the one usually known, correct for unreliability
-first and for selection then; with its reliability among all applicants the other way round.
+Both at once: with the reliability of the criterion among those selected, the one usually known, correct for
+unreliability first and for selection then; with its reliability among all applicants the other way round.
 """
 
 from __future__ import annotations
