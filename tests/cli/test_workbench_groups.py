@@ -94,6 +94,30 @@ def test_several_columns_are_looked_at_together(workbench):
     assert max(map(len, said.splitlines())) <= 100
 
 
+def test_a_cell_of_one_person_is_not_what_others_are_compared_with(workbench):
+    counts = {"x,f": (20, 40), "x,m": (15, 40), "y,f": (18, 40), "y,m": (1, 1), "z,f": (16, 40)}
+    rows = [[*cell.split(","), int(at < yes)] for cell, (yes, n) in counts.items() for at in range(n)]
+    workbench.write("s.csv", ["team", "sex", "chosen"], rows)
+    arguments = ("impact", "s.csv", "--groups", "team,sex", "--selected", "chosen")
+    cells = workbench.figures(*arguments)["groups"][2]
+    assert (cells["column"], cells["reference"], cells["reference_few"]) == ("team × sex", "x × f", False)
+    rates = {rate["group"]: rate for rate in cells["rates"]}
+    assert [rates[name]["flagged"] for name in ("x × m", "y × m", "z × f")] == [True, False, False]
+    assert rates["z × f"]["turns_on_one"]  # exactly four fifths
+    said = " ".join(workbench.run(*arguments).split())
+    assert "Note: the reference is x × f, with the highest rate among those of 30 people and 5 selected" in said
+
+
+def test_a_reference_group_of_few_people_is_noted(workbench):
+    selected(workbench, {"x": (3, 4), "y": (40, 100)})
+    arguments = ("impact", "s.csv", "--groups", "team", "--selected", "chosen")
+    (found,) = workbench.figures(*arguments)["groups"]
+    assert (found["reference"], found["reference_few"]) == ("x", True)  # by the rule's wording
+    assert "Note: x has the highest rate, but too few people" in workbench.run(*arguments)
+    selected(workbench, {"x": (60, 100), "y": (40, 100)})
+    assert "Note:" not in workbench.run(*arguments)
+
+
 def test_new_york_s_rates_are_shares_above_the_median_of_all(workbench):
     rows = [["x", score] for score in (1, 2, 8, 9)] + [["y", score] for score in (3, 4, 5, 10)]
     workbench.write("s.csv", ["team", "score"], [*rows, ["", 11]])

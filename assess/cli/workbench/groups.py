@@ -179,9 +179,9 @@ def impact(
         labels[" × ".join(groups)] = [label or "" for label in intersections(*labels.values())]
     found = []
     for name, own in labels.items():
-        least = 1 if name not in groups else 2
+        crossed = name not in groups
         with naming([outcome], people, otherwise=f"columns {name} and {outcome}"):
-            found.append((name, _selection(values, own, least) if selected else _scoring(values, own, least)))
+            found.append((name, (_selection if selected else _scoring)(values, own, crossed)))
     show.as_json(json_file, {"n": len(people.rows), "outcome": outcome, "groups": [
         {"column": name, **figures} for name, figures in found
     ]})  # fmt: skip
@@ -189,12 +189,13 @@ def impact(
         _show_impact(name, figures)
 
 
-def _selection(values: Any, labels: Sequence[str], least: int) -> dict[str, Any]:
+def _selection(values: Any, labels: Sequence[str], crossed: bool) -> dict[str, Any]:
     from assess.psychometrics.fairness.impact import adverse_impact  # noqa: PLC0415
 
-    found = adverse_impact(values, labels, least=least)
+    found = adverse_impact(values, labels, least=1 if crossed else 2, spare_few=crossed)
     return {
         "reference": found.reference,
+        "reference_few": next(rate.few for rate in found.rates if rate.group == found.reference),
         "n_unknown": found.n_unknown,
         "n_undecided": found.n_undecided,
         "flagged": bool(found.flagged),
@@ -202,11 +203,11 @@ def _selection(values: Any, labels: Sequence[str], least: int) -> dict[str, Any]
     }
 
 
-def _scoring(values: Any, labels: Sequence[str], least: int) -> dict[str, Any]:
+def _scoring(values: Any, labels: Sequence[str], crossed: bool) -> dict[str, Any]:
     from assess.psychometrics.fairness.mean_differences import mean_differences  # noqa: PLC0415
     from assess.psychometrics.fairness.new_york import scoring_rates  # noqa: PLC0415
 
-    found = scoring_rates(values, labels, least=least)
+    found = scoring_rates(values, labels, least=1 if crossed else 2)
     several = min((labels.count(label) for label in set(labels) - {""}), default=0) > 1
     return {
         "median": found.median,
@@ -233,14 +234,30 @@ def _show_impact(name: str, figures: dict[str, Any]) -> None:
     else:
         show.note(
             f"{name}: compared with {figures['reference']}; flagged: below four fifths. low, high: 95 % interval of "
-            "the ratio; on one: moving one person turns the flag; exact p: Fisher's; few: too few for firm conclusions."
+            "the ratio; on one: moving one person sets the flag or takes it away; exact p: Fisher's; few: too few for "
+            "firm conclusions."
         )
         keys = ("group", "n", "selected", "rate", "ratio", "ratio_low", "ratio_high", "flagged", "turns_on_one",
                 "fisher_p", "z", "odds_ratio", "few")  # fmt: skip
         heads = ("group", "n", "selected", "rate", "ratio", "low", "high", "flagged", "on one",
                  "exact p", "z", "odds", "few")  # fmt: skip
         show.table(heads, [[rate[key] for key in keys] for rate in rates])
+        _show_few(figures)
     left_out = {"of unknown group": figures["n_unknown"], "without an outcome": figures.get("n_undecided")}
     if any(left_out.values()):
         click.echo(f"In no rate: {', '.join(f'{n:,} {why}' for why, n in left_out.items() if n)}.")
     click.echo()
+
+
+def _show_few(figures: dict[str, Any]) -> None:
+    """Say what the few are to the reference group."""
+    if figures["reference_few"]:
+        show.note(
+            f"Note: {figures['reference']} has the highest rate, but too few people (under 30) or selected (under 5) "
+            "for firm conclusions, and all ratios are to it."
+        )
+    elif any(rate["ratio"] > 1 for rate in figures["rates"]):
+        show.note(
+            f"Note: the reference is {figures['reference']}, with the highest rate among those of 30 people and 5 "
+            "selected or more; a ratio above 1 is of a smaller cell."
+        )

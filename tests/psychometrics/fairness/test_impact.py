@@ -13,8 +13,9 @@ from scipy.integrate import quad
 from scipy.stats import chi, nchypergeom_fisher, norm
 
 from assess.errors import UnusableData
+from assess.psychometrics.fairness.group_rates import below_four_fifths
 from assess.psychometrics.fairness.groups import intersections
-from assess.psychometrics.fairness.impact import adverse_impact, below_four_fifths, compare_rates
+from assess.psychometrics.fairness.impact import adverse_impact, compare_rates
 from assess.psychometrics.fairness.mean_differences import mean_differences
 from assess.psychometrics.fairness.new_york import scoring_rates, selection_rates
 from assess.psychometrics.fairness.two_by_two import exact_table
@@ -141,6 +142,40 @@ def test_the_effect_of_moving_one_person():
     nobody_to_move = compare_rates({"a": (1, 3), "b": (0, 3)}).rates[1]
     assert np.isnan(nobody_to_move.moved_ratio)
     assert not nobody_to_move.turns_on_one
+
+
+def test_a_flag_that_one_person_would_bring_about_turns_on_one():
+    # 40 of 100 against 50 of 100: exactly four fifths; 39 against 51: .765
+    rate = compare_rates({"a": (50, 100), "b": (40, 100)}).rates[1]
+    assert (rate.flagged, rate.turns_on_one) == (False, True)
+    assert rate.moved_ratio == pytest.approx(39 / 51)
+    # 84 against 100 of 200: 83 against 101 is .822
+    rate = compare_rates({"a": (100, 200), "b": (84, 200)}).rates[1]
+    assert (rate.flagged, rate.turns_on_one) == (False, False)
+    assert rate.moved_ratio == pytest.approx(83 / 101)
+    # the reference group has everybody selected, so nobody can move to it
+    rate = compare_rates({"a": (10, 10), "b": (9, 10)}).rates[1]
+    assert np.isnan(rate.moved_ratio)
+    assert not rate.turns_on_one
+
+
+def test_the_reference_group_turns_on_nobody():
+    rate = compare_rates({"a": (4, 5), "b": (1, 5)}).rates[0]
+    assert np.isnan(rate.moved_ratio)
+    assert not rate.turns_on_one
+
+
+def test_a_cell_of_few_people_is_the_reference_only_where_all_are():
+    cells = {"one": (1, 1), "four": (4, 40), "many": (30, 60), "more": (24, 60)}
+    assert compare_rates(cells).reference == "one"  # the rule's wording: the highest rate
+    found = compare_rates(cells, spare_few=True)
+    assert found.reference == "many"
+    assert [rate.ratio for rate in found.rates] == pytest.approx([2, 0.2, 1, 0.8])
+    assert [rate.flagged for rate in found.rates] == [False, True, False, False]
+    assert compare_rates({"a": (20, 29), "b": (9, 10)}, spare_few=True).reference == "b"
+    assert compare_rates(cells, spare_few=True, reference="one").reference == "one"
+    # 5 of 29 are few people, 4 of 30 few selected, 5 of 30 neither
+    assert compare_rates({"a": (5, 29), "b": (4, 30), "c": (5, 30)}, spare_few=True).reference == "c"
 
 
 def test_small_groups_are_said_to_be_small():
