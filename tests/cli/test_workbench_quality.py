@@ -154,6 +154,20 @@ def test_a_range_that_is_none_is_a_usage_error(workbench, text):
         (["--directed", "P9=1"], "d.csv has no item P9."),
         (["--directed", "P1=1", "--directed", "P1=2"], "--directed names an item twice"),
         (["--directed", "P1=1", "--directed", "P2=2"], "d.csv has no columns of items."),
+        (
+            ["--directed", "P1=9"],
+            "--directed P1=9 lies outside the format of P1, stated or found in the data as 1 to 3. ",
+        ),
+        (
+            ["--directed", "P1=0"],
+            "--directed P1=0 lies outside the format of P1, stated or found in the data as 1 to 3. ",
+        ),
+        (["--directed", "P1=9", "--range", "1-5"], "--directed P1=9 lies outside the format of P1, stated or found in"),
+        (["--directed", "P1=1", "--range", "P1=2-5"], "Line 2, column P1: 1 does not lie within 2 to 5."),
+        (["--scale", "p=P1,P9"], "d.csv has no item P9. Its items are P1, P2."),
+        (["--scale", "p=Q*"], "--scale: no item of d.csv begins with Q."),
+        (["--scale", "p=P1", "--scale", "p=P2"], "--scale names the scale p twice; list all its items in one."),
+        (["--scale", "p=P*", "--scale", "q=P2"], "--scale puts P2 into both p and q; an item belongs to one scale."),
         (["--impression", "P9"], "d.csv has no item P9."),
         (["--impression", "P1", "--directed", "P1=2"], "Column P1 is left out by --directed or --ignore, so it"),
     ],
@@ -186,7 +200,7 @@ def test_without_a_distance_the_other_indices_stay(workbench, text, why):
 def test_it_is_said_why_nobody_has_an_index(workbench):
     workbench.text("d.csv", "A1,A2,B1,B2\n1,2,3,1\n2,1,1,3\n3,3,2,2\n1,3,1,2\n5,4,1,1\n")
     said = " ".join(workbench.run("quality", "d.csv", "--synonyms", 0.95).split())
-    assert "Note: no even-odd consistency: it needs three scales of two items, and the codes name 2." in said
+    assert "Note: no even-odd consistency: it needs three scales of two items or more, and finds 2." in said
     assert "Note: no synonyms: they need three pairs of items that correlate above 0.95." in said
     assert "Note: no antonyms: they need three pairs of items that correlate below −0.95." in said
 
@@ -260,6 +274,17 @@ def test_directed_items_count_for_nothing_else(workbench):
     # the fourth left one out, the fifth both: a line that was left out was not missed
     assert [row.pop("n_directed_missed") for row in found["rows"]] == [0, 1, 2, 0, None]
     assert found["rows"] == plain
+
+
+def test_the_format_of_a_directed_item_can_be_stated(workbench):
+    # nobody gave the 5 that D asks for; P has answers up to 7, so its format is stated in the same option
+    workbench.text("d.csv", "P1,P2,D\n1,2,2\n7,4,4\n3,1,1\n")
+    said = workbench.refusal("quality", "d.csv", "--directed", "D=5")
+    assert said.endswith("found in the data as 1 to 4. If it is wider, state it: --range D=1-5.")
+    for ranges in (["D=1-5"], ["1-7"], ["1-7", "D=1-5"], ["D,P1=1-7"]):
+        options = [part for text in ranges for part in ("--range", text)]
+        rows = workbench.figures("quality", "d.csv", "--directed", "D=5", *options)["rows"]
+        assert [row["n_directed_missed"] for row in rows] == [1, 1, 1]
 
 
 def test_a_directed_item_that_everybody_answers_as_asked_is_no_constant_column(workbench):

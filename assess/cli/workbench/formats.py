@@ -68,6 +68,20 @@ def ends_of(
     return found
 
 
+def divided(stated: Sequence[Stated], apart: Collection[str]) -> tuple[list[Stated], list[Stated]]:
+    """Return what is stated of the other items, and of those `apart`; what holds for all holds for both."""
+    others: list[Stated] = []
+    own: list[Stated] = []
+    for codes, ends in stated:
+        for part, chosen in (
+            (others, tuple(code for code in codes if code not in apart)),
+            (own, tuple(code for code in codes if code in apart)),
+        ):
+            if chosen or not codes:
+                part.append((chosen, ends))
+    return others, own
+
+
 def unequal(ends: Mapping[str, Ends], turned: Sequence[str], stated: Sequence[Stated]) -> list[str]:
     """Say of which reversed items the ends were found narrower than those of other items."""
     known = {code for codes, _ in stated for code in codes or ends}

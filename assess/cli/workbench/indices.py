@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,10 @@ from assess.cli.workbench import parameters as parameter_files
 from assess.cli.workbench import table
 from assess.cli.workbench.commands import naming, why_not
 from assess.cli.workbench.formats import Ends, Stated, ends_of, require_items, unequal
+from assess.cli.workbench.scales import Scale, scales_of
 from assess.errors import AssessError, UnusableData
 from assess.psychometrics.models import Floats
 
-NUMBER = re.compile(r"[\d_. -]*$")  # what the codes of one scale's items differ in
 SAME = {"same", "+", ""}
 OPPOSITE = {"opposite", "-"}
 LONG = 60.0  # seconds per statement; a median above it was probably not given in seconds
@@ -34,6 +33,7 @@ class Answers:
     x: Floats  # persons x items, NaN = not answered
     ends: dict[str, Ends]  # of each item, in order
     turned: tuple[str, ...]  # the items keyed -
+    scales: dict[str, list[str]]  # the items of each, in order
     notes: list[str]  # what the reader should know besides
 
     @property
@@ -46,18 +46,14 @@ class Answers:
             ]
         )
 
-    @property
-    def scales(self) -> list[int]:
-        """For each item the number of its scale: that of all items whose codes differ in their numbers only."""
-        names = [NUMBER.sub("", code) for code in self.items]
-        return [list(dict.fromkeys(names)).index(name) for name in names]
-
 
 def read(
     people: table.Table,
     items: list[str],
     turned: tuple[str, ...],
     ranges: Sequence[Stated],
+    *,
+    scales: Sequence[Scale],
     known: parameter_files.Parameters | None,
 ) -> Answers:
     """Return the answers to `items`; refuse those from which nothing can be learnt."""
@@ -70,14 +66,15 @@ def read(
     )
     with naming(items, people):
         require_differences(x)
-    return Answers(people, items, x, ends, turned, [*table.suspects(items, x), *unequal(ends, turned, ranges)])
+    notes = [*table.suspects(items, x), *unequal(ends, turned, ranges)]
+    return Answers(people, items, x, ends, turned, scales_of(people, items, scales), notes)
 
 
 def of_answers(answers: Answers, *, synonyms: float) -> Found:
     """Return what the answers alone show; items that correlate by `synonyms` or more are alike in meaning."""
     from assess.psychometrics.quality import consistency, runs  # noqa: PLC0415
 
-    x, scales = answers.x, answers.scales
+    x = answers.x
     n_answered = (~np.isnan(x)).sum(axis=1)
     d2, p = _mahalanobis(answers)
     found = {
@@ -85,21 +82,31 @@ def of_answers(answers: Answers, *, synonyms: float) -> Found:
         "longest_run": _counts(np.where(n_answered > 0, runs.longest_run(x), np.nan)),
         "average_run": runs.average_run(x),
         "irv": runs.response_variability(x),
-        "even_odd": consistency.even_odd_consistency(answers.keyed, scales),
+        "even_odd": _even_odd(answers),
         "mahalanobis_d2": d2,
         "mahalanobis_p": p,
         "synonyms": consistency.synonym_consistency(x, minimum=synonyms),
         "antonyms": consistency.antonym_consistency(x, minimum=synonyms),
     }
     if np.isnan(found["even_odd"]).all():
-        n = len(set(scales))
+        n = sum(len(codes) > 1 for codes in answers.scales.values())
         answers.notes.append(
-            f"Note: no even-odd consistency: it needs three scales of two items, and the codes name {n}."
+            f"Note: no even-odd consistency: it needs three scales of two items or more, and finds {n}. "
+            "--scale NAME=CODE,CODE says which items belong together."
         )
     for name, sign in (("synonyms", "above "), ("antonyms", "below −")):
         if np.isnan(found[name]).all():
             answers.notes.append(f"Note: no {name}: they need three pairs of items that correlate {sign}{synonyms:g}.")
     return found
+
+
+def _even_odd(answers: Answers) -> Floats:
+    """Return the even-odd consistency over the scales; items of no scale take no part."""
+    from assess.psychometrics.quality.consistency import even_odd_consistency  # noqa: PLC0415
+
+    scale = {code: at for at, codes in enumerate(answers.scales.values()) for code in codes}
+    own = [at for at, code in enumerate(answers.items) if code in scale]
+    return even_odd_consistency(answers.keyed[:, own], [scale[answers.items[at]] for at in own])
 
 
 def _mahalanobis(answers: Answers) -> tuple[Floats, Floats]:
@@ -205,11 +212,19 @@ def _require_same_rows(people: table.Table, times: table.Table) -> None:
             )
 
 
-def of_directed(people: table.Table, directed: Mapping[str, int]) -> Any:
+def of_directed(people: table.Table, directed: Mapping[str, int], ranges: Sequence[Stated]) -> Any:
     """Return in how many directed items a person gave another answer than the one asked for."""
     from assess.psychometrics.quality.attention import directed_missed  # noqa: PLC0415
 
-    return _counts(directed_missed(people.answers(list(directed)), list(directed.values())))
+    codes, x = list(directed), people.answers(list(directed))
+    for code, (low, high) in ends_of(people, codes, x, ranges, known={}).items():
+        if directed[code] < low or directed[code] > high:
+            wider = f"{min(low, directed[code]):g}-{max(high, directed[code]):g}"
+            raise AssessError(
+                f"--directed {code}={directed[code]} lies outside the format of {code}, stated or found in the data as "
+                f"{low:g} to {high:g}. If it is wider, state it: --range {code}={wider}."
+            )
+    return _counts(directed_missed(x, list(directed.values())))
 
 
 def of_impression(answers: Answers, codes: Sequence[str]) -> Found:

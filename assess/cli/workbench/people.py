@@ -12,7 +12,8 @@ import numpy as np
 from assess.cli.workbench import indices, show, table
 from assess.cli.workbench import parameters as parameter_files
 from assess.cli.workbench.commands import COLUMNS, DATA, IGNORE, METHOD, PARAMETERS, SEED, naming, with_json
-from assess.cli.workbench.formats import RANGE, Stated, require_items
+from assess.cli.workbench.formats import RANGE, Stated, divided, require_items
+from assess.cli.workbench.scales import SCALES, Scale
 from assess.errors import AssessError
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ class Directed(click.ParamType):  # type: ignore[type-arg]
     help="items keyed -, for even-odd consistency, l_z and impression management",
 )
 @RANGE
+@SCALES
 @click.option(
     "--times",
     "time_file",
@@ -112,6 +114,7 @@ def quality(
     parameter_file: Path | None,
     turned: tuple[str, ...],
     ranges: tuple[Stated, ...],
+    scales: tuple[Scale, ...],
     time_file: Path | None,
     directed: tuple[tuple[str, int], ...],
     impression: tuple[str, ...],
@@ -123,7 +126,6 @@ def quality(
     Show how carefully people answered: signs, not verdicts.
 
     Answers must be as they were given, in the order of the questionnaire: name the items keyed - with --reversed.
-    Items whose codes differ in their numbers only (A1, A2) count as one scale for the even-odd consistency.
     """
     people = table.read(data)
     if len(people.rows) < 2:
@@ -131,7 +133,8 @@ def quality(
     columns = people.others(ignored=ignore)
     asked = _asked(people, columns, directed)
     known = None if parameter_file is None else parameter_files.read(parameter_file)
-    answers = indices.read(people, people.others(*asked, ignored=ignore), turned, ranges, known)
+    formats, asked_formats = divided(ranges, asked)
+    answers = indices.read(people, people.others(*asked, ignored=ignore), turned, formats, scales=scales, known=known)
     found = indices.of_answers(answers, synonyms=synonyms)
     if pair_file is not None:
         found["pairs"] = indices.of_pairs(answers, pair_file)
@@ -140,14 +143,25 @@ def quality(
     if time_file is not None:
         found |= indices.of_times(answers, time_file)
     if asked:
-        found["n_directed_missed"] = indices.of_directed(people, asked)
+        found["n_directed_missed"] = indices.of_directed(people, asked, asked_formats)
     if impression:
         found |= indices.of_impression(answers, impression)
     rows = [dict(zip(found, row, strict=True)) for row in zip(*(each.tolist() for each in found.values()), strict=True)]
-    single = {"n": len(rows), "n_items": len(answers.items), "n_scales": len(set(answers.scales))}
-    show.as_json(json_file, {**single, "n_directed": len(asked), "rows": rows})
-    click.echo(f"{len(rows):,} people, {len(answers.items)} items; scales by their codes: {single['n_scales']}")
+    single = {"n": len(rows), "n_items": len(answers.items), "n_scales": len(answers.scales)}
+    stated = {"scales_stated": bool(scales), "scales": answers.scales}
+    show.as_json(json_file, {**single, **stated, "n_directed": len(asked), "rows": rows})
+    click.echo(f"{len(rows):,} people, {len(answers.items)} items")
+    _show_scales(answers, stated=bool(scales))
     _show_quality(people, rows, answers.notes)
+
+
+def _show_scales(answers: indices.Answers, *, stated: bool) -> None:
+    """Say which items were taken for one scale."""
+    names = [f"{name or '(numbers)'} ({len(codes)})" for name, codes in answers.scales.items()]
+    how = "as stated" if stated else "guessed from the codes (--scale states them)"
+    left = len(answers.items) - sum(map(len, answers.scales.values()))
+    beside = f"; of no scale: {left}" if left else ""
+    show.note(f"Scales, {how}, and their numbers of items: {table.some(names)}{beside}.")
 
 
 def _asked(people: table.Table, columns: Sequence[str], directed: Sequence[tuple[str, int]]) -> dict[str, int]:
