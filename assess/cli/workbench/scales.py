@@ -38,8 +38,9 @@ SCALES = click.option(
     "scales",
     type=ScaleItems(),
     multiple=True,
-    help="items of one scale, for even-odd consistency; 'CODE*', in quotation marks, is all items that begin so (repeatable). Items of no "
-    "scale take no part in it. Without it, items whose codes differ in their last number only (A1, A2) are a scale",
+    help="items of one scale, for even-odd consistency; 'CODE*', in quotation marks, is all items that begin so "
+    "(repeatable). Items of no scale take no part in it. Without it, items whose codes differ in their last number "
+    "only (A1, A2) are a scale",
 )
 
 
