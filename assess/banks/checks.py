@@ -136,7 +136,7 @@ def _is_positive_definite(matrix: tuple[tuple[float, ...], ...]) -> bool:
 
 def forms_are_sound(bank: Bank, places: Places) -> Iterator[str]:
     """Yield what forms show twice, too close together, or in the wrong number."""
-    for form in bank.forms:
+    for form in bank.fixed_forms:
         if any(code not in bank.items_by_code for code in form.items):
             continue  # `listed_items_exist` has said so
         place = places[form.code]

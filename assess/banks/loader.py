@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from assess.banks.content import Content, Text
 from assess.banks.model import (
     Bank,
-    Content,
     DirectedItem,
     Form,
     ImpressionStatement,
@@ -21,8 +21,8 @@ from assess.banks.model import (
     Scale,
     StartingParameters,
     Statement,
-    Text,
 )
+from assess.banks.parts import PerspectiveStatement, Situation, Theme, Triplet
 
 C = TypeVar("C", bound=Content)
 
@@ -133,16 +133,20 @@ def read_bank(folder: Path) -> tuple[Bank | None, Reader]:
     parameters = reader.file(StartingParameters, core / "parameters.toml")
     validity = core / "validity.toml"
     shared = _statements(reader, core)
+    statements = (*shared, *_statements(reader, folder))
     reader.known_keys(validity, "impression", "directed")
+    impression = reader.tables(ImpressionStatement, validity, "impression")
+    directed = reader.tables(DirectedItem, validity, "directed")
     content = {
         "scales": reader.tables(Scale, core / "scales.toml", "scale"),
         "formats": reader.tables(ResponseFormat, core / "formats.toml", "format"),
-        "statements": (*shared, *_statements(reader, folder)),
+        "statements": statements,
         "shared": frozenset(statement.code for statement in shared),
-        "impression": reader.tables(ImpressionStatement, validity, "impression"),
-        "directed": reader.tables(DirectedItem, validity, "directed"),
+        "impression": impression,
+        "directed": directed,
         "pairs": reader.tables(Pair, core / "pairs.toml", "pair"),
-        "forms": reader.tables(Form, folder / "forms.toml", "form"),
+        "forms": _forms(reader, folder, [item.code for item in (*statements, *impression, *directed)]),
+        **_other_parts(reader, core, folder),
     }
     if reader.problems or parameters is None:
         return None, reader
@@ -158,6 +162,34 @@ def read_bank(folder: Path) -> tuple[Bank | None, Reader]:
         f"{reader.place(folder)}: bank",
     )
     return bank, reader
+
+
+def _forms(reader: Reader, folder: Path, every: list[str]) -> tuple[Form, ...]:
+    """Return the forms; an adaptive one chooses from everything, a fixed one names its items."""
+    file = folder / "forms.toml"
+    for number, row in enumerate(reader.toml(file).get("form", ())):
+        if bool(row.get("adaptive")) == ("items" in row):
+            must = "names no items: it chooses from all" if row.get("adaptive") else "must name its items"
+            reader.problems.append(f"{reader.place(file)}: form.{number}: this form {must}")
+    return reader.tables(Form, file, "form", items=every)
+
+
+def _other_parts(reader: Reader, core: Path, folder: Path) -> dict[str, tuple[Content, ...]]:
+    """Return what an edition may have beside its statements."""
+
+    def there(kind: type[C], file: Path, table: str) -> tuple[C, ...]:
+        return reader.tables(kind, file, table) if file.exists() else ()
+
+    shared = core / "perspective.toml"
+    return {
+        "triplets": there(Triplet, folder / "triplets.toml", "triplet"),
+        "themes": there(Theme, shared, "theme"),
+        "perspective": (
+            *there(PerspectiveStatement, shared, "statement"),
+            *there(PerspectiveStatement, folder / "perspective.toml", "statement"),
+        ),
+        "situations": there(Situation, folder / "situations.toml", "situation"),
+    }
 
 
 def _statements(reader: Reader, folder: Path) -> tuple[Statement, ...]:

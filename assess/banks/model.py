@@ -6,17 +6,10 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Keyed = Literal["+", "-"]
-
-
-class Content(BaseModel):
-    """Base of all content: frozen, and unknown keys are mistakes."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from assess.banks.content import Code, Content, Keyed, Text
+from assess.banks.parts import PerspectiveStatement, Situation, Theme, Triplet
 
 
 class ResponseOption(Content):
@@ -110,11 +103,12 @@ class Pair(Content):
 
 
 class Form(Content):
-    """A fixed selection and order of items."""
+    """A fixed selection and order of items; or, when adaptive, the items that may be chosen from, in no order."""
 
     code: Code
     title: Text
     practice: Text
+    adaptive: bool = False
     items: tuple[Code, ...] = Field(min_length=1)
 
 
@@ -152,6 +146,10 @@ class Bank(Content):
     directed: tuple[DirectedItem, ...]
     pairs: tuple[Pair, ...]
     forms: tuple[Form, ...]
+    triplets: tuple[Triplet, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    perspective: tuple[PerspectiveStatement, ...] = ()
+    situations: tuple[Situation, ...] = ()
     parameters: StartingParameters
 
     @cached_property
@@ -168,6 +166,11 @@ class Bank(Content):
     def unscored(self) -> frozenset[str]:
         """The second halves of the marked pairs."""
         return frozenset(pair.second for pair in self.pairs)
+
+    @cached_property
+    def fixed_forms(self) -> tuple[Form, ...]:
+        """The forms in which everybody gets the same items."""
+        return tuple(form for form in self.forms if not form.adaptive)
 
     def item(self, code: str) -> Item:
         """Return the item with `code`."""

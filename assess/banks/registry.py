@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -10,7 +11,10 @@ from types import MappingProxyType
 from assess.banks.checks import bank_problems, family_problems
 from assess.banks.loader import Reader, checksum, read_bank
 from assess.banks.model import Bank
-from assess.banks.wording import Interview, Narratives, RoleFamily, Wording
+from assess.banks.other_files import read_proficiency, read_surveys
+from assess.banks.surveys import Proficiency, Surveys
+from assess.banks.versions import changed_since_published
+from assess.banks.wording import COMBINATIONS, Coaching, Combination, Interview, Narratives, RoleFamily, Wording
 from assess.errors import InvalidBank, NotFound
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -24,6 +28,8 @@ class Registry:
     banks: Mapping[tuple[str, str], Bank]
     wording: Wording
     families: Mapping[str, RoleFamily]
+    surveys: Surveys
+    proficiencies: Mapping[str, Proficiency]
 
     def bank(self, edition: str, version: str) -> Bank:
         """Return one version of an edition's bank."""
@@ -65,10 +71,14 @@ def read_all(root: Path) -> Registry:
         if bank is not None:
             problems += bank_problems(bank, reader.places)
             banks[bank.edition, bank.version] = bank
+    problems += changed_since_published(root, banks.values())
     wording, families = _read_shared(root, tuple(banks.values()), problems)
-    if problems or wording is None:
+    surveys = read_surveys(root, problems)
+    proficiencies = {folder.name: read_proficiency(folder, problems) for folder in sorted(root.glob("proficiency/*/"))}
+    if problems or wording is None or surveys is None:
         raise InvalidBank(dict.fromkeys(problems))
-    return Registry(MappingProxyType(banks), wording, MappingProxyType(families))
+    known = {version: each for version, each in proficiencies.items() if each}
+    return Registry(MappingProxyType(banks), wording, MappingProxyType(families), surveys, MappingProxyType(known))
 
 
 def _read_shared(
@@ -78,6 +88,8 @@ def _read_shared(
     folder = root / "wording"
     narratives = [reader.file(Narratives, file) for file in sorted(folder.glob("narratives/*.toml"))]
     interviews = [reader.file(Interview, file) for file in sorted(folder.glob("interview/*.toml"))]
+    coaching = [reader.file(Coaching, file) for file in sorted(folder.glob("coaching/*.toml"))]
+    combinations = reader.tables(Combination, folder / "combinations.toml", "combination")
     families = reader.tables(RoleFamily, root / "patterns" / "families.toml", "family")
     scales = {scale.code for bank in banks for scale in bank.scales}
     problems += reader.problems
@@ -87,9 +99,18 @@ def _read_shared(
     wording = Wording(
         narratives={each.scale: each for each in narratives if each},
         interviews={each.scale: each for each in interviews if each},
+        coaching={each.scale: each for each in coaching if each},
+        combinations=combinations,
         checksum=checksum(folder.rglob("*.toml"), root),
     )
-    for name, found in (("narratives", wording.narratives), ("interview", wording.interviews)):
+    by_scale: dict[str, Collection[str]] = {
+        "narratives": wording.narratives, "interview": wording.interviews, "coaching": wording.coaching
+    }  # fmt: skip
+    for name, found in by_scale.items():
         problems += [f"wording/{name}: there is no file for the scale '{s}'" for s in sorted(scales - set(found))]
         problems += [f"wording/{name}: '{s}' is not a scale of any bank" for s in sorted(set(found) - scales)]
+    for pair in itertools.combinations(sorted(scales), 2):
+        n = sum({each.first, each.second} == set(pair) for each in combinations)
+        if n < COMBINATIONS:
+            problems.append(f"wording/combinations.toml: {n} combinations of '{pair[0]}' and '{pair[1]}'; 2 are needed")
     return wording, {family.code: family for family in families}

@@ -7,12 +7,15 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from assess.banks.model import Code, Content, Text
+from assess.banks.content import Code, Content, Text
+from assess.banks.parts import Pole
 
 Band = Literal["1-2", "3-4", "5-6", "7-8", "9-10"]
 BANDS: tuple[Band, ...] = ("1-2", "3-4", "5-6", "7-8", "9-10")
 Direction = Literal["below", "above", "inside"]
-DIRECTIONS: tuple[Direction, ...] = ("below", "above", "inside")
+DIRECTIONS: Mapping[Direction, int] = {"below": 6, "above": 6, "inside": 3}  # with the least number of questions
+ACTIONS = 8  # per direction
+COMBINATIONS = 2  # per pair of scales
 
 
 class HiringNarrative(Content):
@@ -35,6 +38,26 @@ class PersonNarrative(Content):
     try_this: Text
 
 
+class PromoterNarrative(Content):
+    """What a band of a scale means for a next role with more responsibility."""
+
+    band: Band
+    text: Text
+    strengths: tuple[Text, ...] = Field(min_length=2)
+    risks: tuple[Text, ...] = Field(min_length=2)
+    evidence: tuple[Text, ...] = Field(min_length=2)
+
+
+class CoachNarrative(Content):
+    """How to work with a person of a band, for the coach."""
+
+    band: Band
+    text: Text
+    helps: tuple[Text, ...] = Field(min_length=2)
+    hinders: tuple[Text, ...] = Field(min_length=2)
+    ask: tuple[Text, ...] = Field(min_length=2)
+
+
 class Question(Content):
     """An interview question with what to listen for."""
 
@@ -50,12 +73,14 @@ class Narratives(Content):
 
     scale: Code
     hiring: tuple[HiringNarrative, ...]
+    promoter: tuple[PromoterNarrative, ...]
+    coach: tuple[CoachNarrative, ...]
     person: tuple[PersonNarrative, ...]
 
     @model_validator(mode="after")
     def _has_every_band_once(self) -> Self:
-        for reader, narratives in (("hiring", self.hiring), ("person", self.person)):
-            if tuple(narrative.band for narrative in narratives) != BANDS:
+        for reader in ("hiring", "promoter", "coach", "person"):
+            if tuple(narrative.band for narrative in getattr(self, reader)) != BANDS:
                 raise ValueError(f"'{reader}' must have the bands {', '.join(BANDS)}, once each, in this order")
         return self
 
@@ -68,10 +93,46 @@ class Interview(Content):
 
     @model_validator(mode="after")
     def _has_every_direction(self) -> Self:
-        for direction, least in (("below", 3), ("above", 3), ("inside", 3)):
+        for direction, least in DIRECTIONS.items():
             if sum(question.direction == direction for question in self.question) < least:
                 raise ValueError(f"at least {least} questions must have the direction '{direction}'")
         return self
+
+
+class Action(Content):
+    """Something to do for whose job asks for more of one pole than they show."""
+
+    direction: Literal["more", "less"]  # of the high pole
+    title: Text
+    what: Text
+    how_often: Text
+    how_you_will_know: Text
+    time_needed: Text
+
+
+class Coaching(Content):
+    """One scale's coaching actions, a file."""
+
+    scale: Code
+    action: tuple[Action, ...]
+
+    @model_validator(mode="after")
+    def _has_both_directions(self) -> Self:
+        for direction in ("more", "less"):
+            if sum(action.direction == direction for action in self.action) < ACTIONS:
+                raise ValueError(f"at least {ACTIONS} actions must have the direction '{direction}'")
+        return self
+
+
+class Combination(Content):
+    """What two scales together may mean."""
+
+    first: Code
+    first_is: Pole
+    second: Code
+    second_is: Pole
+    for_hiring: Text
+    for_person: Text
 
 
 class Target(Content):
@@ -101,10 +162,12 @@ class RoleFamily(Content):
 
 
 class Wording(Content):
-    """All narratives and questions, by scale."""
+    """All narratives, questions and coaching actions, by scale; and what pairs of scales mean."""
 
     narratives: Mapping[str, Narratives]
     interviews: Mapping[str, Interview]
+    coaching: Mapping[str, Coaching]
+    combinations: tuple[Combination, ...]
     checksum: str
 
     def hiring(self, scale: str, band: Band) -> HiringNarrative:
@@ -114,6 +177,22 @@ class Wording(Content):
     def person(self, scale: str, band: Band) -> PersonNarrative:
         """Return what `band` of `scale` means for the person."""
         return self.narratives[scale].person[BANDS.index(band)]
+
+    def promoter(self, scale: str, band: Band) -> PromoterNarrative:
+        """Return what `band` of `scale` means for a next role."""
+        return self.narratives[scale].promoter[BANDS.index(band)]
+
+    def coach(self, scale: str, band: Band) -> CoachNarrative:
+        """Return how to work with a person in `band` of `scale`."""
+        return self.narratives[scale].coach[BANDS.index(band)]
+
+    def combination(self, positions: Mapping[str, Pole]) -> tuple[Combination, ...]:
+        """Return what the scales of `positions`, each high or low, mean together."""
+        return tuple(
+            each
+            for each in self.combinations
+            if positions.get(each.first) == each.first_is and positions.get(each.second) == each.second_is
+        )
 
     def questions(self, scale: str, direction: Direction) -> tuple[Question, ...]:
         """Return the questions that explore `scale` in `direction`."""

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from assess.banks.registry import Registry
+
+NEAREST = 20  # pairs of statements that are printed for a human eye
+FOLDER = click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 
 
 @click.group()
 def bank() -> None:
-    """Check the item banks."""
+    """Check the item banks, and make new versions of them."""
 
 
 @bank.command("check")
-@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def check_banks(folder: Path | None) -> None:
+@FOLDER
+@click.option("--strict", is_flag=True, help="check what is to be published, too: blueprint, language, neighbours")
+def check_banks(folder: Path | None, *, strict: bool) -> None:
     """Read every bank in FOLDER (else the installation's) and list every problem with its file and place."""
     from assess.banks.registry import read_all  # noqa: PLC0415
-    from assess.cli.installation import Installation  # noqa: PLC0415
 
-    registry = read_all(folder or Installation().bank_folder)
+    root = _root(folder)
+    registry = read_all(root)
     for found in registry.banks.values():
         forms = ", ".join(f"{form.code} ({len(form.items)} items)" for form in found.forms)
         click.echo(
@@ -29,7 +37,82 @@ def check_banks(folder: Path | None) -> None:
         )
     worded = len(registry.wording.narratives)
     click.echo(f"{len(registry.families)} role families; narratives and interview questions for {worded} scales")
+    if strict:
+        _check_strictly(root, registry)
     click.echo("No problems.")
+
+
+def _check_strictly(root: Path, registry: Registry) -> None:
+    """Raise with all that keeps the newest versions from being published; else print each bank's nearest neighbours."""
+    from assess.errors import AssessError, InvalidBank  # noqa: PLC0415
+
+    try:
+        from assess.banks.loader import read_bank  # noqa: PLC0415
+        from assess.banks.neighbours import neighbours  # noqa: PLC0415
+        from assess.banks.rules import read_rules  # noqa: PLC0415
+        from assess.banks.strict import strict_problems  # noqa: PLC0415
+        from assess.banks.strict_shared import shared_problems  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        way_out = "Install what authors need: pip install 'rapport[authors]'."
+        raise AssessError(f"The strict checks need {missing.name}. {way_out}") from None
+
+    rules = read_rules(root)
+    problems = shared_problems(registry, rules)
+    for bank in registry.editions:
+        places = read_bank(root / bank.edition / bank.version)[1].places
+        problems += strict_problems(bank, places, rules)
+    if problems:
+        raise InvalidBank(dict.fromkeys(problems))
+    for bank in registry.editions:
+        click.echo(f"\n{bank.title} {bank.version}: the {NEAREST} nearest neighbours, marked pairs apart")
+        for pair in neighbours(bank)[:NEAREST]:
+            click.echo(f"  {pair.alike:3.0f}  {pair.first:12} {bank.item(pair.first).stem}")
+            click.echo(f"       {pair.second:12} {bank.item(pair.second).stem}")
+    click.echo("")
+
+
+@bank.command("new-version")
+@click.argument("of", metavar="BANK")
+@FOLDER
+def new_version(of: str, folder: Path | None) -> None:
+    """Copy BANK (such as general/1.0, or core/1.0) to the next version, a draft to write on."""
+    from assess.banks import versions  # noqa: PLC0415
+
+    new = versions.new_version(_root(folder), of)
+    click.echo(f"{new.parent.name}/{new.name} is a draft, and as long as it is the newest, new people get it.")
+
+
+@bank.command("assemble")
+@click.argument("of", metavar="BANK")
+@FOLDER
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="the same seed, the same forms")
+def put_together(of: str, folder: Path | None, seed: int) -> None:
+    """Choose the statements of BANK's standard and short form and of its triplets anew, and write them."""
+    from assess.banks import versions  # noqa: PLC0415
+
+    found = versions.put_together(_root(folder), of, seed=seed)
+    forms = ", ".join(f"{form.code} ({len(form.items)} items)" for form in found.fixed_forms)
+    click.echo(f"{found.edition}/{found.version}: {forms}, {len(found.triplets)} triplets")
+
+
+@bank.command("publish")
+@click.argument("of", metavar="BANK")
+@FOLDER
+def publish(of: str, folder: Path | None) -> None:
+    """Mark BANK as published, once the strict checks find no problem; it cannot be changed from then on."""
+    from assess.banks import versions  # noqa: PLC0415
+    from assess.banks.registry import read_all  # noqa: PLC0415
+
+    root = _root(folder)
+    _check_strictly(root, read_all(root))
+    found = versions.publish(root, of)
+    click.echo(f"{found.edition}/{found.version} is published, checksum {found.checksum[:12]}.")
+
+
+def _root(folder: Path | None) -> Path:
+    from assess.cli.installation import Installation  # noqa: PLC0415
+
+    return folder or Installation().bank_folder
 
 
 @click.group()

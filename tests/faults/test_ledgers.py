@@ -33,7 +33,7 @@ def writer(place):
         for counter, value in ((1, 2), (2, 5)):
             key = f"page-0001-{counter}"
             save = saving.Save(code, value, revision, counter, key, None)
-            saving.save(connection, candidate.token, save, banks=[("general", "0.1")], now=now)
+            saving.save(connection, candidate.token, save, banks=[("general", "1.0")], now=now)
             writer.sent.append(Sent(candidate.attempt_id, key, code, value, revision, counter, acknowledged=1.0))
     return writer
 

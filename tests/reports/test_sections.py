@@ -244,7 +244,7 @@ def test_lines_are_told_as_they_were_given():
 @pytest.mark.parametrize("kind", KINDS)
 def test_both_programs_and_the_bank_are_named(kind):
     html = to_html(build(kind, people.context()))
-    for words in ("Rapport 0.1.0", "Rapport 0.2.0", "General 0.1", "Standard form"):
+    for words in ("Rapport 0.1.0", "Rapport 0.2.0", "General 1.0", "Standard form"):
         assert words in html, words
 
 

@@ -37,8 +37,8 @@ def test_attempt_begun_in_time_may_be_finished_for_two_weeks_more(session, regis
 
 def test_attempt_is_pinned_to_bank_parameters_and_pattern(session, registry, cast, assignment, now):
     attempt = attempts.start(session, assignment, registry, now=now)
-    bank = registry.bank("general", "0.1")
-    assert (attempt.edition, attempt.bank_version, attempt.bank_checksum) == ("general", "0.1", bank.checksum)
+    bank = registry.newest("general")
+    assert (attempt.edition, attempt.bank_version, attempt.bank_checksum) == ("general", bank.version, bank.checksum)
     first = assignment.campaign.position.pattern
     targets = positions.targets_of(first)
     positions.revise(session, cast.hana, assignment.campaign.position, targets, source="new", reason="new", now=now)
@@ -54,7 +54,7 @@ def test_starting_parameters_are_stored_once(session, registry, cast, now):
 
 def test_items_are_shown_in_the_order_of_the_form_and_once(session, registry, assignment, now):
     attempt = attempts.start(session, assignment, registry, now=now)
-    bank = registry.bank("general", "0.1")
+    bank = registry.newest("general")
     for position in (1, 2, 2, 1, 3):
         attempts.advance(session, attempt, bank, position, now=now)
     shown = [attempts.presented_at(session, attempt, position).code for position in (1, 2, 3, 4)]
@@ -65,7 +65,7 @@ def test_items_are_shown_in_the_order_of_the_form_and_once(session, registry, as
 
 def test_handing_in_twice_gives_one_receipt_and_one_job(session, engine, registry, cast, now):
     attempt = factories.attempt(session, registry, engine, cast.hana, now=now)
-    bank = registry.bank("general", "0.1")
+    bank = registry.newest("general")
     first = attempts.submit(session, attempt, bank, now=now)
     assert attempts.submit(session, attempt, bank, now=now + timedelta(minutes=1)) == first
     assert len(jobs.waiting(session, "score")) == 1
@@ -76,12 +76,12 @@ def test_handing_in_twice_gives_one_receipt_and_one_job(session, engine, registr
 def test_handing_in_needs_everything_shown(session, registry, assignment, now):
     attempt = attempts.start(session, assignment, registry, now=now)
     with pytest.raises(Refused, match="not seen yet"):
-        attempts.submit(session, attempt, registry.bank("general", "0.1"), now=now)
+        attempts.submit(session, attempt, registry.newest("general"), now=now)
 
 
 def test_handing_in_with_gaps_is_allowed(session, engine, registry, cast, now):
-    attempt = factories.attempt(session, registry, engine, cast.hana, values={"foc-cn3": 4}, now=now)
-    assert attempts.submit(session, attempt, registry.bank("general", "0.1"), now=now)
+    attempt = factories.attempt(session, registry, engine, cast.hana, values={"foc-cn4": 4}, now=now)
+    assert attempts.submit(session, attempt, registry.newest("general"), now=now)
 
 
 def test_time_taken_is_that_of_the_first_answer(session, engine, registry, cast, now):

@@ -248,7 +248,7 @@ def test_mail_that_nobody_needs_any_more_is_neither_tried_again_nor_written(sess
 
 def test_invitation_is_not_tried_again_once_the_answers_are_in(session, engine, registry, cast, given_up, now):
     attempt = factories.attempt(session, registry, engine, cast.hana, assignment=given_up.assignment, now=now)
-    attempts.submit(session, attempt, registry.bank("general", "0.1"), now=now)
+    attempts.submit(session, attempt, registry.newest("general"), now=now)
     forget_jobs(session)
     mail.retry_given_up(session, now=now + mail.PAUSE)
     assert given_up.id not in queued(session)

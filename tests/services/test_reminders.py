@@ -96,7 +96,7 @@ def test_who_has_begun_is_reminded_but_not_in_the_days_after_the_last_one(sessio
 
 def test_who_has_handed_in_is_not_reminded(session, registry, engine, cast, cora, now):
     attempt = factories.attempt(session, registry, engine, cast.hana, assignment=cora, now=now)
-    attempts.submit(session, attempt, registry.bank("general", "0.1"), now=now)
+    attempts.submit(session, attempt, registry.newest("general"), now=now)
     assert reminders.send_due(session, now=SEVEN_DAYS_BEFORE) == 0
 
 
@@ -211,7 +211,7 @@ def test_reminder_that_nobody_needs_any_more_is_not_written(session, registry, e
     elif what == "over":
         moment = cora.expires_at  # the answers may still be handed in, but the last day is past
     else:
-        attempts.submit(session, attempt, registry.bank("general", "0.1"), now=moment)
+        attempts.submit(session, attempt, registry.newest("general"), now=moment)
     assert write(session, row, moment) is None
     assert row.failed_at == moment
 

@@ -61,13 +61,13 @@ def test_unfinished_attempt_says_why_there_is_no_report(session, engine, registr
     attempt = factories.attempt(session, registry, engine, cast.hana, assignment=assignment, now=now)
     with pytest.raises(Refused, match="has not handed the answers in"):
         reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
-    attempts.submit(session, attempt, registry.bank("general", "0.1"), now=now)
+    attempts.submit(session, attempt, registry.newest("general"), now=now)
     with pytest.raises(Refused, match="being scored"):
         reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
 
 
 def test_unscorable_attempt_says_why_there_is_no_report(session, engine, registry, cast, now):
-    attempt = factories.scored(session, registry, engine, cast.hana, values={"foc-cn3": 4}, now=now)
+    attempt = factories.scored(session, registry, engine, cast.hana, values={"foc-cn4": 4}, now=now)
     with pytest.raises(Refused, match="too few statements"):
         reporting.request(session, cast.hana, attempt.assignment, "hiring", registry, now=now)
     assert session.query(ReportFile).count() == 0

@@ -102,7 +102,7 @@ def test_there_is_nothing_to_read_before_scoring(session, engine, registry, cast
 
 
 def test_match_is_missing_with_a_reason_when_a_scale_that_counts_has_no_score(session, engine, registry, cast, now):
-    bank = registry.bank("general", "0.1")
+    bank = registry.newest("general")
     values = {code: 4 for code in bank.form("standard").items if not code.startswith(("tac-", "gen-tac"))}
     attempt = factories.scored(session, registry, engine, cast.hana, values=values, now=now)
     reading = results.reading_of(session, cast.hana, attempt.assignment, registry)

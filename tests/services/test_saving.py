@@ -14,7 +14,7 @@ from assess.services import attempts, database, invitations, saving
 from assess.services.saving import Outcome, Save
 from tests import factories
 
-BANKS = [("general", "0.1")]
+BANKS = [("general", "1.0")]
 
 
 @pytest.fixture

@@ -111,7 +111,7 @@ class InviteForm(HtmlForm):
                 "delivery": BY_MAIL,
             }
         )
-        self._forms = {f"{bank.edition}/{form.code}": (bank, form) for bank in banks for form in bank.forms}
+        self._forms = {f"{bank.edition}/{form.code}": (bank, form) for bank in banks for form in bank.fixed_forms}
         self.position.choices = [
             SelectChoice("", gettext("Choose a position")),
             *(SelectChoice(str(each.public_id), each.title) for each in positions),

@@ -1,0 +1,88 @@
+"""The parts of an assessment beside the statements: triplets, company perspective, situations, proficiencies."""
+
+from __future__ import annotations
+
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from assess.banks.content import Code, Content, Text
+
+Pole = Literal["high", "low"]
+OptionLetter = Literal["a", "b", "c", "d"]
+
+
+class Triplet(Content):
+    """A best-worst block: three statements of three scales, of which a person is most like one and least like one."""
+
+    code: Code
+    statements: tuple[Code, Code, Code]
+
+
+class PerspectiveStatement(Content):
+    """A statement of policy or attitude on which reasonable companies differ."""
+
+    code: Code
+    theme: Code
+    stem: Text
+    trade_off: Text
+
+
+class Theme(Content):
+    """A subject of the company perspective."""
+
+    code: Code
+    name: Text
+    measures: Text
+
+
+class SituationResponse(Content):
+    """Something that one could do, with the author's provisional key and what it shows."""
+
+    code: OptionLetter
+    text: Text
+    effectiveness: float = Field(ge=1, le=5)
+    shows: Code
+    direction: Pole
+    reason: Text
+
+
+class Situation(Content):
+    """A scene at work with four responses, each of which a person rates for effectiveness."""
+
+    code: Code
+    title: Text
+    theme: Text
+    text: Text
+    response: tuple[SituationResponse, ...] = Field(min_length=4, max_length=4)
+
+    @model_validator(mode="after")
+    def _responses_are_a_to_d(self) -> Self:
+        if [response.code for response in self.response] != ["a", "b", "c", "d"]:
+            raise ValueError("the responses must be a, b, c, d, in this order")
+        return self
+
+
+class AbilityItem(Content):
+    """A question with one right option; `key` counts the options from 1."""
+
+    code: Code
+    stem: Text
+    options: tuple[Text, ...] = Field(min_length=4, max_length=5)
+    key: int = Field(ge=1)
+    location: float = Field(ge=-2, le=2)
+    reason: Text
+
+    @model_validator(mode="after")
+    def _options_differ_and_hold_the_key(self) -> Self:
+        if self.key > len(self.options):
+            raise ValueError(f"the key {self.key} is none of the {len(self.options)} options")
+        if len(set(self.options)) < len(self.options):
+            raise ValueError("the options must differ")
+        return self
+
+
+class VocabularyItem(AbilityItem):
+    """The meaning of a word in a sentence of a letter or message."""
+
+    word: Text
