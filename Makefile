@@ -41,7 +41,7 @@ check: .venv/.dev ## style, types, imports, templates, item banks, known vulnera
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet assess/web/templates reports/templates # not its formatter, which breaks lines in sentences
-	$(BIN)/assess bank check
+	$(BIN)/assess bank check --strict > /dev/null
 	$(BIN)/bandit -q -r assess reports -c pyproject.toml
 	.ci/audit
 
