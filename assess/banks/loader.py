@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -61,7 +62,7 @@ class Reader:
     def toml(self, file: Path) -> dict[str, Any]:
         """Return the content of `file`; nothing, and a problem, when it is missing or not TOML."""
         try:
-            return tomllib.loads(file.read_text(encoding="utf-8"))
+            return _parsed(file.read_text(encoding="utf-8"))
         except FileNotFoundError:
             self.problems.append(f"{self.place(file)}: the file is missing")
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -110,6 +111,12 @@ class Reader:
         for key in self.toml(file):
             if key not in names:
                 self.problems.append(f"{self.place(file)}: {key}: Extra inputs are not permitted")
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> dict[str, Any]:
+    """Return what the TOML `text` says; several editions read the same core, and a file is looked at more than once."""
+    return tomllib.loads(text)
 
 
 def read_bank(folder: Path) -> tuple[Bank | None, Reader]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,3 +141,32 @@ def provisional_bands(edition: str, form: str, banks: int, people: int, seed: in
     click.echo(f"  coverage of the bank's 68 % bands         {result.coverage_68:.1%}")
     click.echo(f"  coverage of the bank's 95 % bands         {result.coverage_95:.1%}")
     click.echo(f"  mean SE shown, RMSE (in SD of the scale)  {result.mean_se:.3f}, {result.rmse:.3f}")
+
+
+@study.command("forms")
+@click.option("--edition", default="general", show_default=True)
+@click.option(
+    "--people", default=2_000, show_default=True, type=click.IntRange(min=20), help="simulated people per form"
+)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--form", "wanted", multiple=True, help="only this form; may be repeated")
+def forms(edition: str, people: int, seed: int, wanted: tuple[str, ...]) -> None:
+    """Show what each form of an edition can be expected to measure: simulated from its starting parameters."""
+    from assess.cli.installation import Installation  # noqa: PLC0415
+    from assess.scoring.form_studies import form_figures  # noqa: PLC0415
+
+    found = Installation().registry.newest(edition)
+    click.echo(f"{found.title} {found.version}: simulated from provisional parameters, {people:,} people, seed {seed}")
+    click.echo("| form | statements | reliability | with cautious errors | information | most seen | hardly seen |")
+    click.echo("|---|---|---|---|---|---|---|")
+    for each in form_figures(found, n_people=people, seed=seed, forms=wanted):
+        click.echo(
+            f"| {each.form} | {each.n_shown:.0f} | {_span(each.reliability)} | {_span(each.cautious)} | "
+            f"{min(each.information):.1f}–{max(each.information):.1f} | {each.most_seen:.2f} | {each.unseen:.0%} |"
+        )
+
+
+def _span(values: Sequence[float]) -> str:
+    """Return the lowest and the highest of some figures, two decimals."""
+    low, high = (f"{value:.2f}".removeprefix("0") for value in (min(values), max(values)))
+    return low if low == high else f"{low}–{high}"
