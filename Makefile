@@ -20,6 +20,8 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-annotate $(ARGS) pyproject.toml
 PROCESSES = $(shell echo $$(( $$(nproc) + 1 ))) # of the tests: some wait for servers to start, or to die
 
+unexport PYTHONDONTWRITEBYTECODE # or each of the many short processes compiles the whole program again
+
 .DELETE_ON_ERROR: # half a virtual environment is none
 .PHONY: help setup run test check bench lock run-packages test-packages bench-packages
 

@@ -34,10 +34,8 @@ from tests.factories import Cast
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 BOTH = {"services", "web"}  # folders whose tests run on both databases
-TOGETHER = {
-    "tests/browser",
-    "tests/faults",
-}  # folders whose tests one process does: they share a server, and its machine
+# Folders whose tests one process does: they share a server and its machine, or what is dear to read or to make.
+TOGETHER = {"tests/browser", "tests/faults", "tests/banks", "tests/reports"}
 EMPTY = """
     DO $$ DECLARE name text; BEGIN
         PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
@@ -154,13 +152,21 @@ def postgresql_url(postgresql_address: Callable[[str], str]) -> str:
     return postgresql_address(name)
 
 
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this process's tests have their SQLite file, one after the other."""
+    return tmp_path_factory.mktemp("sqlite") / "test.sqlite3"
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of this test's own database, of the kind that the test runs on."""
     if getattr(request, "param", "sqlite") == "sqlite":
-        file = request.getfixturevalue("tmp_path") / "test.sqlite3"
+        file = request.getfixturevalue("sqlite_file")
         shutil.copy(request.getfixturevalue("empty_database"), file)
         yield f"sqlite:///{file}"
+        for each in file.parent.iterdir():  # its journals, too
+            each.unlink()
         return
     url = request.getfixturevalue("postgresql_url")
     yield url
@@ -189,12 +195,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", databases, indirect=True)
 
 
+@pytest.fixture(scope="session")
+def engines() -> dict[str, Engine]:
+    """This process's engines by address: one that is used again knows how its statements are written."""
+    return {}
+
+
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(database_url: str, engines: dict[str, Engine]) -> Iterator[Engine]:
     """This test's own database."""
-    engine = database.make_engine(database_url)
-    yield engine
-    engine.dispose()
+    if database_url not in engines:
+        engines[database_url] = database.make_engine(database_url)
+    yield engines[database_url]
+    engines[database_url].dispose()
 
 
 @pytest.fixture

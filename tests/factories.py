@@ -97,6 +97,7 @@ def assignment(
     feedback: Feedback = Feedback.AT_ONCE,
     with_position: bool = True,
     reminders: Sequence[int] = (),
+    form: str = "standard",
     now: datetime,
 ) -> Assignment:
     title = f"Job of {name}"
@@ -105,7 +106,7 @@ def assignment(
         hana,
         name=title,
         bank=registry.newest("general"),
-        form="standard",
+        form=form,
         position=position(session, registry, hana, title, now=now) if with_position else None,
         purpose=Purpose.HIRING,
         feedback=feedback,

@@ -33,6 +33,14 @@ def environment(tmp_path, port):
 
 
 @pytest.fixture
+def upgraded(environment, empty_database):
+    """The data folder with its database, as `assess db upgrade` leaves it."""
+    folder = Path(environment["ASSESS_DATA"])
+    folder.mkdir(mode=0o700)
+    shutil.copy(empty_database, folder / "rapport.sqlite3")
+
+
+@pytest.fixture
 def assess(environment):
     def run(*arguments, **settings):
         command, everything = [*COMMAND, *arguments], environment | settings
@@ -62,15 +70,15 @@ def test_whatever_is_written_is_its_owner_s_alone(assess, environment, tmp_path)
     assert {file.stat().st_mode & 0o077 for file in folder.iterdir()} == {0}
 
 
+@pytest.mark.usefixtures("upgraded")
 def test_address_of_an_organisation_must_be_one(assess):
-    assess("db", "upgrade")
     said = assess("organization", "add", "Real Ltd", "--contact", "nonsense")
     assert said.returncode == 1
     assert "looks like name@example.org" in said.stderr
 
 
+@pytest.mark.usefixtures("upgraded")
 def test_demo_keeps_away_from_real_data(assess):
-    assess("db", "upgrade")
     assert assess("organization", "add", "Real Ltd", "--contact", "people@real.example").returncode == 0
     done = assess("demo")
     assert done.returncode == 1
@@ -78,8 +86,8 @@ def test_demo_keeps_away_from_real_data(assess):
     assert assess("demo", "--if-empty").returncode == 0
 
 
+@pytest.mark.usefixtures("upgraded")
 def test_first_admin_is_added_by_command_and_gets_a_link(assess):
-    assess("db", "upgrade")
     assess("organization", "add", "Real Ltd", "--contact", "people@real.example", "--time-zone", "Europe/Paris")
     arguments = ("--organization", "Real Ltd", "--name", "Ada", "--email", "ada@real.example", "--role", "admin")
     done = assess("user", "add", *arguments)
@@ -113,12 +121,12 @@ def test_refusals_are_sentences(assess, arguments, settings, sentence):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.usefixtures("upgraded")
 def test_malformed_bank_stops_the_server_with_all_problems(assess, tmp_path):
     banks = shutil.copytree(default_folder(), tmp_path / "banks")
     for scale in ("trust", "tact"):
         file = banks / "core/0.1/statements" / f"{scale}.toml"
         file.write_text(file.read_text().replace('keyed = "+"', 'keyed = "plus"', 1))
-    assess("db", "upgrade")
     done = assess("serve", ASSESS_ITEM_BANKS=str(banks))
     assert done.returncode == 1
     for scale in ("trust", "tact"):
@@ -126,8 +134,8 @@ def test_malformed_bank_stops_the_server_with_all_problems(assess, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.usefixtures("upgraded")
 def test_taken_port_is_named(assess, port):
-    assess("db", "upgrade")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
@@ -156,8 +164,8 @@ def wait_until(happens, seconds):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks for processes in /proc")
-def test_dead_worker_is_started_again_and_sigterm_ends_everything_within_ten_seconds(assess, environment, port):
-    assess("db", "upgrade")
+@pytest.mark.usefixtures("upgraded")
+def test_dead_worker_is_started_again_and_sigterm_ends_everything_within_ten_seconds(environment):
     serving = subprocess.Popen([*COMMAND, "serve"], env=environment, stderr=subprocess.PIPE)
     try:
         (first,) = wait_until(lambda: worker_of(serving.pid), 20)

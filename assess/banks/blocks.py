@@ -24,8 +24,8 @@ def triplets_of(bank: Bank, *, seed: int) -> tuple[Triplet, ...]:
     """
     Return thirty blocks of statements of the bank, none of them half of a marked pair.
 
-    Every scale stands in fifteen blocks, every two scales together in six. Half of the blocks are mixed in keying.
-    Statements are matched on desirability and balanced over facets by simulated annealing.
+    Every scale stands in fifteen blocks, every two scales together in six. Fourteen blocks are mixed in keying, seven of
+    each scale's. Statements are matched on desirability and balanced over facets by simulated annealing.
     """
     rng = random.Random(f"{bank.edition} {seed}")  # noqa: S311 -- no secret
     scales = [scale.code for scale in bank.scales]
@@ -49,12 +49,12 @@ def triplets_of(bank: Bank, *, seed: int) -> tuple[Triplet, ...]:
 
 
 def _signs(blocks: Sequence[tuple[str, ...]], rng: random.Random) -> Signs:
-    """Return the keying of every place: half of the blocks mixed, each scale as often + as - and as often mixed."""
+    """Return the keying of every place: about half of the blocks mixed, each scale as often + as - and as often mixed."""
     mixed: list[tuple[Keyed, Keyed, Keyed]] = [
         ("+", "+", "-"), ("+", "-", "+"), ("-", "+", "+"), ("-", "-", "+"), ("-", "+", "-"), ("+", "-", "-")
     ]  # fmt: skip
     alike: list[tuple[Keyed, Keyed, Keyed]] = [("+", "+", "+"), ("-", "-", "-")]
-    half = len(blocks) // 2
+    half = (len(blocks) - 1) // 2
     places = rng.sample(range(len(blocks)), len(blocks))
     signs: Signs = [rng.choice(mixed if places[at] < half else alike) for at in range(len(blocks))]
     best = _unevenness(blocks, signs)

@@ -19,7 +19,8 @@ PLUS = range(4, 7)  # of a facet's ten statements keyed +
 IMPRESSION, DIRECTED, PAIRS = 12, 3, 6
 FIXED = {"standard": 16, "short": 8}  # forms with their statements per scale
 TRIPLETS, MATCHED = 30, 0.5
-MIXED = range(14, 17)  # blocks that are mixed in keying; a scale stands in half of them, give or take one
+MIXED = range(14, 17)  # blocks that are mixed in keying
+AGAINST = range(5, 8)  # mixed blocks that a scale stands in
 PER_THEME, OWN_PERSPECTIVE = 4, 8
 PERSPECTIVE_WORDS = range(6, 23)
 SITUATIONS, SCENE_WORDS = 12, range(60, 111)
@@ -183,8 +184,9 @@ def _block_imbalances(bank: Bank, blocks: Sequence[Sequence[Statement]]) -> Iter
     for scale in bank.scales:
         if each[scale.code] != TRIPLETS // 2:
             yield f"{_name(bank)}: '{scale.code}' stands in {each[scale.code]} triplets; {TRIPLETS // 2} are needed"
-        if abs(2 * mixed[scale.code] - each[scale.code]) > 1:
-            yield f"{_name(bank)}: '{scale.code}' stands in {mixed[scale.code]} mixed triplets; 7 or 8 are needed"
+        if mixed[scale.code] not in AGAINST:
+            needed = f"{AGAINST.start} to {AGAINST.stop - 1} are needed"
+            yield f"{_name(bank)}: '{scale.code}' stands in {mixed[scale.code]} mixed triplets; {needed}"
     if len(set(pairs.values())) > 1:
         yield f"{_name(bank)}: not every two scales stand together in equally many triplets"
 

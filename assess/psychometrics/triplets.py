@@ -10,7 +10,7 @@ from assess.errors import AssessError
 from assess.psychometrics import triplet_choices as choices
 from assess.psychometrics.models import Bools, Chosen, Floats, Ints
 
-MIXED_SHARE = 0.5
+MIXED_SHARE = 14 / 30  # half, as near as thirty blocks of six scales can come with equally many of each scale's
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -287,7 +287,7 @@ def require_mixed(triplets: Triplets, *, share: float = MIXED_SHARE) -> None:
     assess.errors.AssessError: Only 0 of 2 triplets mix statements keyed + and -; at least 1 must, or ...
     """
     mixed, n_blocks = int(triplets.is_mixed.sum()), len(triplets.slopes)
-    needed = int(np.ceil(share * n_blocks))
+    needed = int(np.ceil(share * n_blocks - 1e-9))  # 14 / 30 of 30 are 14, whatever the rounding
     if mixed < needed:
         raise AssessError(
             f"Only {mixed} of {n_blocks} triplets mix statements keyed + and -; at least {needed} must, "

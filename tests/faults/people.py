@@ -34,11 +34,11 @@ def hana(session: Session) -> User:
     return known or Cast.make(session, now=datetime.now(UTC)).hana
 
 
-def invite(place: Installation, n: int) -> list[Candidate]:
+def invite(place: Installation, n: int, form: str = "standard") -> list[Candidate]:
     """Invite `n` people, who have not opened their links yet."""
     registry = read_all(default_folder())
     with place.session() as session:
-        return [Candidate(assignment.id, token) for assignment, token in _invited(session, registry, n)]
+        return [Candidate(assignment.id, token) for assignment, token in _invited(session, registry, n, form)]
 
 
 def begin(place: Installation, n: int, *, n_shown: int | None = None) -> list[Candidate]:
@@ -67,10 +67,10 @@ def ask_for_reports(place: Installation, n_people: int) -> int:
     return n_people * len(KINDS)
 
 
-def _invited(session: Session, registry: Registry, n: int) -> list[tuple[Assignment, str]]:
+def _invited(session: Session, registry: Registry, n: int, form: str = "standard") -> list[tuple[Assignment, str]]:
     user, now, found = hana(session), datetime.now(UTC), []
     for _ in range(n):
-        assignment = factories.assignment(session, registry, user, name=_name(), now=now)
+        assignment = factories.assignment(session, registry, user, name=_name(), form=form, now=now)
         found.append((assignment, factories.take_token(session, assignment, now=now)))
     return found
 

@@ -187,6 +187,7 @@ def keyed(n_blocks, n_mixed):
 def test_half_of_the_blocks_mixed_is_enough_and_fewer_are_refused():
     require_mixed(keyed(5, 3))
     require_mixed(keyed(4, 2))
+    require_mixed(keyed(30, 14))  # seven of each of six scales
     with pytest.raises(AssessError, match="Only 2 of 5 triplets mix statements"):
         require_mixed(keyed(5, 2))
 

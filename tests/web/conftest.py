@@ -33,14 +33,15 @@ class Browser(FlaskClient):
         kwargs.setdefault("buffered", True)  # files are read to their end, and closed
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.data:
-            check_page(response)
+            response.page = check_page(response)  # type: ignore[attr-defined]
         return response
 
     def page(self, url: str, status: int = 200) -> Page:
         """Get `url` and return the page, which must have `status`."""
         response = self.get(url)
         assert response.status_code == status, f"{url}: {response.status}"
-        return Page(response)
+        page: Page = response.page  # type: ignore[attr-defined]
+        return page
 
     def send(self, page: Page, form: int | str = 0, **values: object) -> TestResponse:
         """Fill in one of the page's forms, by number or by the words on its button, and send it."""
@@ -73,12 +74,21 @@ def house(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, regist
     return app
 
 
+@pytest.fixture(scope="session")
+def connections() -> dict[str, dict[str, object]]:
+    """What connecting the application leaves in its extensions, by the database's address."""
+    return {}
+
+
 @pytest.fixture
-def app(house: Flask, database_url: str) -> Iterator[Flask]:
+def app(house: Flask, database_url: str, connections: dict[str, dict[str, object]]) -> Iterator[Flask]:
     """The application on this test's own database; what a test changes of it is put back."""
     changeable = (house.config, house.view_functions, house.extensions)
     before = [dict(each) for each in changeable]
-    db.connect(house, database_url, threads=4)
+    if database_url not in connections:
+        db.connect(house, database_url, threads=4)
+        connections[database_url] = {name: house.extensions[name] for name in ("engine", "lanes")}
+    house.extensions.update(connections[database_url])
     yield house
     house.extensions["engine"].dispose()
     for each, old in zip(changeable, before, strict=True):

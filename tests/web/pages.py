@@ -74,11 +74,11 @@ def _fields(form: Element) -> dict[str, Any]:
     return data
 
 
-def check_page(response: TestResponse) -> None:
-    """Fail on a page that breaks one of the house's rules."""
+def check_page(response: TestResponse) -> Page:
+    """Return the page; fail if it breaks one of the house's rules."""
     assert "Traceback" not in response.text
-    root = html5lib.parse(response.text, namespaceHTMLElements=False)
-    where = response.request.path
+    page = Page(response)
+    root, where = page.root, page.url
     headings = ["".join(heading.itertext()).strip() for heading in root.iter("h1")]
     assert len(headings) == 1, f"{where}: {len(headings)} h1"
     title = root.findtext("head/title") or ""
@@ -88,6 +88,7 @@ def check_page(response: TestResponse) -> None:
     assert not [e for e in root.iter() if e.get("style")], f"{where}: inline style"
     assert not [e for e in root.iter("script") if not e.get("src")], f"{where}: inline script"
     _check_labels(root, where)
+    return page
 
 
 def _check_labels(root: Element, where: str) -> None:
