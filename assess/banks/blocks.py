@@ -24,8 +24,8 @@ def triplets_of(bank: Bank, *, seed: int) -> tuple[Triplet, ...]:
     """
     Return thirty blocks of statements of the bank, none of them half of a marked pair.
 
-    Every scale stands in fifteen blocks, every two scales together in six. Fourteen blocks are mixed in keying, seven of
-    each scale's. Statements are matched on desirability and balanced over facets by simulated annealing.
+    Every scale stands in fifteen blocks, every two scales together in six. Fourteen blocks are mixed in keying, seven
+    of each scale's. Statements are matched on desirability and balanced over facets by simulated annealing.
     """
     rng = random.Random(f"{bank.edition} {seed}")  # noqa: S311 -- no secret
     scales = [scale.code for scale in bank.scales]
@@ -49,7 +49,7 @@ def triplets_of(bank: Bank, *, seed: int) -> tuple[Triplet, ...]:
 
 
 def _signs(blocks: Sequence[tuple[str, ...]], rng: random.Random) -> Signs:
-    """Return the keying of every place: about half of the blocks mixed, each scale as often + as - and as often mixed."""
+    """Return the keying of every place: nearly half of the blocks mixed, + and - and mixed ones alike for all."""
     mixed: list[tuple[Keyed, Keyed, Keyed]] = [
         ("+", "+", "-"), ("+", "-", "+"), ("-", "+", "+"), ("-", "-", "+"), ("-", "+", "-"), ("+", "-", "-")
     ]  # fmt: skip

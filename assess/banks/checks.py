@@ -38,6 +38,18 @@ def references_exist(bank: Bank, places: Places) -> Iterator[str]:
             yield f"{places[item.code]}: '{item.code}' names the unknown format '{item.format}'"
 
 
+def references_of_parts_exist(bank: Bank, places: Places) -> Iterator[str]:
+    """Yield names of themes and scales in the perspective and the situations that do not exist."""
+    themes, scales = {theme.code for theme in bank.themes}, {scale.code for scale in bank.scales}
+    for policy in bank.perspective:
+        if policy.theme not in themes:
+            yield f"{places[policy.code]}: '{policy.code}' names the unknown theme '{policy.theme}'"
+    for scene in bank.situations:
+        for response in scene.response:
+            if response.shows not in scales:
+                yield f"{places[scene.code]}: '{scene.code}' shows the unknown scale '{response.shows}'"
+
+
 def listed_items_exist(bank: Bank, places: Places) -> Iterator[str]:
     """Yield items named by forms and pairs that do not exist."""
     for form in bank.forms:
@@ -194,6 +206,7 @@ def has_a_form(bank: Bank, _places: Places) -> Iterator[str]:
 
 RULES = (
     references_exist,
+    references_of_parts_exist,
     listed_items_exist,
     statements_are_short,
     statements_are_not_absolute,

@@ -83,6 +83,12 @@ class AbilityItem(Content):
 
 
 class VocabularyItem(AbilityItem):
-    """The meaning of a word in a sentence of a letter or message."""
+    """The meaning of a word, marked *so*, in a sentence of a letter or message."""
 
     word: Text
+
+    @model_validator(mode="after")
+    def _stem_marks_the_word(self) -> Self:
+        if self.stem.count("*") != 2 or f"*{self.word}*" not in self.stem:
+            raise ValueError(f"the stem must hold '*{self.word}*', and no other star")
+        return self

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -109,8 +109,18 @@ def _read_shared(
     for name, found in by_scale.items():
         problems += [f"wording/{name}: there is no file for the scale '{s}'" for s in sorted(scales - set(found))]
         problems += [f"wording/{name}: '{s}' is not a scale of any bank" for s in sorted(set(found) - scales)]
-    for pair in itertools.combinations(sorted(scales), 2):
-        n = sum({each.first, each.second} == set(pair) for each in combinations)
-        if n < COMBINATIONS:
-            problems.append(f"wording/combinations.toml: {n} combinations of '{pair[0]}' and '{pair[1]}'; 2 are needed")
+    problems += [f"wording/combinations.toml: {problem}" for problem in _of_combinations(combinations, scales)]
     return wording, {family.code: family for family in families}
+
+
+def _of_combinations(combinations: Collection[Combination], scales: Collection[str]) -> Iterator[str]:
+    """Yield pairs of scales that mean too little, the same twice, or nothing."""
+    named = [{(each.first, each.first_is), (each.second, each.second_is)} for each in combinations]
+    for scale in sorted({scale for each in named for scale, _pole in each} - set(scales)):
+        yield f"'{scale}' is not a scale of any bank"
+    for pair in itertools.combinations(sorted(scales), 2):
+        same = [each for each in named if {scale for scale, _pole in each} == set(pair)]
+        if len(same) < COMBINATIONS:
+            yield f"{len(same)} combinations of '{pair[0]}' and '{pair[1]}'; {COMBINATIONS} are needed"
+        if any(same.count(each) > 1 for each in same):
+            yield f"'{pair[0]}' and '{pair[1]}' stand there twice with the same poles"

@@ -197,13 +197,10 @@ def perspective_is_complete(bank: Bank, places: Places, _rules: Rules) -> Iterat
     if len(own) != OWN_PERSPECTIVE:
         yield f"{_name(bank)}: {len(own)} own statements of the company perspective; {OWN_PERSPECTIVE} are needed"
     themes = Counter(each.theme for each in bank.perspective if each not in own)
-    known = {theme.code for theme in bank.themes}
     for theme in bank.themes:
         if themes[theme.code] != PER_THEME:
             yield f"{_core(bank)}: {themes[theme.code]} statements of the theme '{theme.code}'; {PER_THEME} are needed"
     for each in bank.perspective:
-        if each.theme not in known:
-            yield f"{places[each.code]}: '{each.code}' names the unknown theme '{each.theme}'"
         if len(each.stem.split()) not in PERSPECTIVE_WORDS:
             yield f"{places[each.code]}: '{each.code}' has {len(each.stem.split())} words; 6 to 22 are allowed"
 
@@ -212,7 +209,6 @@ def situations_are_complete(bank: Bank, places: Places, _rules: Rules) -> Iterat
     """Yield wrong numbers and lengths of scenes, and keys that do not tell responses apart."""
     if len(bank.situations) != SITUATIONS:
         yield f"{_name(bank)}: {len(bank.situations)} situations; {SITUATIONS} are needed"
-    scales = {scale.code for scale in bank.scales}
     longest = 0
     for scene in bank.situations:
         place = f"{places[scene.code]}: '{scene.code}'"
@@ -221,8 +217,6 @@ def situations_are_complete(bank: Bank, places: Places, _rules: Rules) -> Iterat
         keys = [response.effectiveness for response in scene.response]
         if max(keys) < BEST or min(keys) > WORST or len(set(keys)) < len(keys):
             yield f"{place}: the best response needs {BEST} or more, the worst {WORST} or less, and no two the same"
-        if unknown := {response.shows for response in scene.response} - scales:
-            yield f"{place} shows the unknown scale '{unknown.pop()}'"
         lengths = [len(response.text.split()) for response in scene.response]
         longest += lengths[keys.index(max(keys))] == max(lengths)
     if longest > SITUATIONS // 3:

@@ -51,7 +51,22 @@ TRUST = "core/0.1/statements/trust.toml"
         ("patterns/families.toml", "weight = 1", "weight = 5", r"weight: Input should be less than or equal to 3"),
         ("patterns/families.toml", 'scale = "tact"', 'scale = "trust"', "must have one target for each of"),
         ("wording/narratives/tact.toml", 'band = "1-2"', 'band = "3-4"', "must have the bands"),
+        ("wording/narratives/tact.toml", "[[coach]]", "[[coaches]]", "coaches: Extra inputs are not permitted"),
         ("wording/interview/tact.toml", 'direction = "below"', 'direction = "under"', "Input should be 'below'"),
+        ("wording/coaching/tact.toml", 'direction = "more"', 'direction = "less"', "at least 8 actions .* 'more'"),
+        ("wording/combinations.toml", 'first_is = "low"', 'first_is = "up"', "Input should be 'high' or 'low'"),
+        ("wording/combinations.toml", 'first = "trust"', 'first = "thrust"', "'thrust' is not a scale of any bank"),
+        ("surveys/leader.toml", 'format = "agreement"', 'format = "yes-no"', "names the unknown format 'yes-no'"),
+        ("surveys/climate.toml", 'code = "cli-02"', 'code = "cli-01"', "has the code 'cli-01' twice"),
+        ("surveys/leader.toml", "action = ", "deed = ", r"statement\.0\.action: Field required"),
+        ("surveys/feedback360.toml", 'pole = "low"', 'pole = "high"', "behaviours of 'trust' must be of both poles"),
+        ("proficiency/1.0/vocabulary.toml", "key = 3", "key = 5", r"item\.0: the key 5 is none of the 4 options"),
+        ("proficiency/1.0/vocabulary.toml", 'word = "receipt"', 'word = "recipe"', r"must hold '\*recipe\*'"),
+        ("proficiency/1.0/numerical.toml", 'key = "boxes * per"', 'key = "boxes / per"', "num-01"),
+        ("general/1.0/situations.toml", 'code = "b"', 'code = "a"', "the responses must be a, b, c, d"),
+        ("general/1.0/situations.toml", 'shows = "', 'shows = "un', "'gen-sit-01' shows the unknown scale 'un"),
+        ("general/1.0/triplets.toml", 'code = "tri-02"', 'code = "tri-01"', "the code 'tri-01' is taken by"),
+        ("general/1.0/perspective.toml", 'theme = "', 'theme = "un', "unknown theme 'un"),
     ],
 )
 def test_says_what_is_wrong_and_where(folder, file, old, new, message):
@@ -59,6 +74,15 @@ def test_says_what_is_wrong_and_where(folder, file, old, new, message):
     with pytest.raises(InvalidBank, match=message) as caught:
         read_all(folder)
     assert all("/" in problem.partition(":")[0] for problem in caught.value.problems)  # each names its file
+
+
+def test_combinations_of_two_scales_differ_in_their_poles(folder):
+    file = folder / "wording/combinations.toml"
+    head, first, second, *others = file.read_text(encoding="utf-8").split("[[combination]]")
+    second = second.replace('_is = "high"', '_is = "low"')
+    file.write_text("[[combination]]".join([head, first, second, *others]), encoding="utf-8")
+    with pytest.raises(InvalidBank, match="'tact' and 'trust' stand there twice with the same poles"):
+        read_all(folder)
 
 
 def test_says_everything_at_once(folder):

@@ -23,7 +23,7 @@ from tests.faults.writers import n_acknowledged, start_writers, stop
 
 N_HANDS = 50
 N_SCANS = 20
-N_ROUNDS = 2
+N_ROUNDS = 1
 N_ANSWERS = 150  # in a round, and before the server is told to stop
 RECEIPT = re.compile(r"A-[A-Z0-9-]+")
 
