@@ -50,6 +50,20 @@ def references_of_parts_exist(bank: Bank, places: Places) -> Iterator[str]:
                 yield f"{places[scene.code]}: '{scene.code}' shows the unknown scale '{response.shows}'"
 
 
+def tables_name_what_is_there(bank: Bank, _places: Places) -> Iterator[str]:
+    """Yield codes of the default key and of the exposure table that do not exist, and statements without a key."""
+    folder = f"{bank.edition}/{bank.version}"
+    if bank.default_key is not None:
+        policies = {policy.code for policy in bank.perspective}
+        for code in sorted(policies ^ set(bank.default_key)):
+            problem = "has no value" if code in policies else "is no statement of the perspective"
+            yield f"{folder}/default_key.toml: '{code}' {problem}"
+    if bank.exposure is not None:
+        known = {statement.code for statement in bank.statements}
+        for code in sorted({*bank.exposure.alone, *bank.exposure.with_triplets} - known):
+            yield f"{folder}/exposure.toml: '{code}' is no statement of this bank"
+
+
 def listed_items_exist(bank: Bank, places: Places) -> Iterator[str]:
     """Yield items named by forms and pairs that do not exist."""
     for form in bank.forms:
@@ -207,6 +221,7 @@ def has_a_form(bank: Bank, _places: Places) -> Iterator[str]:
 RULES = (
     references_exist,
     references_of_parts_exist,
+    tables_name_what_is_there,
     listed_items_exist,
     statements_are_short,
     statements_are_not_absolute,

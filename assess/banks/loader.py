@@ -1,15 +1,9 @@
-"""Reads content from TOML files and says everything that is wrong with it, each with file and place."""
+"""Reads a bank from its TOML files."""
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
-from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import ValidationError
+from typing import TypeVar
 
 from assess.banks.content import Content, Text
 from assess.banks.model import (
@@ -23,7 +17,9 @@ from assess.banks.model import (
     StartingParameters,
     Statement,
 )
-from assess.banks.parts import PerspectiveStatement, Situation, Theme, Triplet
+from assess.banks.other_files import proficiency_in
+from assess.banks.parts import DefaultKey, Exposure, PerspectiveStatement, Situation, Theme, Triplet
+from assess.banks.reader import Reader, checksum
 
 C = TypeVar("C", bound=Content)
 
@@ -45,78 +41,7 @@ class EditionFile(Content):
     version: str
     status: str
     core: str
-
-
-class Reader:
-    """Reads files below a folder and collects the problems that it meets."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.problems: list[str] = []
-        self.places: dict[str, str] = {}
-
-    def place(self, file: Path) -> str:
-        """Return `file` as an author knows it."""
-        return file.relative_to(self.root).as_posix()
-
-    def toml(self, file: Path) -> dict[str, Any]:
-        """Return the content of `file`; nothing, and a problem, when it is missing or not TOML."""
-        try:
-            return _parsed(file.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            self.problems.append(f"{self.place(file)}: the file is missing")
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            self.problems.append(f"{self.place(file)}: {error}")
-        return {}
-
-    def one(self, kind: type[C], data: Any, place: str) -> C | None:
-        """Return `data` as a `kind`; None, and its problems, when it breaks the rules."""
-        try:
-            return kind.model_validate(data)
-        except ValidationError as error:
-            for detail in error.errors():
-                where = ".".join([place.rpartition(": ")[2], *map(str, detail["loc"])])
-                file = place.rpartition(": ")[0] or place
-                message = detail["msg"].removeprefix("Value error, ")
-                self.problems.append(f"{file}: {where}: {message}" if file != place else f"{place}: {message}")
-        return None
-
-    def file(self, kind: type[C], file: Path) -> C | None:
-        """Return the whole of `file` as a `kind`."""
-        data = self.toml(file)
-        return self.one(kind, data, f"{self.place(file)}: file") if data else None
-
-    def tables(self, kind: type[C], file: Path, table: str, **extra: object) -> tuple[C, ...]:
-        """Return every ``[[table]]`` of `file` as a `kind`, remembering where each code stands."""
-        found = []
-        data = self.toml(file)
-        for number, row in enumerate(data.get(table, ())):
-            place = f"{self.place(file)}: {table}.{number}"
-            content = self.one(kind, {**extra, **row} if isinstance(row, dict) else row, place)
-            if content is not None:
-                found.append(content)
-                self.remember(getattr(content, "code", None), place)
-        return tuple(found)
-
-    def remember(self, code: str | None, place: str) -> None:
-        """Note where `code` stands, and a problem when it stands somewhere else already."""
-        if code is None:
-            return
-        if code in self.places:
-            self.problems.append(f"{place}: the code '{code}' is taken by {self.places[code]}")
-        self.places[code] = place
-
-    def known_keys(self, file: Path, *names: str) -> None:
-        """Note a problem for every top-level key of `file` that is none of `names`."""
-        for key in self.toml(file):
-            if key not in names:
-                self.problems.append(f"{self.place(file)}: {key}: Extra inputs are not permitted")
-
-
-@lru_cache(maxsize=512)
-def _parsed(text: str) -> dict[str, Any]:
-    """Return what the TOML `text` says; several editions read the same core, and a file is looked at more than once."""
-    return tomllib.loads(text)
+    proficiency: str | None = None
 
 
 def read_bank(folder: Path) -> tuple[Bank | None, Reader]:
@@ -137,6 +62,7 @@ def read_bank(folder: Path) -> tuple[Bank | None, Reader]:
     about_core = reader.file(CoreFile, core / "core.toml")
     if about_core is not None and about_core.version != core.name:
         reader.problems.append(f"{reader.place(core)}/core.toml: the folder is not named {about_core.version}")
+    ability = reader.root / "proficiency" / (edition.proficiency or "")
     parameters = reader.file(StartingParameters, core / "parameters.toml")
     validity = core / "validity.toml"
     shared = _statements(reader, core)
@@ -154,16 +80,19 @@ def read_bank(folder: Path) -> tuple[Bank | None, Reader]:
         "pairs": reader.tables(Pair, core / "pairs.toml", "pair"),
         "forms": _forms(reader, folder, [item.code for item in (*statements, *impression, *directed)]),
         **_other_parts(reader, core, folder),
+        **_whole_files(reader, folder),
+        "proficiency": proficiency_in(reader, ability) if edition.proficiency else None,
     }
     if reader.problems or parameters is None:
         return None, reader
+    folders = [core, folder, *([ability] if edition.proficiency else [])]
     bank = reader.one(
         Bank,
         {
-            **edition.model_dump(exclude={"core"}),
+            **edition.model_dump(exclude={"core", "proficiency"}),
             **content,
             "core_version": edition.core,
-            "checksum": checksum([*core.rglob("*.toml"), *folder.rglob("*.toml")], reader.root),
+            "checksum": checksum([file for each in folders for file in each.rglob("*.toml")], reader.root),
             "parameters": parameters,
         },
         f"{reader.place(folder)}: bank",
@@ -199,6 +128,16 @@ def _other_parts(reader: Reader, core: Path, folder: Path) -> dict[str, tuple[Co
     }
 
 
+def _whole_files(reader: Reader, folder: Path) -> dict[str, object]:
+    """Return the default company key and the exposure table of an edition that has them."""
+    key, exposure = folder / "default_key.toml", folder / "exposure.toml"
+    found = reader.file(DefaultKey, key) if key.exists() else None
+    return {
+        "default_key": found and found.default_key,
+        "exposure": reader.file(Exposure, exposure) if exposure.exists() else None,
+    }
+
+
 def _statements(reader: Reader, folder: Path) -> tuple[Statement, ...]:
     found: list[Statement] = []
     files = sorted((folder / "statements").glob("*.toml"))
@@ -208,12 +147,3 @@ def _statements(reader: Reader, folder: Path) -> tuple[Statement, ...]:
         reader.known_keys(file, "scale", "statement")
         found += reader.tables(Statement, file, "statement", scale=reader.toml(file).get("scale"))
     return tuple(found)
-
-
-def checksum(files: Iterable[Path], root: Path) -> str:
-    """Return the SHA-256 of `files`, names below `root` and contents, in a fixed order."""
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(file.relative_to(root).as_posix().encode() + b"\0")
-        digest.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()

@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from assess.banks.content import Code, Content, Keyed, Text
-from assess.banks.parts import PerspectiveStatement, Situation, Theme, Triplet
+from assess.banks.parts import Exposure, PerspectiveStatement, Proficiency, Situation, Theme, Triplet
 
 
 class ResponseOption(Content):
@@ -150,6 +150,9 @@ class Bank(Content):
     themes: tuple[Theme, ...] = ()
     perspective: tuple[PerspectiveStatement, ...] = ()
     situations: tuple[Situation, ...] = ()
+    default_key: Mapping[Code, float] | None = None
+    exposure: Exposure | None = None
+    proficiency: Proficiency | None = None
     parameters: StartingParameters
 
     @cached_property

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from pathlib import Path
 
-from assess.banks.loader import Reader, checksum
+from pydantic import ValidationError
+
 from assess.banks.model import ResponseFormat
 from assess.banks.numerical import Template
-from assess.banks.parts import VocabularyItem
-from assess.banks.surveys import ClimateSurvey, FeedbackSurvey, LeaderSurvey, Proficiency, Surveys
+from assess.banks.parts import AbilityItem, Proficiency, VocabularyItem
+from assess.banks.reader import Reader
+from assess.banks.surveys import ClimateSurvey, FeedbackSurvey, LeaderSurvey, Surveys
 
 
 def read_surveys(root: Path, problems: list[str]) -> Surveys | None:
@@ -32,20 +36,23 @@ def read_surveys(root: Path, problems: list[str]) -> Surveys | None:
     return Surveys(formats=formats, leader=leader, climate=climate, feedback=feedback)
 
 
-def read_proficiency(folder: Path, problems: list[str]) -> Proficiency | None:
-    """Return one version of the proficiencies; None, and what is wrong, when it cannot be put together."""
-    reader = Reader(folder.parent.parent)
+def proficiency_in(reader: Reader, folder: Path) -> Proficiency:
+    """Return one version of the proficiencies; `reader` collects what is wrong."""
     vocabulary = reader.tables(VocabularyItem, folder / "vocabulary.toml", "item")
-    templates = reader.tables(Template, folder / "numerical.toml", "template")
-    numerical = tuple(template.made(values) for template in templates for values in template.item)
+    file = folder / "numerical.toml"
+    numerical = _made(json.dumps(reader.toml(file).get("template", ()), sort_keys=True))
+    if not numerical:
+        reader.tables(Template, file, "template")  # says what is wrong
     for item in numerical:
-        reader.remember(item.code, f"{reader.place(folder)}/numerical.toml")
-    problems += reader.problems
-    if reader.problems:
-        return None
-    return Proficiency(
-        version=folder.name,
-        vocabulary=vocabulary,
-        numerical=numerical,
-        checksum=checksum(folder.glob("*.toml"), reader.root),
-    )
+        reader.remember(item.code, reader.place(file))
+    return Proficiency(version=folder.name, vocabulary=vocabulary, numerical=numerical)
+
+
+@lru_cache(maxsize=8)
+def _made(templates: str) -> tuple[AbilityItem, ...]:
+    """Return the items of numerical templates, given as JSON; none when one is wrong. All editions have the same."""
+    try:
+        found = [Template.model_validate(template) for template in json.loads(templates)]
+    except ValidationError:
+        return ()
+    return tuple(template.made(values) for template in found for values in template.item)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from assess.banks.content import Code, Content, Text
 
 Pole = Literal["high", "low"]
+Chance = Annotated[float, Field(gt=0, le=1)]
+Agreement = Annotated[float, Field(ge=1, le=5)]  # the mean of raters, five-point agreement
 OptionLetter = Literal["a", "b", "c", "d"]
 
 
@@ -17,6 +20,22 @@ class Triplet(Content):
 
     code: Code
     statements: tuple[Code, Code, Code]
+
+
+class Exposure(Content):
+    """With what chance an adaptive attempt may have each statement, so that none is shown to too many; found once."""
+
+    found_for: Text  # the fingerprint of what was simulated
+    seed: int
+    people: int
+    alone: Mapping[Code, Chance]
+    with_triplets: Mapping[Code, Chance]  # without the statements of the triplets, which nobody sees twice
+
+
+class DefaultKey(Content):
+    """What an ordinary company of the trade may hold, until an organisation's own raters have answered."""
+
+    default_key: Mapping[Code, Agreement]
 
 
 class PerspectiveStatement(Content):
@@ -92,3 +111,11 @@ class VocabularyItem(AbilityItem):
         if self.stem.count("*") != 2 or f"*{self.word}*" not in self.stem:
             raise ValueError(f"the stem must hold '*{self.word}*', and no other star")
         return self
+
+
+class Proficiency(Content):
+    """One version of the two proficiencies."""
+
+    version: Text
+    vocabulary: tuple[VocabularyItem, ...]
+    numerical: tuple[AbilityItem, ...]

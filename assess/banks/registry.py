@@ -9,10 +9,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from assess.banks.checks import bank_problems, family_problems
-from assess.banks.loader import Reader, checksum, read_bank
+from assess.banks.loader import read_bank
 from assess.banks.model import Bank
-from assess.banks.other_files import read_proficiency, read_surveys
-from assess.banks.surveys import Proficiency, Surveys
+from assess.banks.other_files import read_surveys
+from assess.banks.reader import Reader, checksum
+from assess.banks.surveys import Surveys
 from assess.banks.versions import changed_since_published
 from assess.banks.wording import COMBINATIONS, Coaching, Combination, Interview, Narratives, RoleFamily, Wording
 from assess.errors import InvalidBank, NotFound
@@ -29,7 +30,6 @@ class Registry:
     wording: Wording
     families: Mapping[str, RoleFamily]
     surveys: Surveys
-    proficiencies: Mapping[str, Proficiency]
 
     def bank(self, edition: str, version: str) -> Bank:
         """Return one version of an edition's bank."""
@@ -74,11 +74,9 @@ def read_all(root: Path) -> Registry:
     problems += changed_since_published(root, banks.values())
     wording, families = _read_shared(root, tuple(banks.values()), problems)
     surveys = read_surveys(root, problems)
-    proficiencies = {folder.name: read_proficiency(folder, problems) for folder in sorted(root.glob("proficiency/*/"))}
     if problems or wording is None or surveys is None:
         raise InvalidBank(dict.fromkeys(problems))
-    known = {version: each for version, each in proficiencies.items() if each}
-    return Registry(MappingProxyType(banks), wording, MappingProxyType(families), surveys, MappingProxyType(known))
+    return Registry(MappingProxyType(banks), wording, MappingProxyType(families), surveys)
 
 
 def _read_shared(

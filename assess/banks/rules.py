@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field
 
 from assess.banks.content import Code, Content, Text
-from assess.banks.loader import Reader
+from assess.banks.reader import Reader
 from assess.errors import InvalidBank
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from assess.banks.checks import Places
+from assess.banks.exposure import fingerprint
 from assess.banks.language import grade, matches, syllables, words_of
 from assess.banks.model import Bank, Form, Statement
 from assess.banks.neighbours import neighbours
@@ -191,6 +192,15 @@ def _block_imbalances(bank: Bank, blocks: Sequence[Sequence[Statement]]) -> Iter
         yield f"{_name(bank)}: not every two scales stand together in equally many triplets"
 
 
+def exposure_is_of_this_bank(bank: Bank, _places: Places, _rules: Rules) -> Iterator[str]:
+    """Yield a missing or outdated exposure table."""
+    name = _name(bank)
+    if bank.exposure is None:
+        yield f"{name}: there is no exposure table; make it with: assess bank exposure {name}"
+    elif bank.exposure.found_for != fingerprint(bank):
+        yield f"{name}/exposure.toml: was found for other statements, pairs, triplets or parameters; make it anew"
+
+
 def perspective_is_complete(bank: Bank, places: Places, _rules: Rules) -> Iterator[str]:
     """Yield themes that lack statements, and statements that are too short or too long."""
     own = [each for each in bank.perspective if each.code.startswith(bank.edition[:3] + "-")]
@@ -247,6 +257,7 @@ RULES: tuple[Rule, ...] = (
     statements_differ,
     own_statements_are_of_the_trade,
     triplets_are_matched,
+    exposure_is_of_this_bank,
     perspective_is_complete,
     situations_are_complete,
 )

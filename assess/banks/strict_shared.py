@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 
 from assess.banks.language import grade, matches
-from assess.banks.parts import AbilityItem
+from assess.banks.parts import AbilityItem, Proficiency
 from assess.banks.registry import Registry
 from assess.banks.rules import Rules
-from assess.banks.surveys import Proficiency
 from assess.banks.wording import Wording
 
 ABILITY_ITEMS = 40
@@ -23,7 +22,11 @@ LEADER, AREAS, SEEN = 20, {"culture": 8, "systems": 8, "skills": 8}, 3
 
 def shared_problems(registry: Registry, rules: Rules) -> list[str]:
     """Return every problem of the parts that all editions share."""
-    problems = [problem for each in registry.proficiencies.values() for problem in _of_proficiency(each, rules)]
+    proficiencies = {bank.proficiency.version: bank.proficiency for bank in registry.editions if bank.proficiency}
+    problems = [problem for each in proficiencies.values() for problem in _of_proficiency(each, rules)]
+    problems += [
+        f"{b.edition}/{b.version}/edition.toml: names no proficiency" for b in registry.editions if not b.proficiency
+    ]
     return [*problems, *_of_surveys(registry, rules), *_of_wording(registry.wording, rules)]
 
 

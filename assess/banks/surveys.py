@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from assess.banks.content import Code, Content, Text
 from assess.banks.model import ResponseFormat
-from assess.banks.parts import AbilityItem, Pole, VocabularyItem
+from assess.banks.parts import Pole
 
 FEWEST_RATERS = 3  # per source, before feedback is shown
 FEWEST_ANSWERS = 5  # in a group, before a climate is shown
@@ -81,12 +81,3 @@ class Surveys(Content):
     leader: LeaderSurvey
     climate: ClimateSurvey
     feedback: FeedbackSurvey
-
-
-class Proficiency(Content):
-    """One version of the two proficiencies."""
-
-    version: str
-    vocabulary: tuple[VocabularyItem, ...]
-    numerical: tuple[AbilityItem, ...]
-    checksum: str

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Protocol
 
+from assess.banks import exposure
 from assess.banks.assembly import assemble
 from assess.banks.blocks import triplets_of
-from assess.banks.loader import Reader, read_bank
+from assess.banks.loader import read_bank
 from assess.banks.model import Bank, Form
-from assess.banks.parts import Triplet
+from assess.banks.parts import Exposure, Triplet
+from assess.banks.reader import Reader
 from assess.errors import AssessError, InvalidBank
 
 FIXED = {"standard": ("Standard form", 16, 12), "short": ("Short form", 8, 6)}  # title, per scale, impression
 LIST = "published.toml"
 VERSION = re.compile(r'^version = "[^"]*"$', re.MULTILINE)
 STATUS = re.compile(r'^status = "[^"]*"$', re.MULTILINE)
+
+
+class Simulate(Protocol):
+    """Finds with what chance an attempt may have each statement of a bank; it belongs to scoring, above the banks."""
+
+    def __call__(self, bank: Bank, /, *, with_triplets: bool) -> Mapping[str, float]:
+        """Return the chance of each statement, alone or in attempts that have the triplets, too."""
 
 
 def new_version(root: Path, of: str) -> Path:
@@ -44,10 +54,7 @@ def put_together(root: Path, of: str, *, seed: int) -> Bank:
 
     Raises `AssessError` when the version is published or its statements do not suffice.
     """
-    folder = _folder(root, of)
-    bank = _read(folder)
-    if bank.status == "published":
-        raise AssessError(f"{_name(folder)} is published and does not change. Start with: assess bank new-version {of}")
+    folder, bank = _draft(root, of)
     practice = bank.forms[0].practice
     try:
         fixed = [
@@ -60,6 +67,20 @@ def put_together(root: Path, of: str, *, seed: int) -> Bank:
     (folder / "forms.toml").write_text(_forms(bank, fixed), encoding="utf-8")
     (folder / "triplets.toml").write_text(_triplets(blocks), encoding="utf-8")
     return _read(folder)
+
+
+def find_exposure(root: Path, of: str, simulate: Simulate, *, people: int, seed: int) -> Exposure:
+    """
+    Write the exposure table of a draft, found by `simulate` with `people` people and `seed`, and return it.
+
+    Raises `AssessError` when the version is published or has nothing that could be shown adaptively.
+    """
+    folder, bank = _draft(root, of)
+    alone, beside = (simulate(bank, with_triplets=with_triplets) for with_triplets in (False, True))
+    exposure.write(folder, bank, seed=seed, people=people, alone=alone, with_triplets=beside)
+    found = _read(folder).exposure
+    assert found is not None  # noqa: S101 -- it was written just now
+    return found
 
 
 def publish(root: Path, of: str) -> Bank:
@@ -106,6 +127,14 @@ def _folder(root: Path, of: str) -> Path:
     if not re.fullmatch(r"[a-z]+/\d+\.\d+", of) or not folder.is_dir():
         raise AssessError(f"There is no {of} among the banks. Name an edition and a version, such as general/1.0.")
     return folder
+
+
+def _draft(root: Path, of: str) -> tuple[Path, Bank]:
+    folder = _folder(root, of)
+    bank = _read(folder)
+    if bank.status == "published":
+        raise AssessError(f"{_name(folder)} is published and does not change. Start with: assess bank new-version {of}")
+    return folder, bank
 
 
 def _about(folder: Path) -> Path:

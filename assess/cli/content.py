@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from assess.banks.model import Bank
     from assess.banks.registry import Registry
 
 NEAREST = 20  # pairs of statements that are printed for a human eye
@@ -94,6 +95,26 @@ def put_together(of: str, folder: Path | None, seed: int) -> None:
     found = versions.put_together(_root(folder), of, seed=seed)
     forms = ", ".join(f"{form.code} ({len(form.items)} items)" for form in found.fixed_forms)
     click.echo(f"{found.edition}/{found.version}: {forms}, {len(found.triplets)} triplets")
+
+
+@bank.command("exposure")
+@click.argument("of", metavar="BANK")
+@FOLDER
+@click.option(
+    "--people", default=1_000, show_default=True, type=click.IntRange(min=100), help="simulated, in each round"
+)
+@click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="the same seed, the same table")
+def exposure(of: str, folder: Path | None, people: int, seed: int) -> None:
+    """Find by simulation, in a minute or two, how often BANK's adaptive test may show each statement, and write it."""
+    from assess.banks import versions  # noqa: PLC0415
+    from assess.scoring.adaptive import exposure_chances  # noqa: PLC0415
+
+    def simulate(found: Bank, *, with_triplets: bool) -> Mapping[str, float]:
+        return exposure_chances(found, with_triplets=with_triplets, people=people, seed=seed)
+
+    found = versions.find_exposure(_root(folder), of, simulate, people=people, seed=seed)
+    limited = sum(chance < 1 for chance in found.alone.values())
+    click.echo(f"{of}: {limited} statements are shown to fewer people than would be most precise")
 
 
 @bank.command("publish")

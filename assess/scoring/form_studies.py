@@ -8,17 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from assess.banks.model import Bank, Form, Statement
-from assess.psychometrics.adaptive.blueprint import Blueprint
-from assess.psychometrics.adaptive.exposure import simulate_adaptive, sympson_hetter
-from assess.psychometrics.adaptive.several_scales import AdaptiveTest
-from assess.psychometrics.adaptive.stopping import PROVISIONAL, Stop
+from assess.psychometrics.adaptive.exposure import simulate_adaptive
 from assess.psychometrics.estimate_reliability import marginal_reliability
 from assess.psychometrics.estimation import map_estimate
 from assess.psychometrics.models import Floats, Graded
+from assess.scoring.adaptive import bank_test
 from assess.scoring.kinds import measured_scale
 from assess.scoring.parameters import ParameterSet, starting_parameters
-
-FEWEST_SIMULEES, N_ROUNDS = 100, 10  # for the exposure table
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +64,11 @@ def _fixed(bank: Bank, form: Form, parameters: ParameterSet, theta: Floats, rng:
 
 
 def _adaptive(bank: Bank, form: Form, parameters: ParameterSet, theta: Floats, rng: np.random.Generator) -> FormFigures:
-    codes = _codes(bank, form)
-    model = _model(bank, parameters, codes)
-    items = [item for item in map(bank.item, codes) if isinstance(item, Statement)]
-    facets = {facet: at for at, facet in enumerate(dict.fromkeys((item.scale, item.facet) for item in items))}
-    plan = Blueprint(
-        model.scales,
-        np.array([facets[item.scale, item.facet] for item in items]),
-        np.array([1 if item.keyed == "+" else -1 for item in items]),
-        pairs=tuple((codes.index(pair.first), codes.index(pair.second)) for pair in bank.pairs),
-    )
-    stop = Stop(PROVISIONAL.se, PROVISIONAL.max_items, se_factor=parameters.se_factor)
-    test = AdaptiveTest(model, parameters.prior, plan, stop)
-    n_simulees = max(len(theta) // 2, FEWEST_SIMULEES)
-    table = sympson_hetter(test, n_simulees=n_simulees, n_rounds=N_ROUNDS, seed=int(rng.integers(2**32)))
-    x, seeds = model.simulate(theta, rng), rng.integers(2**63, size=len(theta))
-    runs = simulate_adaptive(test, x, seeds=seeds, exposure_control=table.chances)
-    exposure = runs.exposure(len(codes))
-    seen = float(exposure[plan.free].max()), float((exposure < 0.05).mean())
+    found = bank_test(bank, parameters)
+    x, seeds = found.test.model.simulate(theta, rng), rng.integers(2**63, size=len(theta))
+    runs = simulate_adaptive(found.test, x, seeds=seeds, exposure_control=found.chances)
+    exposure = runs.exposure(len(found.codes))
+    seen = float(exposure[found.test.blueprint.free].max()), float((exposure < 0.05).mean())
     return _figures(form, parameters, runs.final_se, float(runs.n_shown.mean()), seen)
 
 

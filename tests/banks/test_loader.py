@@ -66,6 +66,10 @@ TRUST = "core/0.1/statements/trust.toml"
         ("general/1.0/situations.toml", 'code = "b"', 'code = "a"', "the responses must be a, b, c, d"),
         ("general/1.0/situations.toml", 'shows = "', 'shows = "un', "'gen-sit-01' shows the unknown scale 'un"),
         ("general/1.0/triplets.toml", 'code = "tri-02"', 'code = "tri-01"', "the code 'tri-01' is taken by"),
+        ("general/1.0/default_key.toml", "per-01 =", "per-99 =", "'per-01' has no value"),
+        ("general/1.0/default_key.toml", "per-01 = ", "per-01 = 1", "default_key.per-01: Input should be less"),
+        ("general/1.0/exposure.toml", "con-ru4 = 0", "con-ru4 = 7", "alone.con-ru4: Input should be less"),
+        ("general/1.0/exposure.toml", "con-ru4 =", "con-ru44 =", "'con-ru44' is no statement of this bank"),
         ("general/1.0/perspective.toml", 'theme = "', 'theme = "un', "unknown theme 'un"),
     ],
 )

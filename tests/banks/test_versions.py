@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from assess.banks import versions
+from assess.banks.exposure import fingerprint
 from assess.banks.registry import default_folder, read_all
 from assess.cli import main
 from assess.errors import AssessError, InvalidBank
@@ -80,12 +81,27 @@ def test_a_published_version_that_is_missing_is_noticed(folder):
         read_all(folder)
 
 
+def test_an_exposure_table_is_written_for_the_bank_as_it_is(folder):
+    def simulate(bank, *, with_triplets):
+        return {item.code: 0.5 if with_triplets else 1.0 for item in bank.statements} | {"tru-gf1": 0.25}
+
+    versions.find_exposure(folder, GENERAL, simulate, people=100, seed=3)
+    bank = read_all(folder).newest("general")
+    assert bank.exposure.found_for == fingerprint(bank)
+    assert dict(bank.exposure.alone) == {"tru-gf1": 0.25}
+    assert len(bank.exposure.with_triplets) == 240
+    again = versions.put_together(folder, GENERAL, seed=7)  # other triplets
+    assert again.exposure.found_for != fingerprint(again)
+
+
 def test_commands_make_assemble_and_publish(folder):
-    def run(*arguments):
+    def run(*arguments, fails=False):
         result = CliRunner().invoke(main, ["bank", *arguments])
-        assert result.exit_code == 0, result.output
+        assert result.exit_code == fails, result.output
         return result.output
 
     assert "general/1.1 is a draft" in run("new-version", GENERAL, str(folder))
-    assert "standard (111 items), short (57 items), 30 triplets" in run("assemble", "general/1.1", str(folder))
     assert "general/1.1 is published" in run("publish", "general/1.1", str(folder))
+    run("new-version", "general/1.1", str(folder))
+    assert "standard (111 items), short (57 items), 30 triplets" in run("assemble", "general/1.2", str(folder))
+    assert "general/1.2/exposure.toml: was found for other" in run("publish", "general/1.2", str(folder), fails=True)

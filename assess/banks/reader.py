@@ -1,0 +1,97 @@
+"""Reads content from TOML files and says everything that is wrong with it, each with file and place."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from assess.banks.content import Content
+
+C = TypeVar("C", bound=Content)
+
+
+class Reader:
+    """Reads files below a folder and collects the problems that it meets."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.problems: list[str] = []
+        self.places: dict[str, str] = {}
+
+    def place(self, file: Path) -> str:
+        """Return `file` as an author knows it."""
+        return file.relative_to(self.root).as_posix()
+
+    def toml(self, file: Path) -> dict[str, Any]:
+        """Return the content of `file`; nothing, and a problem, when it is missing or not TOML."""
+        try:
+            return _parsed(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            self.problems.append(f"{self.place(file)}: the file is missing")
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            self.problems.append(f"{self.place(file)}: {error}")
+        return {}
+
+    def one(self, kind: type[C], data: Any, place: str) -> C | None:
+        """Return `data` as a `kind`; None, and its problems, when it breaks the rules."""
+        try:
+            return kind.model_validate(data)
+        except ValidationError as error:
+            for detail in error.errors():
+                where = ".".join([place.rpartition(": ")[2], *map(str, detail["loc"])])
+                file = place.rpartition(": ")[0] or place
+                message = detail["msg"].removeprefix("Value error, ")
+                self.problems.append(f"{file}: {where}: {message}" if file != place else f"{place}: {message}")
+        return None
+
+    def file(self, kind: type[C], file: Path) -> C | None:
+        """Return the whole of `file` as a `kind`."""
+        data = self.toml(file)
+        return self.one(kind, data, f"{self.place(file)}: file") if data else None
+
+    def tables(self, kind: type[C], file: Path, table: str, **extra: object) -> tuple[C, ...]:
+        """Return every ``[[table]]`` of `file` as a `kind`, remembering where each code stands."""
+        found = []
+        data = self.toml(file)
+        for number, row in enumerate(data.get(table, ())):
+            place = f"{self.place(file)}: {table}.{number}"
+            content = self.one(kind, {**extra, **row} if isinstance(row, dict) else row, place)
+            if content is not None:
+                found.append(content)
+                self.remember(getattr(content, "code", None), place)
+        return tuple(found)
+
+    def remember(self, code: str | None, place: str) -> None:
+        """Note where `code` stands, and a problem when it stands somewhere else already."""
+        if code is None:
+            return
+        if code in self.places:
+            self.problems.append(f"{place}: the code '{code}' is taken by {self.places[code]}")
+        self.places[code] = place
+
+    def known_keys(self, file: Path, *names: str) -> None:
+        """Note a problem for every top-level key of `file` that is none of `names`."""
+        for key in self.toml(file):
+            if key not in names:
+                self.problems.append(f"{self.place(file)}: {key}: Extra inputs are not permitted")
+
+
+@lru_cache(maxsize=512)
+def _parsed(text: str) -> dict[str, Any]:
+    """Return what the TOML `text` says; several editions read the same core, and a file is looked at more than once."""
+    return tomllib.loads(text)
+
+
+def checksum(files: Iterable[Path], root: Path) -> str:
+    """Return the SHA-256 of `files`, names below `root` and contents, in a fixed order."""
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+    return digest.hexdigest()
