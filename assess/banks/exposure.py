@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from assess.banks.files import replace_texts
 from assess.banks.model import Bank
 
 FILE = "exposure.toml"
@@ -38,4 +39,4 @@ def write(
     ]
     for name, chances in (("alone", alone), ("with_triplets", with_triplets)):
         lines += ["", f"[{name}]", *(f"{code} = {chance:.3f}" for code, chance in chances.items() if chance < FREE)]
-    (folder / FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    replace_texts({folder / FILE: "\n".join(lines) + "\n"})

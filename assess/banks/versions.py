@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from assess.banks import exposure
 from assess.banks.assembly import assemble
 from assess.banks.blocks import triplets_of
+from assess.banks.content import Code, Content, Text
+from assess.banks.files import copy_of, quoted, replace_texts, stating
 from assess.banks.loader import read_bank
 from assess.banks.model import Bank, Form
-from assess.banks.parts import Exposure, Triplet
-from assess.banks.reader import Reader
+from assess.banks.parts import Exposure
+from assess.banks.reader import Reader, checksum
 from assess.errors import AssessError, InvalidBank
 
 FIXED = {"standard": ("Standard form", 16, 12), "short": ("Short form", 8, 6)}  # title, per scale, impression
+PRACTICE = "I like a place to work that is close to a window."  # where no form names a sentence
 LIST = "published.toml"
-VERSION = re.compile(r'^version = "[^"]*"$', re.MULTILINE)
-STATUS = re.compile(r'^status = "[^"]*"$', re.MULTILINE)
+HEAD = "# Checksums of what is published, a line for each folder that belongs to it. Never edit.\n"
+NO_EDITIONS = {
+    "core": "core is published with the first edition that builds on it, and has no forms",
+    "proficiency": "proficiencies are published with the editions that name it, and have no forms",
+}
+
+
+class Published(Content):
+    """What the list says of a published version: the checksum of everything, and those of the folders it is in."""
+
+    edition: Code
+    version: Text
+    checksum: Text
+    folders: Mapping[str, str] = {}
 
 
 class Simulate(Protocol):
@@ -34,17 +49,23 @@ def new_version(root: Path, of: str) -> Path:
     """
     Copy the version `of` (``general/1.0``) to the next one, a draft, and return its folder.
 
-    Raises `AssessError` when there is no such version, or the next one is there already.
+    Raises `AssessError` when there is no such version, or the next one is there already. A copy that fails is removed.
     """
     folder = _folder(root, of)
     major, minor = folder.name.split(".")
     new = folder.with_name(f"{major}.{int(minor) + 1}")
     if new.exists():
         raise AssessError(f"{_name(new)} is there already.")
-    shutil.copytree(folder, new)
-    about = _about(new)
-    text = VERSION.sub(f'version = "{new.name}"', about.read_text(encoding="utf-8"), count=1)
-    about.write_text(STATUS.sub('status = "draft"', text, count=1), encoding="utf-8")
+    about = _about(folder)
+    texts = {} if about is None else {new / about.name: stating(about, version=new.name, status="draft")}
+    try:
+        shutil.copytree(folder, new, ignore=shutil.ignore_patterns(".*"))
+        for path in (new, *new.rglob("*")):
+            path.chmod(path.stat().st_mode | 0o200)  # the old one may be locked
+        replace_texts(texts)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
     return new
 
 
@@ -52,21 +73,21 @@ def put_together(root: Path, of: str, *, seed: int) -> Bank:
     """
     Write the fixed forms and the triplets of a draft anew, and return the bank as it then is.
 
-    Raises `AssessError` when the version is published or its statements do not suffice.
+    Both files may be missing or broken before. Raises `AssessError` when the version is published, its statements do
+    not suffice or anything else is wrong with it; nothing is written then.
     """
-    folder, bank = _draft(root, of)
-    practice = bank.forms[0].practice
-    try:
-        fixed = [
-            Form(code=code, title=title, practice=practice, items=assemble(bank, n, n_impression=i, seed=seed))
-            for code, (title, n, i) in FIXED.items()
-        ]
-        blocks = triplets_of(bank, seed=seed)
-    except ValueError as error:
-        raise AssessError(f"{_name(folder)}: {error}.") from None
-    (folder / "forms.toml").write_text(_forms(bank, fixed), encoding="utf-8")
-    (folder / "triplets.toml").write_text(_triplets(blocks), encoding="utf-8")
-    return _read(folder)
+    _edition(root, of)
+    with copy_of(root) as copy:
+        folder = copy / of
+        (folder / "triplets.toml").unlink(missing_ok=True)
+        kept = _kept_forms(folder)
+        (folder / "forms.toml").write_text(_form("adaptive", "Adaptive", PRACTICE, None), encoding="utf-8")
+        bank = _draft(folder)
+        texts = {"forms.toml": _forms(bank, kept or bank.forms, seed), "triplets.toml": _triplets(bank, seed)}
+        replace_texts({folder / name: text for name, text in texts.items()})
+        _read(folder)
+    replace_texts({root / of / name: text for name, text in texts.items()})
+    return _read(root / of)
 
 
 def find_exposure(root: Path, of: str, simulate: Simulate, *, people: int, seed: int) -> Exposure:
@@ -75,7 +96,8 @@ def find_exposure(root: Path, of: str, simulate: Simulate, *, people: int, seed:
 
     Raises `AssessError` when the version is published or has nothing that could be shown adaptively.
     """
-    folder, bank = _draft(root, of)
+    folder = _edition(root, of)
+    bank = _draft(folder)
     alone, beside = (simulate(bank, with_triplets=with_triplets) for with_triplets in (False, True))
     exposure.write(folder, bank, seed=seed, people=people, alone=alone, with_triplets=beside)
     found = _read(folder).exposure
@@ -83,43 +105,91 @@ def find_exposure(root: Path, of: str, simulate: Simulate, *, people: int, seed:
     return found
 
 
-def publish(root: Path, of: str) -> Bank:
+def publish(root: Path, of: str, *, check: Callable[[Path], object]) -> Bank:
     """
     Mark a version and its core as published and note its checksum; nobody may change it from then on.
 
-    Whoever calls it has run the strict checks. Raises `AssessError` for what is published already.
+    It is done in a copy first, which `check` gets and may refuse. The list is written last: a version that calls
+    itself published and is not listed, because that was interrupted, can be published. Raises `AssessError` for what is
+    listed already.
     """
-    folder = _folder(root, of)
-    bank = _read(folder)
-    if bank.status == "published":
-        raise AssessError(f"{_name(folder)} is published already.")
-    for about in (_about(folder), _about(root / "core" / bank.core_version)):
-        text = about.read_text(encoding="utf-8")
-        about.write_text(STATUS.sub('status = "published"', text, count=1), encoding="utf-8")
-    bank = _read(folder)
-    lines = root / LIST
-    known = lines.read_text(encoding="utf-8") if lines.exists() else "# Checksums of what is published. Never edit.\n"
-    entry = f'\n[[published]]\nedition = "{bank.edition}"\nversion = "{bank.version}"\nchecksum = "{bank.checksum}"\n'
-    lines.write_text(known + entry, encoding="utf-8")
-    return bank
+    _edition(root, of)
+    with copy_of(root) as copy:
+        folder, problems = copy / of, list[str]()
+        if of in _listed(copy, problems):
+            raise AssessError(f"{of} is published already.")
+        if problems:
+            raise InvalidBank(problems)
+        bank = _read(folder)
+        names = (f"core/{bank.core_version}/core.toml", f"{of}/edition.toml")
+        replace_texts({copy / name: stating(copy / name, status="published") for name in names})
+        bank = _read(folder)
+        known = (copy / LIST).read_text(encoding="utf-8") if (copy / LIST).exists() else HEAD
+        listed = known + _entry(copy, bank)
+        others = "".join(_entry(copy, other) for other in _unlisted(copy) if other != bank)  # not refused for them
+        (copy / LIST).write_text(listed + others, encoding="utf-8")
+        check(copy)
+        texts = {root / name: (copy / name).read_text(encoding="utf-8") for name in names}
+        changed = {file: text for file, text in texts.items() if file.read_text(encoding="utf-8") != text}
+        replace_texts({**changed, root / LIST: listed})
+    return _read(root / of)
 
 
 def changed_since_published(root: Path, banks: Iterable[Bank]) -> list[str]:
-    """Return a problem for every published bank that is not what it was, and for every one that is not on the list."""
-    reader = Reader(root)
-    rows = reader.toml(root / LIST).get("published", ()) if (root / LIST).exists() else ()
-    checksums = {(row.get("edition"), row.get("version")): row.get("checksum") for row in rows}
-    problems = list(reader.problems)
-    for bank in banks:
-        known = checksums.pop((bank.edition, bank.version), None)
-        name = f"{bank.edition}/{bank.version}"
-        if bank.status == "published" and known is None:
+    """Return a problem for all that is published and not what it was, and for every version that is not on the list."""
+    problems: list[str] = []
+    listed = _listed(root, problems)
+    found = {f"{bank.edition}/{bank.version}": bank for bank in banks}
+    changed: dict[str, list[str]] = {}
+    for name, row in listed.items():
+        if not (root / name).is_dir():
+            problems.append(f"{LIST}: lists {name}, which is missing")
+        elif name not in found or found[name].checksum != row.checksum:
+            parts = [part for part, known in row.folders.items() if _checksum(root, part) != known]
+            for part in parts or [name]:
+                changed.setdefault(part, []).append(name)
+    for part, names in changed.items():
+        problems.append(
+            f"{part}: has changed since {', '.join(names)} {'was' if len(names) == 1 else 'were'} published. Undo the "
+            "change. To keep it, copy the folder aside, undo, "
+            f"assess bank new-version {part}, and put it into the new version"
+        )
+    for name, bank in found.items():
+        if bank.status == "published" and name not in listed:
             problems.append(f"{LIST}: {name} calls itself published and is not listed; use: assess bank publish {name}")
-        elif known is not None and known != bank.checksum:
-            problems.append(
-                f"{name}: has changed since it was published; undo that, or: assess bank new-version {name}"
-            )
-    return problems + [f"{LIST}: lists {edition}/{version}, which is missing" for edition, version in checksums]
+    return problems
+
+
+def _listed(root: Path, problems: list[str]) -> dict[str, Published]:
+    """Return what is published by its name; `problems` get what is wrong with the list."""
+    if not (root / LIST).exists():
+        return {}
+    reader = Reader(root)
+    rows = reader.tables(Published, root / LIST, "published")
+    problems += reader.problems
+    return {f"{row.edition}/{row.version}": row for row in rows}
+
+
+def _unlisted(root: Path) -> list[Bank]:
+    """Return the versions that call themselves published and are not listed."""
+    listed = _listed(root, [])
+    folders = [file.parent for file in sorted(root.glob("*/*/edition.toml")) if _name(file.parent) not in listed]
+    banks = (read_bank(folder)[0] for folder in folders)
+    return [bank for bank in banks if bank is not None and bank.status == "published"]
+
+
+def _entry(root: Path, bank: Bank) -> str:
+    """Return what the list says of a bank."""
+    folders = [f"{bank.edition}/{bank.version}", f"core/{bank.core_version}"]
+    if bank.proficiency is not None:
+        folders.append(f"proficiency/{bank.proficiency.version}")
+    sums = "".join(f'"{folder}" = "{_checksum(root, folder)}"\n' for folder in folders)
+    about = f'edition = "{bank.edition}"\nversion = "{bank.version}"\nchecksum = "{bank.checksum}"\n'
+    return f"\n[[published]]\n{about}[published.folders]\n{sums}"
+
+
+def _checksum(root: Path, folder: str) -> str:
+    return checksum((root / folder).rglob("*.toml"), root)
 
 
 def _folder(root: Path, of: str) -> Path:
@@ -129,16 +199,24 @@ def _folder(root: Path, of: str) -> Path:
     return folder
 
 
-def _draft(root: Path, of: str) -> tuple[Path, Bank]:
+def _edition(root: Path, of: str) -> Path:
     folder = _folder(root, of)
-    bank = _read(folder)
+    if folder.parent.name in NO_EDITIONS:
+        raise AssessError(f"{of} is not an edition: {NO_EDITIONS[folder.parent.name]}. Name an edition's version.")
+    return folder
+
+
+def _draft(folder: Path) -> Bank:
+    bank, name = _read(folder), _name(folder)
     if bank.status == "published":
-        raise AssessError(f"{_name(folder)} is published and does not change. Start with: assess bank new-version {of}")
-    return folder, bank
+        raise AssessError(f"{name} is published and does not change. Start with: assess bank new-version {name}")
+    return bank
 
 
-def _about(folder: Path) -> Path:
-    return folder / ("core.toml" if folder.parent.name == "core" else "edition.toml")
+def _about(folder: Path) -> Path | None:
+    """Return the file with the version and status of a folder; proficiencies have none."""
+    kind = folder.parent.name
+    return None if kind == "proficiency" else folder / ("core.toml" if kind == "core" else "edition.toml")
 
 
 def _name(folder: Path) -> str:
@@ -152,20 +230,45 @@ def _read(folder: Path) -> Bank:
     return bank
 
 
-def _forms(bank: Bank, fixed: Iterable[Form]) -> str:
+def _kept_forms(folder: Path) -> tuple[Form, ...]:
+    """Return the forms as they are; none when they cannot be read and all else can."""
+    bank, reader = read_bank(folder)
+    if bank is not None and not reader.problems:
+        return bank.forms
+    if not all(problem.startswith(f"{_name(folder)}/forms.toml: ") for problem in reader.problems):
+        raise InvalidBank(dict.fromkeys(reader.problems))
+    return ()
+
+
+def _forms(bank: Bank, kept: Iterable[Form], seed: int) -> str:
     """Return `forms.toml`: the forms as they were, but for the fixed ones."""
-    fixed = list(fixed)
-    codes = {form.code for form in fixed}
-    forms = [*(form for form in bank.forms if form.code not in codes), *fixed]
-    return "\n".join(_form(form) for form in forms)
+    kept = list(kept)
+    texts = [
+        _form(form.code, form.title, form.practice, None if form.adaptive else form.items)
+        for form in kept
+        if form.code not in FIXED
+    ]
+    for code, (title, per_scale, n_impression) in FIXED.items():
+        try:
+            items = assemble(bank, per_scale, n_impression=n_impression, seed=seed)
+        except ValueError as error:
+            raise AssessError(f"{bank.edition}/{bank.version}: {error}.") from None
+        texts.append(_form(code, title, kept[0].practice, items))
+    return "\n".join(texts)
 
 
-def _form(form: Form) -> str:
-    items = "".join(f'  "{code}",\n' for code in form.items)
-    chosen = "adaptive = true\n" if form.adaptive else f"items = [\n{items}]\n"
-    return f'[[form]]\ncode = "{form.code}"\ntitle = "{form.title}"\npractice = "{form.practice}"\n{chosen}'
+def _form(code: str, title: str, practice: str, items: Iterable[str] | None) -> str:
+    """Return a form as text; one without items is adaptive."""
+    lines = "".join(f'  "{item}",\n' for item in items or ())
+    chosen = "adaptive = true\n" if items is None else f"items = [\n{lines}]\n"
+    return f'[[form]]\ncode = "{code}"\ntitle = {quoted(title)}\npractice = {quoted(practice)}\n{chosen}'
 
 
-def _triplets(blocks: Iterable[Triplet]) -> str:
+def _triplets(bank: Bank, seed: int) -> str:
+    """Return `triplets.toml`."""
+    try:
+        blocks = triplets_of(bank, seed=seed)
+    except ValueError as error:
+        raise AssessError(f"{bank.edition}/{bank.version}: {error}.") from None
     rows = [(block.code, ", ".join(f'"{code}"' for code in block.statements)) for block in blocks]
     return "\n".join(f'[[triplet]]\ncode = "{code}"\nstatements = [{statements}]\n' for code, statements in rows)

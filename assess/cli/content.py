@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,24 @@ NEAREST = 20  # pairs of statements that are printed for a human eye
 FOLDER = click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 
 
-@click.group()
+class BankCommands(click.Group):
+    """Commands that read and write files: which one could not be is said in a sentence."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        from assess.banks.files import hindrance  # noqa: PLC0415
+        from assess.errors import AssessError  # noqa: PLC0415
+
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            sentence = hindrance(error)
+            if sentence is None:
+                raise
+            raise AssessError(sentence) from None
+
+
+@click.group(cls=BankCommands)
 def bank() -> None:
     """Check the item banks, and make new versions of them."""
 
@@ -40,12 +58,12 @@ def check_banks(folder: Path | None, *, strict: bool) -> None:
     worded = len(registry.wording.narratives)
     click.echo(f"{len(registry.families)} role families; narratives and interview questions for {worded} scales")
     if strict:
-        _check_strictly(root, registry)
+        _check_strictly(root, registry, registry.editions)
     click.echo("No problems.")
 
 
-def _check_strictly(root: Path, registry: Registry) -> None:
-    """Raise with all that keeps the newest versions from being published; else print each bank's nearest neighbours."""
+def _check_strictly(root: Path, registry: Registry, banks: Collection[Bank]) -> None:
+    """Raise with all that keeps `banks` from being published; else print each bank's nearest neighbours."""
     from assess.errors import AssessError, InvalidBank  # noqa: PLC0415
 
     try:
@@ -60,12 +78,12 @@ def _check_strictly(root: Path, registry: Registry) -> None:
 
     rules = read_rules(root)
     problems = shared_problems(registry, rules)
-    for bank in registry.editions:
+    for bank in banks:
         places = read_bank(root / bank.edition / bank.version)[1].places
         problems += strict_problems(bank, places, rules)
     if problems:
         raise InvalidBank(dict.fromkeys(problems))
-    for bank in registry.editions:
+    for bank in banks:
         click.echo(f"\n{bank.title} {bank.version}: the {NEAREST} nearest neighbours, marked pairs apart")
         for pair in neighbours(bank)[:NEAREST]:
             click.echo(f"  {pair.alike:3.0f}  {pair.first:12} {bank.item(pair.first).stem}")
@@ -77,11 +95,17 @@ def _check_strictly(root: Path, registry: Registry) -> None:
 @click.argument("of", metavar="BANK")
 @FOLDER
 def new_version(of: str, folder: Path | None) -> None:
-    """Copy BANK (such as general/1.0, or core/1.0) to the next version, a draft to write on."""
+    """Copy BANK (such as general/1.0, core/1.0 or proficiency/1.0) to the next version, a draft to write on."""
     from assess.banks import versions  # noqa: PLC0415
 
     new = versions.new_version(_root(folder), of)
-    click.echo(f"{new.parent.name}/{new.name} is a draft, and as long as it is the newest, new people get it.")
+    kind = new.parent.name
+    if kind in versions.NO_EDITIONS:
+        click.echo(
+            f'{kind}/{new.name} is a draft; an edition uses it once its edition.toml says: {kind} = "{new.name}"'
+        )
+    else:
+        click.echo(f"{kind}/{new.name} is a draft, and as long as it is the newest, new people get it.")
 
 
 @bank.command("assemble")
@@ -89,7 +113,12 @@ def new_version(of: str, folder: Path | None) -> None:
 @FOLDER
 @click.option("--seed", default=1, show_default=True, type=click.IntRange(min=0), help="the same seed, the same forms")
 def put_together(of: str, folder: Path | None, seed: int) -> None:
-    """Choose the statements of BANK's standard and short form and of its triplets anew, and write them."""
+    """
+    Choose the statements of BANK's standard and short form and of its triplets anew, and write them.
+
+    Other forms stay. Comments in forms.toml and triplets.toml are not kept. Where forms.toml is missing or cannot be
+    read, the adaptive, the standard and the short form are written with the usual practice sentence.
+    """
     from assess.banks import versions  # noqa: PLC0415
 
     found = versions.put_together(_root(folder), of, seed=seed)
@@ -121,13 +150,22 @@ def exposure(of: str, folder: Path | None, people: int, seed: int) -> None:
 @click.argument("of", metavar="BANK")
 @FOLDER
 def publish(of: str, folder: Path | None) -> None:
-    """Mark BANK as published, once the strict checks find no problem; it cannot be changed from then on."""
+    """
+    Mark BANK as published, once the strict checks of this very version find no problem; it cannot be changed then.
+
+    Its core is published with it. Where this was interrupted, the same command finishes it.
+    """
     from assess.banks import versions  # noqa: PLC0415
     from assess.banks.registry import read_all  # noqa: PLC0415
 
-    root = _root(folder)
-    _check_strictly(root, read_all(root))
-    found = versions.publish(root, of)
+    def check(copy: Path) -> None:
+        registry = read_all(copy)
+        found = registry.bank(*of.split("/"))
+        others = {key: each for key, each in registry.banks.items() if each.edition != found.edition}
+        alone = replace(registry, banks={**others, (found.edition, found.version): found})
+        _check_strictly(copy, alone, [found])
+
+    found = versions.publish(_root(folder), of, check=check)
     click.echo(f"{found.edition}/{found.version} is published, checksum {found.checksum[:12]}.")
 
 
@@ -154,6 +192,7 @@ def provisional_bands(edition: str, form: str, banks: int, people: int, seed: in
     from assess.scoring import studies  # noqa: PLC0415
 
     found = Installation().registry.newest(edition)
+    _known(found, [form])
     result = studies.provisional_bands(found, form, n_banks=banks, n_people=people, seed=seed)
     click.echo(f"{found.title} {found.version}, form {form}: {result.n_people:,} simulated people, seed {seed}")
     click.echo(
@@ -177,6 +216,7 @@ def forms(edition: str, people: int, seed: int, wanted: tuple[str, ...]) -> None
     from assess.scoring.form_studies import form_figures  # noqa: PLC0415
 
     found = Installation().registry.newest(edition)
+    _known(found, wanted)
     click.echo(f"{found.title} {found.version}: simulated from provisional parameters, {people:,} people, seed {seed}")
     click.echo("| form | statements | reliability | with cautious errors | information | most seen | hardly seen |")
     click.echo("|---|---|---|---|---|---|---|")
@@ -185,6 +225,16 @@ def forms(edition: str, people: int, seed: int, wanted: tuple[str, ...]) -> None
             f"| {each.form} | {each.n_shown:.0f} | {_span(each.reliability)} | {_span(each.cautious)} | "
             f"{min(each.information):.1f}–{max(each.information):.1f} | {each.most_seen:.2f} | {each.unseen:.0%} |"
         )
+
+
+def _known(found: Bank, forms: Collection[str]) -> None:
+    """Raise when the bank lacks one of `forms`."""
+    from assess.errors import NotFound  # noqa: PLC0415
+
+    known = [form.code for form in found.forms]
+    for form in forms:
+        if form not in known:
+            raise NotFound(f"There is no form '{form}'. The forms are: {', '.join(known)}.")
 
 
 def _span(values: Sequence[float]) -> str:

@@ -45,3 +45,10 @@ def test_command_prints_a_line_per_form():
     assert result.exit_code == 0, result.output
     assert "simulated from provisional parameters" in result.output
     assert [line.split("|")[1].strip() for line in result.output.splitlines()[3:]] == ["standard", "short"]
+
+
+@pytest.mark.parametrize("study", ["forms", "provisional-bands"])
+def test_a_form_that_does_not_exist_is_refused(study):
+    result = CliRunner().invoke(main, ["study", study, "--people", "20", "--form", "shrot"])
+    assert result.exit_code == 1
+    assert "There is no form 'shrot'. The forms are: adaptive, standard, short." in result.output
