@@ -25,6 +25,16 @@ def bank_problems(bank: Bank, places: Places) -> list[str]:
     return [problem for rule in RULES for problem in rule(bank, places)]
 
 
+def edition_of(bank: Bank) -> str:
+    """Return the folder of `bank`, as authors name it."""
+    return f"{bank.edition}/{bank.version}"
+
+
+def core_of(bank: Bank) -> str:
+    """Return the folder of what `bank` shares with others."""
+    return f"core/{bank.core_version}"
+
+
 def references_exist(bank: Bank, places: Places) -> Iterator[str]:
     """Yield names of scales, facets and formats that do not exist."""
     facets = {scale.code: {facet.code for facet in scale.facet} for scale in bank.scales}
@@ -52,7 +62,7 @@ def references_of_parts_exist(bank: Bank, places: Places) -> Iterator[str]:
 
 def tables_name_what_is_there(bank: Bank, _places: Places) -> Iterator[str]:
     """Yield codes of the default key and of the exposure table that do not exist, and statements without a key."""
-    folder = f"{bank.edition}/{bank.version}"
+    folder = edition_of(bank)
     if bank.default_key is not None:
         policies = {policy.code for policy in bank.perspective}
         for code in sorted(policies ^ set(bank.default_key)):
@@ -73,7 +83,7 @@ def listed_items_exist(bank: Bank, places: Places) -> Iterator[str]:
     for number, pair in enumerate(bank.pairs):
         for code in (pair.first, pair.second):
             if code not in bank.items_by_code:
-                yield f"core/{bank.core_version}/pairs.toml: pair.{number}: unknown item '{code}'"
+                yield f"{core_of(bank)}/pairs.toml: pair number {number + 1}: unknown item '{code}'"
 
 
 def statements_are_short(bank: Bank, places: Places) -> Iterator[str]:
@@ -127,7 +137,7 @@ def pairs_fit(bank: Bank, places: Places) -> Iterator[str]:
 
 def parameters_fit(bank: Bank, _places: Places) -> Iterator[str]:
     """Yield what is wrong with the starting parameters, which name the scales and give a correlation matrix."""
-    place = f"core/{bank.core_version}/parameters.toml"
+    place = f"{core_of(bank)}/parameters.toml"
     given, count = bank.parameters, len(bank.scales)
     if given.sigma_scales != tuple(scale.code for scale in bank.scales):
         yield f"{place}: sigma_scales: must name the scales in the order of scales.toml"
@@ -215,7 +225,7 @@ def _standard_problems(bank: Bank, form: Form) -> Iterator[str]:
 def has_a_form(bank: Bank, _places: Places) -> Iterator[str]:
     """Yield the lack of anything to give."""
     if not bank.forms:
-        yield f"{bank.edition}/{bank.version}/forms.toml: there is no form"
+        yield f"{edition_of(bank)}/forms.toml: there is no form"
 
 
 RULES = (

@@ -53,13 +53,32 @@ def grade(texts: Iterable[str]) -> float:
 
 
 def matches(text: str, stems: Sequence[str]) -> str | None:
-    """Return the first word that is one of `stems`, or begins with one that ends in an asterisk; None where none is."""
-    for word in words_of(text):
-        plain = word.lower().replace("’", "'").removesuffix("'s")
-        for stem in stems:
-            if plain == stem or (stem.endswith("*") and plain.startswith(stem[:-1])):
-                return word
-    return None
+    """Return the first word of `text` that is one of `stems` (see `all_matches`); None where none is."""
+    return next(iter(all_matches(text, stems)), None)
+
+
+def all_matches(text: str, stems: Sequence[str]) -> list[str]:
+    """
+    Return the words of `text` that are among `stems`.
+
+    An asterisk at a stem's end or beginning stands for any letters; a stem of several words is found with spaces or
+    hyphens between them. Capitals, a final 's and quotation marks around do not matter.
+
+    >>> all_matches("A well-known man's word: 'never'", ["man", "never", "well known"])
+    ['well-known', "man's", 'never']
+    """
+    return [found[0] for found in _pattern(tuple(stems)).finditer(text)] if stems else []
+
+
+@cache
+def _pattern(stems: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what finds whole words; an apostrophe belongs to a word only between its letters."""
+    longest_first = sorted(stems, key=len, reverse=True)
+    words = (
+        re.escape(stem).replace("'", "['’]").replace(r"\*", r"[\w'’]*").replace(r"\ ", r"[\s-]+")
+        for stem in longest_first
+    )
+    return re.compile(rf"(?<!\w)(?<!\w['’])(?:{'|'.join(words)})(?:['’]s)?(?!['’]?\w)", re.IGNORECASE)
 
 
 @cache

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal, Self
@@ -16,6 +17,8 @@ from assess.banks.parts import AbilityItem
 
 Unit = Literal["money", "number", "one-decimal", "percent", "minutes", "clock"]
 Value = int | str  # a whole number; or a word of the stem, or a number with decimals, as "4.20"
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+AMOUNTS = frozenset({"money", "number", "percent", "minutes"})  # units of what is there, and so above 0
 OPERATORS: Mapping[type[ast.operator], Callable[[Fraction, Fraction], Fraction | int]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -65,9 +68,10 @@ class Template(Content):
     def made(self, values: NumericalValues) -> AbilityItem:
         """Return the item; raise `ValueError` when its key is not exact, or two options are alike."""
         numbers = {name: Fraction(value) for name, value in values.names.items() if _is_number(value)}
-        shown = [as_text(evaluate(mistake.value, numbers), self.unit) for mistake in self.mistake]
+        wrong = [evaluate(mistake.value, numbers) for mistake in self.mistake]
         key = evaluate(self.key, numbers)
-        right = as_text(key, self.unit)
+        _refuse_what_is_not_so(values, (key, *wrong), self.unit)
+        shown, right = [as_text(value, self.unit) for value in wrong], as_text(key, self.unit)
         if _rounded(key, self.unit) != key:
             raise ValueError(f"{values.code}: the key {key} is not exact in the unit {self.unit}")
         if values.position > len(shown) + 1:
@@ -88,6 +92,26 @@ class Template(Content):
             location=values.location,
             reason=f"{right} = {self.key}; {what}",
         )
+
+
+def _refuse_what_is_not_so(values: NumericalValues, options: Iterable[Fraction], unit: Unit) -> None:
+    """Raise `ValueError` for a time of the clock that no number agrees with, and for options that are no amount."""
+    numbers = {Fraction(value) for value in values.names.values() if _is_number(value)}
+    for name, value in values.names.items():
+        clock = CLOCK.fullmatch(str(value))
+        if clock is None:
+            continue
+        hours, minutes = map(int, clock.groups())
+        if hours >= 24 or minutes >= 60:
+            raise ValueError(f"{values.code}: {name} = '{value}' is no time of the day")
+        if 60 * hours + minutes not in numbers:
+            raise ValueError(
+                f"{values.code}: {name} = '{value}' is {60 * hours + minutes} minutes after midnight, "
+                "and no number of the item says so"
+            )
+    for option in options:
+        if unit in AMOUNTS and _rounded(option, unit) <= 0:
+            raise ValueError(f"{values.code}: the option {as_text(option, unit)} is not above 0")
 
 
 def evaluate(formula: str, numbers: Mapping[str, Fraction]) -> Fraction:

@@ -44,27 +44,26 @@ class Reader:
             return kind.model_validate(data)
         except ValidationError as error:
             for detail in error.errors():
-                where = ".".join([place.rpartition(": ")[2], *map(str, detail["loc"])])
-                file = place.rpartition(": ")[0] or place
+                where = ": ".join(_words_for(detail["loc"], data))
                 message = detail["msg"].removeprefix("Value error, ")
-                self.problems.append(f"{file}: {where}: {message}" if file != place else f"{place}: {message}")
+                self.problems.append(f"{place}: {where}: {message}" if where else f"{place}: {message}")
         return None
 
     def file(self, kind: type[C], file: Path) -> C | None:
         """Return the whole of `file` as a `kind`."""
         data = self.toml(file)
-        return self.one(kind, data, f"{self.place(file)}: file") if data else None
+        return self.one(kind, data, self.place(file)) if data else None
 
     def tables(self, kind: type[C], file: Path, table: str, **extra: object) -> tuple[C, ...]:
         """Return every ``[[table]]`` of `file` as a `kind`, remembering where each code stands."""
         found = []
         data = self.toml(file)
         for number, row in enumerate(data.get(table, ())):
-            place = f"{self.place(file)}: {table}.{number}"
+            place = f"{self.place(file)}: {_numbered(table, number, row)}"
             content = self.one(kind, {**extra, **row} if isinstance(row, dict) else row, place)
             if content is not None:
                 found.append(content)
-                self.remember(getattr(content, "code", None), place)
+                self.remember(getattr(content, "code", None), f"{self.place(file)}: {_numbered(table, number)}")
         return tuple(found)
 
     def remember(self, code: str | None, place: str) -> None:
@@ -80,6 +79,27 @@ class Reader:
         for key in self.toml(file):
             if key not in names:
                 self.problems.append(f"{self.place(file)}: {key}: Extra inputs are not permitted")
+
+
+def _numbered(name: str, number: int, row: Any = None) -> str:
+    """Return how an author finds a row: counted from 1, with its code where it has one."""
+    code = row.get("code") if isinstance(row, dict) else None
+    return f"{name} number {number + 1} ({code})" if isinstance(code, str) else f"{name} number {number + 1}"
+
+
+def _words_for(steps: Iterable[int | str], data: Any) -> list[str]:
+    """Return the way to a value inside `data` in words; pydantic counts rows from 0, authors from 1."""
+    found: list[str] = []
+    for step in steps:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            data = None
+        if isinstance(step, int) and found:
+            found[-1] = _numbered(found[-1], step, data)
+        else:
+            found.append(str(step))
+    return found
 
 
 @lru_cache(maxsize=512)

@@ -26,6 +26,22 @@ class HardWord(Content):
     reason: Text
 
 
+class Allowed(Content):
+    """Words of a subject that one situation holds all the same."""
+
+    code: Code
+    words: tuple[Text, ...] = Field(min_length=1)
+    reason: Text
+
+
+class HighRange(Content):
+    """A role family and a scale whose range may reach sten 9 or 10."""
+
+    family: Code
+    scale: Code
+    reason: Text
+
+
 class Trade(Content):
     """An edition and the words by which its own statements are known."""
 
@@ -47,10 +63,14 @@ class Rules(Content):
 
     absolute: tuple[Text, ...]
     negative: tuple[Text, ...]
+    first_person: tuple[Text, ...] = Field(min_length=1)
+    deficit: tuple[Text, ...]
     most_syllables: int = Field(ge=2)
     statement_grade: float = Field(gt=0)
     narrative_grade: float = Field(gt=0)
     alike: float = Field(gt=0, le=100)
     subject: tuple[Subject, ...]
+    allowed: tuple[Allowed, ...] = ()
+    high_range: tuple[HighRange, ...] = ()
     hard_word: tuple[HardWord, ...] = ()
     trade: tuple[Trade, ...]

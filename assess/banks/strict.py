@@ -1,25 +1,32 @@
-"""The rules of a bank that is to be published, beyond those that all versions keep: its blueprint, its language."""
+"""The rules of a bank that is to be published, beyond those that all versions keep: its blueprint."""
 
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from assess.banks.checks import Places
+from assess.banks.checks import Places, core_of, edition_of
 from assess.banks.exposure import fingerprint
-from assess.banks.language import grade, matches, syllables, words_of
-from assess.banks.model import Bank, Form, Statement
-from assess.banks.neighbours import neighbours
+from assess.banks.model import Bank, DirectedItem, Form, ImpressionStatement, Statement
 from assess.banks.rules import Rules
+from assess.banks.strict_language import (
+    own_statements_are_of_the_trade,
+    scales_are_readable,
+    statements_are_plain,
+    statements_are_told_by_the_person,
+    statements_differ,
+    subjects_are_kept_out,
+)
+from assess.banks.versions import FIXED
 
 Rule = Callable[[Bank, Places, Rules], Iterator[str]]
 
 SHARED, OWN = 6, 4  # statements of a facet
 PLUS = range(4, 7)  # of a facet's ten statements keyed +
-IMPRESSION, DIRECTED, PAIRS = 12, 3, 6
-FIXED = {"standard": 16, "short": 8}  # forms with their statements per scale
-TRIPLETS, MATCHED = 30, 0.5
+IMPRESSION, DIRECTED = 12, 3
+TRIPLETS, TOGETHER, MATCHED = 30, 6, 0.5  # blocks; blocks with the same two scales; desirability, apart at most
 MIXED = range(14, 17)  # blocks that are mixed in keying
 AGAINST = range(5, 8)  # mixed blocks that a scale stands in
 PER_THEME, OWN_PERSPECTIVE = 4, 8
@@ -44,11 +51,12 @@ def facets_are_full(bank: Bank, _places: Places, _rules: Rules) -> Iterator[str]
             )
             if (shared, len(there) - shared) != (SHARED, OWN):
                 yield (
-                    f"{_name(bank)}: {scale.code}, {facet.code}: {shared} shared and {len(there) - shared} own "
+                    f"{edition_of(bank)}: {scale.code}, {facet.code}: {shared} shared and {len(there) - shared} own "
                     f"statements; {SHARED} and {OWN} are needed"
                 )
             elif plus not in PLUS:
-                yield f"{_name(bank)}: {scale.code}, {facet.code}: {plus} of 10 statements keyed +; 4 to 6 are needed"
+                found = f"{plus} of 10 statements keyed +; 4 to 6 are needed"
+                yield f"{edition_of(bank)}: {scale.code}, {facet.code}: {found}"
 
 
 def validity_is_complete(bank: Bank, _places: Places, _rules: Rules) -> Iterator[str]:
@@ -56,12 +64,12 @@ def validity_is_complete(bank: Bank, _places: Places, _rules: Rules) -> Iterator
     plus = sum(item.keyed == "+" for item in bank.impression)
     if (len(bank.impression), plus) != (IMPRESSION, IMPRESSION // 2):
         found = f"{len(bank.impression)} impression-management statements, {plus} of them +"
-        yield f"{_core(bank)}: {found}; 12 and 6 are needed"
+        yield f"{core_of(bank)}: {found}; {IMPRESSION} and {IMPRESSION // 2} are needed"
     if len(bank.directed) != DIRECTED:
-        yield f"{_core(bank)}: {len(bank.directed)} directed items; {DIRECTED} are needed"
+        yield f"{core_of(bank)}: {len(bank.directed)} directed items; {DIRECTED} are needed"
     scales = [item.scale for pair in bank.pairs for item in bank.statements if item.code == pair.first]
     if sorted(scales) != sorted(scale.code for scale in bank.scales):
-        yield f"{_core(bank)}: {len(bank.pairs)} marked pairs; one of each scale is needed"
+        yield f"{core_of(bank)}: {len(bank.pairs)} marked pairs; one of each scale is needed"
 
 
 def forms_are_there(bank: Bank, places: Places, _rules: Rules) -> Iterator[str]:
@@ -69,12 +77,13 @@ def forms_are_there(bank: Bank, places: Places, _rules: Rules) -> Iterator[str]:
     forms = {form.code: form for form in bank.forms}
     for code in ("adaptive", *FIXED):
         if code not in forms:
-            yield f"{_name(bank)}: there is no form '{code}'"
+            yield f"{edition_of(bank)}: there is no form '{code}'"
     if "adaptive" in forms and not forms["adaptive"].adaptive:
         yield f"{places['adaptive']}: 'adaptive' must be adaptive"
-    for code, per_scale in FIXED.items():
+    for code, (_title, per_scale, impression) in FIXED.items():
         if code in forms:
-            yield from (f"{places[code]}: '{code}' {problem}" for problem in _imbalances(bank, forms[code], per_scale))
+            found = (*_imbalances(bank, forms[code], per_scale), *_missing(bank, forms[code], impression))
+            yield from (f"{places[code]}: '{code}' {problem}" for problem in found)
 
 
 def _imbalances(bank: Bank, form: Form, per_scale: int) -> Iterator[str]:
@@ -89,66 +98,52 @@ def _imbalances(bank: Bank, form: Form, per_scale: int) -> Iterator[str]:
             yield f"has unequal numbers of the facets of '{scale.code}': {dict(facets)}"
 
 
-def statements_are_plain(bank: Bank, places: Places, rules: Rules) -> Iterator[str]:
-    """Yield absolute words, double negatives, negated reverse statements, long words and subjects to keep out."""
-    exceptions = {hard.word.lower() for hard in rules.hard_word}
-    for item in bank.statements:
+def _missing(bank: Bank, form: Form, n_impression: int) -> Iterator[str]:
+    """Yield wrong numbers of what a form shows beside its statements."""
+    items = list(map(bank.items_by_code.get, form.items))
+    impression = sum(isinstance(item, ImpressionStatement) for item in items)
+    directed = sum(isinstance(item, DirectedItem) for item in items)
+    if impression != n_impression:
+        yield f"has {impression} impression-management statements; {n_impression} are needed"
+    if directed != DIRECTED:
+        yield f"has {directed} directed items; {DIRECTED} are needed"
+
+
+def directed_items_name_their_choice(bank: Bank, places: Places, _rules: Rules) -> Iterator[str]:
+    """Yield directed items whose expected value is not the one choice that they name in quotation marks."""
+    for item in bank.directed:
+        named = [each for each in bank.formats_by_code[item.format].option if _is_quoted(each.label, item.stem)]
         place = f"{places[item.code]}: '{item.code}'"
-        absolute = matches(item.stem, rules.absolute)
-        if absolute:
-            yield f"{place} has the absolute word '{absolute}'"
-        negatives = [word for word in words_of(item.stem) if matches(word, rules.negative)]
-        if len(negatives) > 1:
-            yield f"{place} negates twice: {', '.join(negatives)}"
-        elif negatives and item.keyed == "-" and negatives[0].lower() in {"not", "never", "no"}:
-            yield f"{place} is keyed - and negates ('{negatives[0]}'); it should name the opposite behaviour"
-        for word in words_of(item.stem):
-            if syllables(word) > rules.most_syllables and word.lower() not in exceptions:
-                yield f"{place} has the long word '{word}'; name a reason in rules.toml, or choose another"
+        if len(named) != 1:
+            must = f"must name one choice of its format in quotation marks, and names {len(named)}"
+            yield f'{place} {must}: "{item.stem}"'
+        elif named[0].value != item.expected:
+            value = f"which is {named[0].value}, but expects {item.expected}"
+            yield f"{place} asks for '{named[0].label}', {value}"
 
 
-def subjects_are_kept_out(bank: Bank, places: Places, rules: Rules) -> Iterator[str]:
-    """Yield whatever touches a protected or medical subject."""
-    for code, text in _texts(bank):
-        for subject in rules.subject:
-            found = matches(text, subject.stems)
-            if found:
-                yield f"{places[code]}: '{code}' touches {subject.code} ('{found}'). {subject.why}"
+def _is_quoted(label: str, stem: str) -> bool:
+    return re.search(f"['‘\"“]{re.escape(label)}['’\"”]", stem, re.IGNORECASE) is not None
 
 
-def scales_are_readable(bank: Bank, _places: Places, rules: Rules) -> Iterator[str]:
-    """Yield scales whose statements together are too hard to read."""
-    for scale in bank.scales:
-        found = grade(item.stem for item in bank.statements if item.scale == scale.code)
-        if found > rules.statement_grade:
-            most = f"{rules.statement_grade:g} at most"
-            yield f"{_name(bank)}: the statements of {scale.code} have reading grade {found:.1f}; {most}"
+def own_codes_begin_alike(bank: Bank, places: Places, _rules: Rules) -> Iterator[str]:
+    """Yield codes of an edition's own content that do not begin with the edition's first three letters."""
+    begin = bank.edition[:3] + "-"
+    statements = [item.code for item in bank.statements if item.code not in bank.shared]
+    scenes = [scene.code for scene in bank.situations]
+    for code in (*statements, *_own_perspective(bank, places), *scenes):
+        if not code.startswith(begin):
+            yield f"{places[code]}: '{code}' must begin with '{begin}', as all codes of this edition's own do"
 
 
-def statements_differ(bank: Bank, places: Places, rules: Rules) -> Iterator[str]:
-    """Yield statements of which one person may see two that say nearly the same."""
-    for pair in itertools.takewhile(lambda pair: pair.alike >= rules.alike, neighbours(bank)):
-        yield (
-            f"{places[pair.second]}: '{pair.second}' is too close to '{pair.first}' ({pair.alike:.0f} of 100): "
-            f'"{bank.item(pair.first).stem}" and "{bank.item(pair.second).stem}"'
-        )
-
-
-def own_statements_are_of_the_trade(bank: Bank, places: Places, rules: Rules) -> Iterator[str]:
-    """Yield an edition's own statements that name nothing of its trade."""
-    stems = next((trade.stems for trade in rules.trade if trade.edition == bank.edition), ())
-    if not stems:
-        yield f"rules.toml: there are no words of the trade for the edition '{bank.edition}'"
-        return
-    for item in bank.statements:
-        if item.code not in bank.shared and not matches(item.stem, stems):
-            yield f"{places[item.code]}: '{item.code}' names nothing of its trade: \"{item.stem}\""
+def _own_perspective(bank: Bank, places: Places) -> list[str]:
+    return [each.code for each in bank.perspective if places[each.code].startswith(f"{edition_of(bank)}/")]
 
 
 def triplets_are_matched(bank: Bank, places: Places, _rules: Rules) -> Iterator[str]:
     """Yield what is wrong with the blocks: their number, scales, keying, desirability."""
     if len(bank.triplets) != TRIPLETS:
-        yield f"{_name(bank)}: {len(bank.triplets)} triplets; {TRIPLETS} are needed"
+        yield f"{edition_of(bank)}: {len(bank.triplets)} triplets; {TRIPLETS} are needed"
         return
     blocks, used = [], Counter[str]()
     halves = {code for pair in bank.pairs for code in (pair.first, pair.second)}
@@ -172,6 +167,7 @@ def triplets_are_matched(bank: Bank, places: Places, _rules: Rules) -> Iterator[
 
 
 def _block_imbalances(bank: Bank, blocks: Sequence[Sequence[Statement]]) -> Iterator[str]:
+    place = f"{edition_of(bank)}/triplets.toml"
     each, pairs, mixed = Counter[str](), Counter[frozenset[str]](), Counter[str]()
     for block in blocks:
         scales = [item.scale for item in block]
@@ -181,20 +177,22 @@ def _block_imbalances(bank: Bank, blocks: Sequence[Sequence[Statement]]) -> Iter
             mixed.update(scales)
     n_mixed = mixed.total() // 3
     if n_mixed not in MIXED:
-        yield f"{_name(bank)}: {n_mixed} triplets are mixed in keying; {MIXED.start} to {MIXED.stop - 1} are needed"
+        yield f"{place}: {n_mixed} triplets are mixed in keying; {MIXED.start} to {MIXED.stop - 1} are needed"
     for scale in bank.scales:
         if each[scale.code] != TRIPLETS // 2:
-            yield f"{_name(bank)}: '{scale.code}' stands in {each[scale.code]} triplets; {TRIPLETS // 2} are needed"
+            yield f"{place}: '{scale.code}' stands in {each[scale.code]} triplets; {TRIPLETS // 2} are needed"
         if mixed[scale.code] not in AGAINST:
             needed = f"{AGAINST.start} to {AGAINST.stop - 1} are needed"
-            yield f"{_name(bank)}: '{scale.code}' stands in {mixed[scale.code]} mixed triplets; {needed}"
-    if len(set(pairs.values())) > 1:
-        yield f"{_name(bank)}: not every two scales stand together in equally many triplets"
+            yield f"{place}: '{scale.code}' stands in {mixed[scale.code]} mixed triplets; {needed}"
+    for one, other in itertools.combinations([scale.code for scale in bank.scales], 2):
+        n_together = pairs[frozenset((one, other))]
+        if n_together != TOGETHER:
+            yield f"{place}: '{one}' and '{other}' stand together in {n_together} triplets; {TOGETHER} are needed"
 
 
 def exposure_is_of_this_bank(bank: Bank, _places: Places, _rules: Rules) -> Iterator[str]:
     """Yield a missing or outdated exposure table."""
-    name = _name(bank)
+    name = edition_of(bank)
     if bank.exposure is None:
         yield f"{name}: there is no exposure table; make it with: assess bank exposure {name}"
     elif bank.exposure.found_for != fingerprint(bank):
@@ -203,13 +201,14 @@ def exposure_is_of_this_bank(bank: Bank, _places: Places, _rules: Rules) -> Iter
 
 def perspective_is_complete(bank: Bank, places: Places, _rules: Rules) -> Iterator[str]:
     """Yield themes that lack statements, and statements that are too short or too long."""
-    own = [each for each in bank.perspective if each.code.startswith(bank.edition[:3] + "-")]
+    own = _own_perspective(bank, places)
     if len(own) != OWN_PERSPECTIVE:
-        yield f"{_name(bank)}: {len(own)} own statements of the company perspective; {OWN_PERSPECTIVE} are needed"
-    themes = Counter(each.theme for each in bank.perspective if each not in own)
+        yield f"{edition_of(bank)}: {len(own)} own statements of the company perspective; {OWN_PERSPECTIVE} are needed"
+    themes = Counter(each.theme for each in bank.perspective if each.code not in own)
     for theme in bank.themes:
         if themes[theme.code] != PER_THEME:
-            yield f"{_core(bank)}: {themes[theme.code]} statements of the theme '{theme.code}'; {PER_THEME} are needed"
+            found = f"{themes[theme.code]} statements of the theme '{theme.code}'"
+            yield f"{core_of(bank)}: {found}; {PER_THEME} are needed"
     for each in bank.perspective:
         if len(each.stem.split()) not in PERSPECTIVE_WORDS:
             yield f"{places[each.code]}: '{each.code}' has {len(each.stem.split())} words; 6 to 22 are allowed"
@@ -218,7 +217,7 @@ def perspective_is_complete(bank: Bank, places: Places, _rules: Rules) -> Iterat
 def situations_are_complete(bank: Bank, places: Places, _rules: Rules) -> Iterator[str]:
     """Yield wrong numbers and lengths of scenes, and keys that do not tell responses apart."""
     if len(bank.situations) != SITUATIONS:
-        yield f"{_name(bank)}: {len(bank.situations)} situations; {SITUATIONS} are needed"
+        yield f"{edition_of(bank)}: {len(bank.situations)} situations; {SITUATIONS} are needed"
     longest = 0
     for scene in bank.situations:
         place = f"{places[scene.code]}: '{scene.code}'"
@@ -230,28 +229,17 @@ def situations_are_complete(bank: Bank, places: Places, _rules: Rules) -> Iterat
         lengths = [len(response.text.split()) for response in scene.response]
         longest += lengths[keys.index(max(keys))] == max(lengths)
     if longest > SITUATIONS // 3:
-        yield f"{_name(bank)}: the best response is the longest in {longest} of {len(bank.situations)} situations"
-
-
-def _texts(bank: Bank) -> Iterator[tuple[str, str]]:
-    """Give everything that people are asked, with its code."""
-    yield from ((item.code, item.stem) for item in (*bank.statements, *bank.impression, *bank.directed))
-    yield from ((each.code, each.stem) for each in bank.perspective)
-
-
-def _name(bank: Bank) -> str:
-    return f"{bank.edition}/{bank.version}"
-
-
-def _core(bank: Bank) -> str:
-    return f"core/{bank.core_version}"
+        yield f"{edition_of(bank)}: the best response is the longest in {longest} of {len(bank.situations)} situations"
 
 
 RULES: tuple[Rule, ...] = (
     facets_are_full,
     validity_is_complete,
+    directed_items_name_their_choice,
+    own_codes_begin_alike,
     forms_are_there,
     statements_are_plain,
+    statements_are_told_by_the_person,
     subjects_are_kept_out,
     scales_are_readable,
     statements_differ,

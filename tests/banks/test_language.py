@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assess.banks.language import grade, matches, syllables, words_of
+from assess.banks.language import all_matches, grade, matches, syllables, words_of
 
 
 def test_hyphens_divide_words_and_apostrophes_do_not():
@@ -41,3 +41,17 @@ def test_stems_match_whole_words_only_unless_they_end_in_an_asterisk():
     assert matches("A man's word", ["man"]) == "man's"
     assert matches("Sleepless nights", ["sleep*"]) == "Sleepless"
     assert matches("Sleepless nights", ["sleep"]) is None
+    assert matches("Sleepless nights", []) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("I say 'never' and “always” and \"never\"", ["never", "always", "never"]),
+        ("I don't, can’t and won't; ant and want do", ["don't", "can’t", "won't"]),
+        ("No one, no-one, NO  ONE; no man's one", ["No one", "no-one", "NO  ONE", "no"]),
+        ("Nothing to note, nor to know; I'd never've", []),
+    ],
+)
+def test_quotes_contractions_and_several_words_are_found(text, found):
+    assert all_matches(text, ["never", "always", "no", "no one", "*n't"]) == found

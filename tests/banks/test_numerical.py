@@ -38,6 +38,12 @@ def test_the_key_is_computed_and_stands_where_it_is_told():
     assert "15.80: pays for one only" in item.reason
 
 
+def test_a_clock_agrees_with_a_number_and_points_may_be_none():
+    assert Template.model_validate(change(start="09:50", came=590)).item[0].names["came"] == 590
+    points = {**CHANGE, "unit": "one-decimal", "key": "n - 3"}
+    assert Template.model_validate(points)
+
+
 @pytest.mark.parametrize(
     ("formula", "value"),
     [
@@ -96,6 +102,13 @@ def test_numbers_are_shown_in_their_unit(value, unit, text):
         (change(paid="12.60", price="4.20", n=1), "num-1: two options are alike"),
         (change(position=5), "num-1: there is no option 5"),
         ({**CHANGE, "stem": "{n} {things} at {cost} with {paid}?"}, "num-1: the stem names 'cost', which has no value"),
+        (change(paid=10), "num-1: the option −2.60 is not above 0"),
+        (change(paid="12.60"), "num-1: the option 0.00 is not above 0"),
+        ({**CHANGE, "unit": "number", "key": "n - 8"}, "num-1: the option −5 is not above 0"),
+        (change(start="09:50", came=591), "start = '09:50' is 590 minutes after midnight, and no number"),
+        (change(start="9:05", came=590), "start = '9:05' is 545 minutes after midnight, and no number"),
+        (change(start="24:10", came=1450), "start = '24:10' is no time of the day"),
+        (change(start="09:70", came=610), "start = '09:70' is no time of the day"),
         ({**CHANGE, "key": "paid - sum"}, "names 'sum', which is no number of the item"),
     ],
 )
