@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from assess.banks.registry import Registry, default_folder, read_all
 from assess.models import Campaign, Feedback, Purpose, Role, User
-from assess.services import accounts, attempts, database, invitations, positions
+from assess.services import accounts, asking, attempts, database, invitations, positions
 from assess.services.invitations import Invitee
 
 SHOWN = 5  # statements of each candidate that have been shown and can be answered
@@ -117,6 +117,7 @@ def _begin(
     token = invitations.take_link(session, assignment, now=now)
     attempt = attempts.start(session, assignment, registry, now=now)
     bank = registry.bank(attempt.edition, attempt.bank_version)
+    asking.open_part(session, attempt, bank, now=now)
     for position in range(1, SHOWN):
-        attempts.advance(session, attempt, bank, position, now=now)
+        asking.advance(session, attempt, bank, position, now=now)
     return Candidate(token, bank.form(attempt.form).items[:SHOWN])

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from assess.banks.model import Bank
+from assess.banks.parts import Part
 from assess.banks.registry import Registry
 from assess.models import Assignment, Attempt, Feedback, Organization, Position, PresentedItem, Purpose, Role, User
 from assess.services import accounts, attempts, database, invitations, positions, results, saving
@@ -98,6 +99,8 @@ def assignment(
     with_position: bool = True,
     reminders: Sequence[int] = (),
     form: str = "standard",
+    parts: Sequence[Part] = (Part.STATEMENTS,),
+    accommodations: Mapping[str, object] | None = None,
     now: datetime,
 ) -> Assignment:
     title = f"Job of {name}"
@@ -112,10 +115,13 @@ def assignment(
         feedback=feedback,
         until=(now + timedelta(days=14)).date(),
         reminders=reminders,
+        parts=parts,
         now=now,
     )
     email = f"{name.split(maxsplit=1)[0].lower()}@people.example"
-    return invitations.assign(session, hana, campaign, Invitee(name, email), now=now)
+    found = invitations.assign(session, hana, campaign, Invitee(name, email), now=now)
+    found.person.accommodations = dict(accommodations or {})
+    return found
 
 
 def take_token(session: Session, assignment: Assignment, *, now: datetime) -> str:
@@ -143,7 +149,7 @@ def attempt(
     codes = bank.form(found.form).items
     session.add_all(
         PresentedItem(attempt_id=found.id, position=place, code=code, presented_at=now)
-        for place, code in enumerate(codes[1:], start=2)
+        for place, code in enumerate(codes, start=1)
     )
     session.commit()
     answer_all(engine, token, bank, dict.fromkeys(codes, 4) if values is None else values, now=now)

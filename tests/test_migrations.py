@@ -18,7 +18,7 @@ from sqlalchemy.orm import sessionmaker
 
 from assess.errors import InvalidSettings
 from assess.models import Attempt, Base, Result
-from assess.services import attempts, audit, database, invitations, jobs, results, saving
+from assess.services import asking, attempts, audit, database, invitations, jobs, results, saving
 from assess.services.workshop import Workshop
 from tests.conftest import ROOT
 
@@ -114,7 +114,7 @@ def finish_the_open_one(sessions, engine, registry, release, *, now):
         attempt = assignment.attempt
         bank = registry.bank(attempt.edition, attempt.bank_version)
         for place in range(len(bank.form(attempt.form).items)):
-            attempts.advance(session, attempt, bank, place, now=now)
+            asking.advance(session, attempt, bank, place, now=now)
     with database.autocommitting(engine).connect() as connection:
         for code, value in release["rest"].items():
             sent = saving.Save(code, value, saving.to_revision(now), 1, f"rest-{code}", 6_000)

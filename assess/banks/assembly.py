@@ -19,7 +19,8 @@ def assemble(bank: Bank, per_scale: int, *, n_impression: int, seed: int) -> tup
     Return the codes of a form with `per_scale` statements of each scale, in the order to be shown.
 
     Facets have equal numbers and so do the directions of keying within a scale; both halves of every marked pair are
-    in. Where there is a choice, statements of the edition and shared ones stand side by side and locations are spread.
+    in, and nothing of the triplets, which may be given beside the form. Where there is a choice, statements of the
+    edition and shared ones stand side by side and locations are spread.
     All directed items and the first `n_impression` impression-management statements are put between.
     """
     rng = random.Random(f"{bank.edition} {per_scale} {seed}")  # noqa: S311 -- no secret
@@ -34,7 +35,8 @@ def _chosen(bank: Bank, scale: str, per_scale: int) -> list[Statement]:
     """Return the best balanced statements of a scale."""
     facets = [facet.code for facet in bank.scale(scale).facet]
     each, paired = per_scale // len(facets), {code for pair in bank.pairs for code in (pair.first, pair.second)}
-    own = [item for item in bank.statements if item.scale == scale]
+    elsewhere = {code for block in bank.triplets for code in block.statements}
+    own = [item for item in bank.statements if item.scale == scale and item.code not in elsewhere]
     choices = []
     for facet in facets:
         there = [item for item in own if item.facet == facet]

@@ -106,7 +106,7 @@ def _forms(reader: Reader, folder: Path, every: list[str]) -> tuple[Form, ...]:
     for number, row in enumerate(reader.toml(file).get("form", ())):
         if bool(row.get("adaptive")) == ("items" in row):
             must = "names no items: it chooses from all" if row.get("adaptive") else "must name its items"
-            reader.problems.append(f"{reader.place(file)}: form.{number}: this form {must}")
+            reader.problems.append(f"{reader.place(file)}: form number {number + 1}: this form {must}")
     return reader.tables(Form, file, "form", items=every)
 
 

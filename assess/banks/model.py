@@ -9,7 +9,17 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from assess.banks.content import Code, Content, Keyed, Text
-from assess.banks.parts import Exposure, PerspectiveStatement, Proficiency, Situation, Theme, Triplet
+from assess.banks.parts import (
+    EFFECTIVENESS,
+    Asked,
+    Exposure,
+    Part,
+    PerspectiveStatement,
+    Proficiency,
+    Situation,
+    Theme,
+    Triplet,
+)
 
 
 class ResponseOption(Content):
@@ -187,7 +197,34 @@ class Bank(Content):
         """Return the scale with `code`."""
         return next(scale for scale in self.scales if scale.code == code)
 
+    @cached_property
+    def asked(self) -> Mapping[str, Asked]:
+        """Everything that a person may be asked, by its code."""
+        agreement = self.formats_by_code["agreement"].values if "agreement" in self.formats_by_code else ()
+        found = {
+            item.code: Asked(Part.STATEMENTS, {item.code: self.formats_by_code[item.format].values})
+            for item in self.items_by_code.values()
+            if item.format in self.formats_by_code
+        }
+        for block in self.triplets:
+            places = tuple(range(1, len(block.statements) + 1))
+            found[block.code] = Asked(Part.TRIPLETS, {f"{block.code}.{end}": places for end in ("best", "worst")})
+        for policy in self.perspective:
+            found[policy.code] = Asked(Part.PERSPECTIVE, {policy.code: agreement})
+        for scene in self.situations:
+            choices = {f"{scene.code}.{response.code}": EFFECTIVENESS for response in scene.response}
+            found[scene.code] = Asked(Part.SITUATIONS, choices)
+        if self.proficiency is not None:
+            for part, items in (
+                (Part.VOCABULARY, self.proficiency.vocabulary),
+                (Part.NUMERICAL, self.proficiency.numerical),
+            ):
+                for question in items:
+                    choices = {question.code: tuple(range(1, len(question.options) + 1))}
+                    found[question.code] = Asked(part, choices)
+        return found
+
     def offers(self, code: str, value: int) -> bool:
-        """Whether `value` is a choice of the item with `code`."""
-        item = self.items_by_code.get(code)
-        return item is not None and value in self.formats_by_code[item.format].values
+        """Whether `value` is a choice of what is answered under `code`."""
+        asked = self.asked.get(code.partition(".")[0])
+        return asked is not None and value in asked.choices.get(code, ())

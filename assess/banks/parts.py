@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from enum import StrEnum
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -13,6 +14,25 @@ Pole = Literal["high", "low"]
 Chance = Annotated[float, Field(gt=0, le=1)]
 Agreement = Annotated[float, Field(ge=1, le=5)]  # the mean of raters, five-point agreement
 OptionLetter = Literal["a", "b", "c", "d"]
+EFFECTIVENESS: tuple[int, ...] = (1, 2, 3, 4, 5)  # of a response to a situation, from not at all to very
+
+
+class Part(StrEnum):
+    """A section of an assessment, in which one kind of thing is asked."""
+
+    STATEMENTS = "statements"
+    TRIPLETS = "triplets"
+    PERSPECTIVE = "perspective"
+    SITUATIONS = "situations"
+    VOCABULARY = "vocabulary"
+    NUMERICAL = "numerical"
+
+
+class Asked(NamedTuple):
+    """What is asked on one page."""
+
+    part: Part
+    choices: Mapping[str, tuple[int, ...]]  # what may be answered, by the code that the answer is stored under
 
 
 class Triplet(Content):

@@ -80,8 +80,12 @@ def forms_are_there(bank: Bank, places: Places, _rules: Rules) -> Iterator[str]:
             yield f"{edition_of(bank)}: there is no form '{code}'"
     if "adaptive" in forms and not forms["adaptive"].adaptive:
         yield f"{places['adaptive']}: 'adaptive' must be adaptive"
+    elsewhere = {code for block in bank.triplets for code in block.statements}
     for code, (_title, per_scale, impression) in FIXED.items():
         if code in forms:
+            twice = elsewhere.intersection(forms[code].items)
+            if twice:
+                yield f"{places[code]}: '{code}' has '{min(twice)}', which stands in a triplet, too"
             found = (*_imbalances(bank, forms[code], per_scale), *_missing(bank, forms[code], impression))
             yield from (f"{places[code]}: '{code}' {problem}" for problem in found)
 

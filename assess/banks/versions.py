@@ -15,7 +15,7 @@ from assess.banks.content import Code, Content, Text
 from assess.banks.files import copy_of, quoted, replace_texts, stating
 from assess.banks.loader import read_bank
 from assess.banks.model import Bank, Form
-from assess.banks.parts import Exposure
+from assess.banks.parts import Exposure, Triplet
 from assess.banks.reader import Reader, checksum
 from assess.errors import AssessError, InvalidBank
 
@@ -83,7 +83,9 @@ def put_together(root: Path, of: str, *, seed: int) -> Bank:
         kept = _kept_forms(folder)
         (folder / "forms.toml").write_text(_form("adaptive", "Adaptive", PRACTICE, None), encoding="utf-8")
         bank = _draft(folder)
-        texts = {"forms.toml": _forms(bank, kept or bank.forms, seed), "triplets.toml": _triplets(bank, seed)}
+        blocks = _blocks(bank, seed)
+        bank = bank.model_copy(update={"triplets": blocks})  # what stands in them stands in no fixed form
+        texts = {"forms.toml": _forms(bank, kept or bank.forms, seed), "triplets.toml": _triplets(blocks)}
         replace_texts({folder / name: text for name, text in texts.items()})
         _read(folder)
     replace_texts({root / of / name: text for name, text in texts.items()})
@@ -264,11 +266,14 @@ def _form(code: str, title: str, practice: str, items: Iterable[str] | None) -> 
     return f'[[form]]\ncode = "{code}"\ntitle = {quoted(title)}\npractice = {quoted(practice)}\n{chosen}'
 
 
-def _triplets(bank: Bank, seed: int) -> str:
-    """Return `triplets.toml`."""
+def _blocks(bank: Bank, seed: int) -> tuple[Triplet, ...]:
     try:
-        blocks = triplets_of(bank, seed=seed)
+        return triplets_of(bank, seed=seed)
     except ValueError as error:
         raise AssessError(f"{bank.edition}/{bank.version}: {error}.") from None
+
+
+def _triplets(blocks: Iterable[Triplet]) -> str:
+    """Return `triplets.toml`."""
     rows = [(block.code, ", ".join(f'"{code}"' for code in block.statements)) for block in blocks]
     return "\n".join(f'[[triplet]]\ncode = "{code}"\nstatements = [{statements}]\n' for code, statements in rows)

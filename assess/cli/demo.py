@@ -21,7 +21,7 @@ from assess.errors import AssessError, Refused
 from assess.models import Assignment, Feedback, LinkPurpose, Organization, Position, Purpose, Role, User
 from assess.scoring.kinds import IMPRESSION, is_rating, measured_scale
 from assess.scoring.parameters import starting_parameters
-from assess.services import accounts, attempts, database, invitations, jobs, links, positions, reporting, saving
+from assess.services import accounts, asking, attempts, database, invitations, jobs, links, positions, reporting, saving
 from assess.services.invitations import Invitee
 from reports.kinds import KINDS
 
@@ -235,8 +235,9 @@ def _take(
     with installation.sessions.begin() as session:
         invitations.redeem(session, token, now=began)
         attempt = attempts.start(session, _assignment(session, token, began), installation.registry, now=began)
+        asking.open_part(session, attempt, bank, now=began)
         for position, moment in enumerate(moments, start=1):
-            attempts.advance(session, attempt, bank, position, now=moment)
+            asking.advance(session, attempt, bank, position, now=moment)
     with database.autocommitting(installation.engine).connect() as connection:
         for position, (code, moment, seconds) in enumerate(zip(codes, moments, pace, strict=True), start=1):
             if code not in values:

@@ -122,6 +122,7 @@ class PresentedItem(Base):
     position: Mapped[int] = mapped_column(comment="counts from 1")
     code: Mapped[str]
     presented_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None] = mapped_column(comment="in a timed part: answers are taken until then")
 
 
 class ResponseEvent(Base):

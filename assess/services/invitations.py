@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from assess.banks.model import Bank
+from assess.banks.parts import Part
 from assess.errors import AlreadySubmitted, InvitationWithdrawn, Refused
 from assess.models import (
     AccessLink,
@@ -66,14 +67,17 @@ def create_campaign(
     feedback: Feedback,
     until: date,
     reminders: Sequence[int] = (),
+    parts: Sequence[Part] = (Part.STATEMENTS,),
     now: datetime,
 ) -> Campaign:
     """
     Add a campaign that ends with the day `until` in the organisation's time zone.
 
-    `reminders` are the days before the end on which whoever has not handed in is reminded.
+    `reminders` are the days before the end on which whoever has not handed in is reminded; `parts` are given in
+    their order, the statements as `form` says.
     """
     require(user, Permission.ASSIGNMENT_WRITE)
+    _require_parts(bank, form, parts)
     if not all(1 <= days <= EARLIEST_REMINDER for days in reminders):
         raise ValueError(f"reminders are sent 1 to {EARLIEST_REMINDER} days before the end, not {list(reminders)}")
     zone = user.organization.time_zone
@@ -87,7 +91,7 @@ def create_campaign(
         name=name,
         edition=bank.edition,
         form=form,
-        parts=["statements"],
+        parts=[str(part) for part in parts],
         purpose=purpose,
         feedback=feedback,
         opens_at=now,
@@ -101,6 +105,17 @@ def create_campaign(
     session.flush()
     _record(session, user, "campaign.added", f"campaign:{campaign.id}", now=now)
     return campaign
+
+
+def _require_parts(bank: Bank, form: str, parts: Sequence[Part]) -> None:
+    """Raise what keeps these parts of `bank` from being given."""
+    if not parts or len(set(parts)) < len(parts):
+        raise ValueError("a campaign has parts, and none of them twice")
+    missing = [part for part in parts if part not in {asked.part for asked in bank.asked.values()}]
+    if missing:
+        raise Refused(f"{bank.title} {bank.version} has no {missing[0]}; please choose other parts.")
+    if Part.STATEMENTS in parts and bank.form(form).adaptive and bank.exposure is None:
+        raise Refused(f"{bank.title} {bank.version} cannot be given adaptively; please choose another form.")
 
 
 def assign(session: Session, user: User, campaign: Campaign, invitee: Invitee, *, now: datetime) -> Assignment:

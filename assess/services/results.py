@@ -19,7 +19,7 @@ from assess.models import Assignment, Attempt, NormGroup, ParameterSet, PatternV
 from assess.scoring import result as scoring
 from assess.scoring.interpret import Match, match_pattern, read_target
 from assess.scoring.score import score
-from assess.services import attempts, audit
+from assess.services import asking, attempts, audit
 from assess.services.access import Permission, require
 from assess.services.calibrations import norm_of, parameters_of
 from assess.services.database import lock
@@ -86,7 +86,7 @@ def compute(session: Session, row: Result, registry: Registry) -> tuple[scoring.
         bank,
         attempt.form,
         parameters_of(row.parameter_set),
-        attempts.current_responses(session, attempt),
+        asking.current_responses(session, attempt),
         milliseconds=attempts.response_times(session, attempt),
         norm=norm_of(row.norm_group),
     )

@@ -130,6 +130,7 @@ def _open_attempt(n_banks: int) -> Select[int]:
             Attempt.closes_at > now,
             or_(*map(_is_of_bank, range(n_banks))),
             PresentedItem.code == bindparam("shown"),
+            or_(PresentedItem.closes_at.is_(None), PresentedItem.closes_at > now),
         )
         .with_for_update(read=True, of=Attempt)
     )

@@ -39,6 +39,7 @@ def test_a_form_is_balanced_and_mixes_scales_and_facets(bank, per_scale, n_impre
         assert all(one != other for one, other in itertools.pairwise(facets))
     for pair in bank.pairs:
         assert codes.index(pair.second) - codes.index(pair.first) >= 10
+    assert not {code for block in bank.triplets for code in block.statements} & set(codes)
     own = sum(item.code not in bank.shared for item in statements)
     assert 0.3 < own / len(statements) < 0.7
     assert all(isinstance(item, Statement) for item in items[:5])

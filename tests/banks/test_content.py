@@ -22,6 +22,10 @@ def test_all_banks_are_sound():
     assert read_all(default_folder()).banks
 
 
+def test_newest_versions_are_published(registry):
+    assert [bank.status for bank in registry.editions] == ["published"] * 5
+
+
 def test_scales_come_in_the_order_of_the_product(registry):
     for bank in registry.banks.values():
         assert [scale.code for scale in bank.scales] == SCALES

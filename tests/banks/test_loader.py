@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-
 import pytest
 
-from assess.banks.registry import default_folder, read_all
+from assess.banks.registry import read_all
 from assess.errors import InvalidBank
-
-
-@pytest.fixture
-def folder(tmp_path):
-    """A copy of the item banks to spoil."""
-    return shutil.copytree(default_folder(), tmp_path / "item_banks")
 
 
 def spoil(folder, file, old, new):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import defaultdict
 from dataclasses import replace
 
@@ -56,12 +55,6 @@ def test_six_hundred_and_twenty_four_statements(registry):
     assert {len(bank.shared) for bank in banks} == {144}
 
 
-@pytest.fixture
-def folder(tmp_path):
-    """A copy of the item banks to spoil."""
-    return shutil.copytree(default_folder(), tmp_path / "item_banks")
-
-
 def change(folder, file, old, new, count=1):
     toml = folder / file
     text = toml.read_text(encoding="utf-8")
@@ -89,6 +82,8 @@ def restem(stem):
         ("general/1.0/forms.toml", (r'code = "short"', 'code = "brief"'), "there is no form 'short'"),
         (TRIPLETS, (r'(?s)\[\[triplet\]\].*?\n\n', ""), "29 triplets; 30 are needed"),
         (TRIPLETS, (r'statements = \["[^"]*"', 'statements = ["tru-cr2"'), "half of a marked pair"),
+        (TRIPLETS, (r'statements = \["[^"]*"', 'statements = ["gen-emp-at7"'),
+         "has 'gen-emp-at7', which stands in a triplet, too"),
         ("core/1.0/perspective.toml", (r'theme = "leadership"', 'theme = "commerce"'),
          "3 statements of the theme 'leadership'"),
         (SITUATIONS, (r'effectiveness = [45]\.\d', "effectiveness = 3.9"), "the best response needs 4.0"),

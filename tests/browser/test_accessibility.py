@@ -11,7 +11,7 @@ from tests.browser import journeys
 from tests.browser.journeys import follow, invite, press, sign_in
 
 WIDTHS = (320, 1280)
-STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/statements/1"]
+STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/questions/1"]
 HR = ["/console/assignments", "/console/assignments/new", "/console/positions", "/console/positions/new"]
 HR += ["/console/positions/new-by-hand", "/auth/account"]
 ADMIN = ["/admin/users", "/admin/users/new", "/auth/account"]

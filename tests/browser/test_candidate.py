@@ -33,11 +33,11 @@ def begin_by_keyboard(page, link):
     page.keyboard.press("Space")
     tab_to(page, "main button")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/practice")
+    page.wait_for_url("**/part")
     tab_to(page, "input[type=radio]")
     page.keyboard.press("Space")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/statements/1")
+    page.wait_for_url("**/questions/1")
 
 
 def answer_by_keyboard(page, position, choice, last=N_SHORT):
@@ -49,7 +49,7 @@ def answer_by_keyboard(page, position, choice, last=N_SHORT):
     assert page.locator("input:checked").get_attribute("value") == str(choice)
     page.get_by_role("status").get_by_text(re.compile(r"^Saved \d\d:\d\d$")).wait_for()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/statements/{position + 1}" if position < last else "**/check")
+    page.wait_for_url(f"**/questions/{position + 1}" if position < last else "**/check")
 
 
 def test_whole_questionnaire_by_keyboard_alone_ends_at_a_pdf_that_names_the_six_scales(server, new_page):
@@ -102,8 +102,8 @@ def test_begun_on_the_phone_and_gone_on_with_on_the_laptop(server, new_page):
     press(laptop, "Open my questionnaire")
     assert "answered 2 of 111" in laptop.inner_text("main")
     follow(laptop, "Go on")
-    assert laptop.url.endswith("/statements/3")
-    laptop.goto(f"{server.url}/take/statements/2")
+    assert laptop.url.endswith("/questions/3")
+    laptop.goto(f"{server.url}/take/questions/2")
     assert laptop.locator("input:checked").get_attribute("value") == "5"
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assess.models import Attempt, ResponseEvent
-from assess.services import attempts
+from assess.services import asking
 from tests.faults.installation import Installation
 from tests.faults.writers import Sent, Writer
 
@@ -68,6 +68,6 @@ def _n_wrong(session: Session, attempt_id: int, sent: Iterable[Sent], rows: Iter
         if each.attempt_id == attempt_id and (each.acknowledged is not None or each.key in arrival):
             mine = (each.revision, each.counter, arrival.get(each.key, 0), each.value)
             newest[each.code] = max(newest.get(each.code, mine), mine)
-    current = attempts.current_responses(session, session.get_one(Attempt, attempt_id))
+    current = asking.current_responses(session, session.get_one(Attempt, attempt_id))
     implied = {code: value for code, (*_, value) in newest.items()}
     return sum(current.get(code) != implied.get(code) for code in current.keys() | implied.keys())

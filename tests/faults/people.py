@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry, default_folder, read_all
 from assess.models import Assignment, Attempt, Feedback, User
-from assess.services import attempts, database, reporting
+from assess.services import asking, attempts, database, reporting
 from reports.kinds import KINDS
 from tests import factories
 from tests.factories import Cast
@@ -47,7 +47,9 @@ def begin(place: Installation, n: int, *, n_shown: int | None = None) -> list[Ca
     with place.session() as session:
         for assignment, token in _invited(session, registry, n):
             attempt = _begun(session, registry, assignment, n_shown)
-            shown = attempts.progress(session, attempt, registry.bank(attempt.edition, attempt.bank_version))
+            shown = asking.progress(
+                session, attempt, registry.bank(attempt.edition, attempt.bank_version), now=datetime.now(UTC)
+            )
             found.append(Candidate(assignment.id, token, attempt.id, shown.n_presented))
     return found
 
@@ -79,8 +81,9 @@ def _begun(session: Session, registry: Registry, assignment: Assignment, n_shown
     now = datetime.now(UTC)
     attempt = attempts.start(session, assignment, registry, now=now)
     bank = registry.bank(attempt.edition, attempt.bank_version)
+    asking.open_part(session, attempt, bank, now=now)
     for position in range(1, n_shown or len(bank.form(attempt.form).items)):
-        attempts.advance(session, attempt, bank, position, now=now)
+        asking.advance(session, attempt, bank, position, now=now)
     return attempt
 
 

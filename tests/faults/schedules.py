@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from assess.banks.registry import default_folder, read_all
 from assess.models import Attempt, ResponseEvent
-from assess.services import attempts, database, saving
+from assess.services import asking, database, saving
 from assess.services.saving import Outcome, Save
 from tests.faults.installation import Installation
 from tests.faults.people import Candidate, begin
@@ -172,7 +172,7 @@ class Schedule(RuleBasedStateMachine):
         mine = ResponseEvent.attempt_id == self.candidate.attempt_id
         with Session(self.engine) as session:
             rows = session.scalars(select(ResponseEvent).where(mine).order_by(ResponseEvent.id)).all()
-            current = attempts.current_responses(session, session.get_one(Attempt, self.candidate.attempt_id))
+            current = asking.current_responses(session, session.get_one(Attempt, self.candidate.attempt_id))
         stored = [(row.key, row.code, row.value, row.revision, row.counter) for row in rows]
         assert stored == [(s.key, s.code, s.value, s.revision, s.counter) for s in self.model.arrived.values()]
         assert current == self.model.current()

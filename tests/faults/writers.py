@@ -76,7 +76,7 @@ class Writer(threading.Thread):
 
     def _answer_a_page(self) -> None:
         position = self.random.randint(1, self.candidate.n_shown)
-        page = self._until_answered("GET", f"/take/statements/{position}")
+        page = self._until_answered("GET", f"/take/questions/{position}")
         counters = count(1)
         for _ in range(self.random.randint(1, CHANGED_MINDS)):
             impatient = self.random.random() < IMPATIENT
@@ -84,7 +84,7 @@ class Writer(threading.Thread):
             if form is None:
                 form = self._choose(page, next(counters))
         if self.random.random() < 0.2:  # Continue sends the last choice once more
-            self._until_answered("POST", f"/take/statements/{position}", {**form, "go": "on"})
+            self._until_answered("POST", f"/take/questions/{position}", {**form, "go": "on"})
 
     def _choose(self, page: Answer, counter: int, *, times: int | None = None) -> dict[str, object] | None:
         """Save a choice and return the form that was sent; None if it was given up after `times` tries."""

@@ -24,7 +24,7 @@ from assess.models import (
     Role,
     User,
 )
-from assess.services import accounts, attempts, audit, database, jobs, limits, positions, reporting, results
+from assess.services import accounts, asking, attempts, audit, database, jobs, limits, positions, reporting, results
 from tests import factories
 
 N = 8
@@ -77,15 +77,28 @@ def test_one_attempt_begins(session, registry, assignment, at_once, now):
 
     assert len(set(at_once(start))) == 1
     assert session.query(Attempt).count() == session.query(ParameterSet).count() == 1
+    assert session.query(PresentedItem).count() == 0
+
+
+def test_two_tabs_that_open_a_part_are_shown_its_first_question(session, registry, cast, assignment, at_once, now):
+    begun = attempts.start(session, session.get_one(Assignment, assignment), registry, now=now)
+    bank, attempt = registry.bank(begun.edition, begun.bank_version), begun.id
+
+    def open_part(session, _):
+        return asking.open_part(session, session.get_one(Attempt, attempt), bank, now=now).position
+
+    assert set(at_once(open_part)) == {1}
     assert session.query(PresentedItem).count() == 1
 
 
 def test_two_tabs_that_go_on_are_shown_the_same_statement(session, registry, cast, assignment, at_once, now):
     begun = attempts.start(session, session.get_one(Assignment, assignment), registry, now=now)
     bank, attempt = registry.bank(begun.edition, begun.bank_version), begun.id
+    asking.open_part(session, begun, bank, now=now)
+    session.commit()
 
     def go_on(session, _):
-        shown = attempts.advance(session, session.get_one(Attempt, attempt), bank, 1, now=now)
+        shown = asking.advance(session, session.get_one(Attempt, attempt), bank, 1, now=now)
         return shown.position
 
     assert set(at_once(go_on)) == {2}

@@ -8,7 +8,7 @@ import pytest
 
 from assess.errors import AlreadySubmitted, InvitationExpired, NotFound, Refused
 from assess.models import Attempt, ParameterSet
-from assess.services import attempts, jobs, positions
+from assess.services import asking, attempts, jobs, positions
 from tests import factories
 
 
@@ -55,12 +55,13 @@ def test_starting_parameters_are_stored_once(session, registry, cast, now):
 def test_items_are_shown_in_the_order_of_the_form_and_once(session, registry, assignment, now):
     attempt = attempts.start(session, assignment, registry, now=now)
     bank = registry.newest("general")
+    asking.open_part(session, attempt, bank, now=now)
     for position in (1, 2, 2, 1, 3):
-        attempts.advance(session, attempt, bank, position, now=now)
-    shown = [attempts.presented_at(session, attempt, position).code for position in (1, 2, 3, 4)]
+        asking.advance(session, attempt, bank, position, now=now)
+    shown = [asking.presented_at(session, attempt, position).code for position in (1, 2, 3, 4)]
     assert shown == list(bank.form("standard").items[:4])
     with pytest.raises(NotFound):
-        attempts.presented_at(session, attempt, 5)
+        asking.presented_at(session, attempt, 5)
 
 
 def test_handing_in_twice_gives_one_receipt_and_one_job(session, engine, registry, cast, now):

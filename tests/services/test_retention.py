@@ -27,8 +27,8 @@ from assess.models import (
 )
 from assess.services import (
     accounts,
+    asking,
     assignments,
-    attempts,
     audit,
     decisions,
     invitations,
@@ -111,11 +111,11 @@ def everything(session):
 def test_answers_and_results_stay_as_they_were(session, registry, cora):
     session.commit()
     row = results.newest_result(session, cora.attempt)
-    before = [list(row.theta), attempts.current_responses(session, cora.attempt)]
+    before = [list(row.theta), asking.current_responses(session, cora.attempt)]
     retention.enforce(session, now=OVER)
     session.commit()
     assert session.scalars(select(Result)).one() is row
-    assert [list(row.theta), attempts.current_responses(session, cora.attempt)] == before
+    assert [list(row.theta), asking.current_responses(session, cora.attempt)] == before
     assert list(results.differences(session, registry)) == []
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assess.models import ResponseEvent
-from assess.services import attempts, database, invitations, saving
+from assess.services import asking, attempts, database, invitations, saving
 from assess.services.saving import Outcome, Save
 from tests import factories
 
@@ -23,7 +23,7 @@ def sitting(session, registry, cast, now):
     assignment = factories.assignment(session, registry, cast.hana, now=now)
     token = factories.take_token(session, assignment, now=now)
     attempt = attempts.start(session, assignment, registry, now=now)
-    code = attempts.presented_at(session, attempt, 1).code
+    code = asking.open_part(session, attempt, registry.newest("general"), now=now).code
     session.commit()
     return attempt, token, code
 
@@ -40,7 +40,7 @@ def save(engine, now):
 
 def current(session, attempt):
     session.rollback()
-    return attempts.current_responses(session, attempt)
+    return asking.current_responses(session, attempt)
 
 
 def test_saved_answer_is_committed(session, sitting, save):

@@ -179,5 +179,5 @@ def test_malformed_bank_stops_the_start_with_all_problems(tmp_path, database_url
     banks = tmp_path / "banks" / "general" / "0.1"
     banks.mkdir(parents=True)
     (banks / "edition.toml").write_text('edition = "general"\nversion = 7\n')
-    with pytest.raises(InvalidBank, match=r"general/0\.1/edition\.toml: file\.version"):
+    with pytest.raises(InvalidBank, match=r"general/0\.1/edition\.toml: version"):
         create_app(Settings(data=tmp_path, database_url=database_url, item_banks=tmp_path / "banks"))

@@ -77,7 +77,7 @@ def test_redeeming_is_limited_per_address(client, app):
 
 
 def test_pages_behind_the_link_are_closed_without_it(client):
-    page = client.page("/take/statements/1", 404)
+    page = client.page("/take/questions/1", 404)
     assert page.h1 == "Please open your personal link again"
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
 from assess.models import Attempt, Feedback, ResponseEvent
-from assess.services import attempts, database, jobs
+from assess.services import asking, database, jobs
 from assess.services.workshop import Workshop
 from tests import factories
 
@@ -26,20 +26,20 @@ def begun(client, session, registry, cast, now, **options):
     session.commit()
     client.send(client.page(f"/take/link/{token}"))
     client.token = token
-    assert client.send(client.page("/take/"), consent="y").location == "/take/practice"
-    assert client.send(client.page("/take/practice")).location == "/take/statements/1"
+    assert client.send(client.page("/take/"), consent="y").location == "/take/part"
+    assert client.send(client.page("/take/part")).location == "/take/questions/1"
     return client
 
 
 def answer(browser, position, value=4, **fields):
-    page = browser.page(f"/take/statements/{position}")
+    page = browser.page(f"/take/questions/{position}")
     return browser.send(page, "Continue", value=value, **fields)
 
 
 def saved(session):
     session.rollback()
     attempt = session.scalars(select(Attempt)).one()
-    return attempts.current_responses(session, attempt)
+    return asking.current_responses(session, attempt)
 
 
 def test_nothing_begins_without_consent(client, session, registry, cast, now):
@@ -66,13 +66,13 @@ def test_start_page_says_minutes_readers_and_retention(client, session, registry
 
 
 def test_continue_saves_the_answer_and_shows_the_next_statement(cora, session):
-    assert answer(cora, 1, 5).location == "/take/statements/2"
+    assert answer(cora, 1, 5).location == "/take/questions/2"
     assert list(saved(session).values()) == [5]
 
 
 def test_changed_mind_replaces_the_answer(cora, session):
     answer(cora, 1, 5)
-    page = cora.page("/take/statements/1")
+    page = cora.page("/take/questions/1")
     assert page.form("Continue")[1]["value"] == ["5"]
     answer(cora, 1, 2)
     assert list(saved(session).values()) == [2]
@@ -81,9 +81,9 @@ def test_changed_mind_replaces_the_answer(cora, session):
 def test_continue_without_a_choice_explains_and_offers_to_leave_it_out(cora, session):
     response = answer(cora, 1, None)
     assert response.status_code == 422
-    assert "Please choose an answer, or leave this statement out." in response.text
-    assert "Leave this statement out" in response.text
-    assert answer(cora, 1, None, go="skip").location == "/take/statements/2"
+    assert "Please choose an answer, or leave this one out." in response.text
+    assert "Leave this one out" in response.text
+    assert answer(cora, 1, None, go="skip").location == "/take/questions/2"
     assert saved(session) == {}
 
 
@@ -94,22 +94,22 @@ def test_value_that_was_not_offered_is_refused_and_nothing_is_stored(cora, sessi
 
 
 def test_statement_that_was_not_shown_is_refused(cora, session):
-    page = cora.page("/take/statements/1")
+    page = cora.page("/take/questions/1")
     response = cora.send(page, "Continue", value=4, code="tru-gf1")
     assert response.status_code == 409
     assert saved(session) == {}
-    cora.page("/take/statements/50", 404)
+    cora.page("/take/questions/50", 404)
 
 
 def test_back_keeps_what_was_chosen(cora, session):
     answer(cora, 1, 5)
     response = answer(cora, 2, 3, go="back")
-    assert response.location == "/take/statements/1"
+    assert response.location == "/take/questions/1"
     assert sorted(saved(session).values()) == [3, 5]
 
 
 def test_script_saves_without_leaving_the_page(cora, session):
-    page = cora.page("/take/statements/1")
+    page = cora.page("/take/questions/1")
     _, data = page.form("Continue", value=4, counter=1, milliseconds=2400)
     response = cora.post("/take/save", data=data)
     assert response.json == {"saved": True}
@@ -119,7 +119,7 @@ def test_script_saves_without_leaving_the_page(cora, session):
 
 
 def test_saved_answer_leaves_its_row_and_a_refused_one_a_line_in_the_log(cora, session, caplog):
-    _, data = cora.page("/take/statements/1").form("Continue", value=4, counter=1)
+    _, data = cora.page("/take/questions/1").form("Continue", value=4, counter=1)
     with caplog.at_level("INFO"):
         cora.post("/take/save", data=data)
         assert not [record for record in caplog.records if record.endpoint == "take.inside.save"]
@@ -129,16 +129,16 @@ def test_saved_answer_leaves_its_row_and_a_refused_one_a_line_in_the_log(cora, s
 
 
 def test_continue_after_the_script_stores_the_choice_once(cora, session):
-    page = cora.page("/take/statements/1")
+    page = cora.page("/take/questions/1")
     _, data = page.form("Continue", value=4, counter=1, key="page-key-1")
     cora.post("/take/save", data=data)
-    assert cora.post(page.url, data=data).location == "/take/statements/2"
+    assert cora.post(page.url, data=data).location == "/take/questions/2"
     session.rollback()
     assert session.query(ResponseEvent).count() == 1
 
 
 def test_stale_tab_of_the_phone_does_not_overwrite_the_laptop(cora, app, session):
-    stale = cora.page("/take/statements/1")
+    stale = cora.page("/take/questions/1")
     laptop = app.test_client()
     laptop.send(laptop.page(f"/take/link/{cora.token}"))
     answer(laptop, 1, 5)
@@ -154,7 +154,7 @@ def test_other_device_goes_on_where_the_first_one_stopped(cora, app):
     laptop.send(laptop.page(f"/take/link/{cora.token}"))
     page = laptop.page("/take/")
     assert "answered 2 of 111" in page.text
-    assert laptop.get(page.link("Go on")).location == "/take/statements/3"
+    assert laptop.get(page.link("Go on")).location == "/take/questions/3"
 
 
 @pytest.fixture
@@ -170,14 +170,14 @@ def answer_the_rest(session, engine, registry, token, now, leave_out=None):
     bank = registry.bank(attempt.edition, attempt.bank_version)
     codes = bank.form(attempt.form).items
     for position in range(1, len(codes)):
-        attempts.advance(session, attempt, bank, position, now=now)
+        asking.advance(session, attempt, bank, position, now=now)
     session.commit()
     values = {code: 4 for position, code in enumerate(codes, start=1) if position != leave_out}
     factories.answer_all(engine, token, bank, values, now=now)
 
 
 def test_page_restored_from_the_browser_s_cache_can_change_the_answer(cora, session):
-    page = cora.page("/take/statements/1")
+    page = cora.page("/take/questions/1")
     cora.send(page, "Continue", value=1)
     for value in (5, 1, 5, 1):  # the same page with the same key, after the browser's Back
         assert cora.send(page, "Continue", value=value).status_code == 303
@@ -193,18 +193,18 @@ def test_absurd_time_is_dropped_and_the_answer_kept(cora, session, milliseconds)
 
 @pytest.mark.parametrize("position", ["0", "112", "99999999999999999999"])
 def test_position_that_does_not_exist_is_not_found(cora, position):
-    cora.page(f"/take/statements/{position}", 404)
+    cora.page(f"/take/questions/{position}", 404)
 
 
 def test_coming_back_leads_to_where_the_visitor_stopped_even_after_a_gap(cora):
     answer(cora, 1)
     answer(cora, 2, None, go="skip")
     answer(cora, 3)
-    assert cora.get("/take/statements/resume").location == "/take/statements/4"
+    assert cora.get("/take/questions/resume").location == "/take/questions/4"
 
 
 def test_gap_is_filled_from_the_check_page_and_leads_back_to_it(finished):
-    page = finished.page(finished.page("/take/check").link("Statement 3"))
+    page = finished.page(finished.page("/take/check").link("Question 3"))
     assert finished.send(page, "check all answers", value=2, go="check").location == "/take/check"
     assert "answered all 111" in finished.page("/take/check").text
 
@@ -213,11 +213,11 @@ def test_withdrawn_and_expired_pages_say_whom_to_ask(cora, session, cast, now):
     assignment = session.scalars(select(Attempt)).one().assignment
     assignment.withdrawn_at = now
     session.commit()
-    for address in ("/take/", "/take/statements/1", "/take/check"):
+    for address in ("/take/", "/take/questions/1", "/take/check"):
         assert "people@acme.example" in cora.page(address, 410).text
     assignment.withdrawn_at, assignment.attempt.closes_at = None, now
     session.commit()
-    for address in ("/take/statements/1", "/take/check", "/take/statements/resume", "/take/practice"):
+    for address in ("/take/questions/1", "/take/check", "/take/questions/resume", "/take/part"):
         assert "people@acme.example" in cora.page(address, 410).text
 
 
@@ -228,15 +228,15 @@ def test_invitation_that_ran_out_before_it_was_begun_says_so_on_every_page(clien
     client.send(client.page(f"/take/link/{token}"))
     assignment.expires_at = now
     session.commit()
-    for address in ("/take/", "/take/practice", "/take/statements/1", "/take/check", "/take/done"):
+    for address in ("/take/", "/take/part", "/take/questions/1", "/take/check", "/take/done"):
         assert "people@acme.example" in client.page(address, 410).text
 
 
 def test_check_lists_the_gaps_and_submit_gives_one_receipt(finished, session, registry):
     check = finished.page("/take/check")
     assert "answered 110 of 111" in check.text
-    assert check.link("Statement 3") == "/take/statements/3"
-    assert finished.send(check, "Hand in with 1 statement left out").location == "/take/done"
+    assert check.link("Question 3") == "/take/questions/3"
+    assert finished.send(check, "Hand in with 1 question left out").location == "/take/done"
     first = finished.page("/take/done").text
     assert finished.send(check, "Hand in").location == "/take/done"
     assert finished.page("/take/done").text == first
@@ -246,17 +246,17 @@ def test_check_lists_the_gaps_and_submit_gives_one_receipt(finished, session, re
 
 
 def test_handed_in_answers_no_longer_change(finished, session):
-    page = finished.page("/take/statements/1")
+    page = finished.page("/take/questions/1")
     finished.send(finished.page("/take/check"))
     refused = finished.send(page, "Continue", value=1)
     assert refused.status_code == 409
     assert "See my receipt" in refused.text
     assert 1 not in saved(session).values()
-    assert finished.get("/take/statements/1").location == "/take/done"
+    assert finished.get("/take/questions/1").location == "/take/done"
 
 
 def test_submit_before_the_end_is_refused(cora):
-    page = cora.page("/take/statements/1")
+    page = cora.page("/take/questions/1")
     _, data = page.form("Continue")
     assert cora.post("/take/submit", data=data).status_code == 409
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from assess.web.take import closing, entry, finish, statements
+from assess.web.take import closing, entry, finish, questions
 from assess.web.take.visitor import require_cookie
 
 bp = Blueprint("take", __name__, url_prefix="/take")
@@ -13,7 +13,7 @@ bp.register_blueprint(entry.open_bp)
 inside = Blueprint("inside", __name__)
 inside.before_request(require_cookie)
 entry.register(inside)
-statements.register(inside)
+questions.register(inside)
 finish.register(inside)
 bp.register_blueprint(inside)
 closing.register(bp)

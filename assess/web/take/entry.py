@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from assess.banks.model import Form
 from assess.errors import NotFound
 from assess.models import Feedback, Purpose
-from assess.services import assignments, attempts, invitations, limits
+from assess.services import asking, assignments, attempts, invitations, limits
 from assess.web import guards
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.take import closing
 from assess.web.take.forms import ConsentForm, missing_consent
-from assess.web.take.visitor import current_assignment, current_attempt, registry
+from assess.web.take.visitor import current_assignment, registry
 
 SECONDS = (6, 10)  # per statement: what quick and what careful readers need
 
@@ -56,8 +56,6 @@ def register(bp: Blueprint) -> None:
     """Add the pages behind the cookie to `bp`."""
     bp.add_url_rule("/", "start", start)
     bp.add_url_rule("/", "begin", begin, methods=["POST"])
-    bp.add_url_rule("/practice", "practice", practice)
-    bp.add_url_rule("/practice", "practised", practised, methods=["POST"])
     bp.add_url_rule("/leave", "leave", leave, methods=["POST"])
 
 
@@ -73,7 +71,9 @@ def start() -> ResponseReturnValue:
     if attempt is not None:
         bank = registry().bank(attempt.edition, attempt.bank_version)
         return render_template(
-            "take/welcome_back.html", assignment=assignment, progress=attempts.progress(get_session(), attempt, bank)
+            "take/welcome_back.html",
+            assignment=assignment,
+            progress=asking.progress(get_session(), attempt, bank, now=datetime.now(UTC)),
         )
     return _introduction(ConsentForm())
 
@@ -89,27 +89,7 @@ def begin() -> ResponseReturnValue:
         return _introduction(form), 422
     attempts.start(get_session(), assignment, registry(), now=datetime.now(UTC))
     get_session().commit()
-    return redirect(url_for("take.inside.practice"), 303)
-
-
-def practice() -> ResponseReturnValue:
-    """Show one statement that does not count."""
-    attempt, bank = current_attempt()
-    attempts.require_open(attempt.assignment, now=datetime.now(UTC))
-    return render_template(
-        "take/practice.html",
-        assignment=attempt.assignment,
-        stem=bank.form(attempt.form).practice,
-        options=bank.formats[0].option,
-        chosen=None,
-    )
-
-
-def practised() -> ResponseReturnValue:
-    """Go on to the first statement; the practice answer is kept nowhere."""
-    attempt, _bank = current_attempt()
-    attempts.require_open(attempt.assignment, now=datetime.now(UTC))
-    return redirect(url_for("take.inside.statement", position=1), 303)
+    return redirect(url_for("take.inside.part"), 303)
 
 
 def leave() -> ResponseReturnValue:

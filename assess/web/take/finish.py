@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound
-from assess.services import attempts, reporting
+from assess.services import asking, attempts, reporting
 from assess.web.db import get_session, writing_session
 from assess.web.take.visitor import current_assignment, current_attempt
 
@@ -25,7 +25,7 @@ def check() -> ResponseReturnValue:
     """Show what is answered and what was left out."""
     attempt, bank = current_attempt()
     attempts.require_open(attempt.assignment, now=datetime.now(UTC))
-    found = attempts.progress(get_session(), attempt, bank)
+    found = asking.progress(get_session(), attempt, bank, now=datetime.now(UTC))
     if not found.is_complete:
         return redirect(url_for("take.inside.resume"))
     return render_template("take/check.html", assignment=attempt.assignment, progress=found)

@@ -23,6 +23,10 @@ PATTERNS = {  # of what a page's form and the script send with an answer
     "key": re.compile(r"[A-Za-z0-9_-]{8,80}"),
 }
 
+OF_PAGE = {"code", "revision"}  # the same for all choices of a page
+SUFFIXED = re.compile(r"key(\.[a-z]{1,5})?")
+MOST_CHOICES = 4  # of one page
+
 
 class ConsentForm(HtmlForm):
     """Agreement to begin."""
@@ -30,26 +34,34 @@ class ConsentForm(HtmlForm):
     consent = BooleanField(validators=[InputRequired()])
 
 
-def read_answer(sent: Mapping[str, str]) -> Save | None:
+def read_answer(sent: Mapping[str, str], suffix: str = "") -> Save | None:
     """
     Return the choice that the page sends with Continue and the script on change; None when nothing was chosen.
 
-    Anything else is `InvalidValue`. Whether the value is a choice of the item is the bank's business. A form of
-    WTForms would say the same at the price of half a request, and nobody sees its messages.
+    A page with several choices names the fields of each with the `suffix` of its answer's code. Anything else is
+    `InvalidValue`. Whether the value is a choice of the question is the bank's business. A form of WTForms would say
+    the same at the price of half a request, and nobody sees its messages.
     """
-    found = {name: sent.get(name, "") for name in PATTERNS}
+    found = {name: sent.get(name if name in OF_PAGE else name + suffix, "") for name in PATTERNS}
     if not all(pattern.fullmatch(found[name]) for name, pattern in PATTERNS.items()):
         raise InvalidValue
     if not found["value"]:
         return None
     return Save(
-        code=found["code"],
+        code=found["code"] + suffix,
         value=int(found["value"]),
         revision=int(found["revision"]),
         counter=int(found["counter"]),
         key=_key(found["key"], int(found["counter"])),
-        milliseconds=_plausible_time(sent.get("milliseconds", "")),
+        milliseconds=_plausible_time(sent.get("milliseconds" + suffix, "")),
     )
+
+
+def read_answers(sent: Mapping[str, str]) -> list[Save]:
+    """Return all choices of a page that was sent with Continue."""
+    suffixes = [name.removeprefix("key") for name in sent if SUFFIXED.fullmatch(name)]
+    found = [read_answer(sent, suffix) for suffix in suffixes[:MOST_CHOICES]] or [read_answer(sent)]
+    return [each for each in found if each is not None]
 
 
 def _key(key: str, counter: int) -> str:

@@ -1,0 +1,147 @@
+"""What an attempt asks, in which order: part after part, fixed or chosen for the person."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+import numpy as np
+
+from assess.banks.model import Bank
+from assess.banks.parts import AbilityItem, Part
+from assess.psychometrics.adaptive.exposure import eligible_items
+from assess.scoring.adaptive import BankTest
+from assess.scoring.kinds import keyed_category
+
+N_ABILITY = 20  # questions of a proficiency, one of each two that are equally hard
+LIMITS: Mapping[Part, timedelta] = MappingProxyType(
+    {Part.VOCABULARY: timedelta(minutes=8), Part.NUMERICAL: timedelta(minutes=25)}
+)
+FEWEST_STATEMENTS = 48  # of an adaptive test: by then all validity items have been asked
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    Everything that decides what an attempt asks next.
+
+    Parameters
+    ----------
+    bank : Bank
+    parts : sequence of Part
+        In the order given.
+    form : str
+    seed : int
+        The attempt's: the same seed and answers, the same questions.
+    adaptive_test : callable
+        Returns the adaptive test, which is dear to make; called only if the form is adaptive.
+    """
+
+    bank: Bank
+    parts: Sequence[Part]
+    form: str
+    seed: int
+    adaptive_test: Callable[[], BankTest]
+
+    def next_code(
+        self, asked: Sequence[str], responses: Mapping[str, int], *, over: frozenset[Part]
+    ) -> tuple[Part, str] | None:
+        """
+        Return what is asked after `asked`, and in which part; None when that was all.
+
+        `over` are the timed parts whose time has run out.
+        """
+        by_part: dict[Part, list[str]] = {part: [] for part in self.parts}
+        for code in asked:
+            by_part[self.bank.asked[code].part].append(code)
+        for part in self.parts:
+            following = None if part in over else self._next_of(part, by_part[part], responses)
+            if following is not None:
+                return part, following
+        return None
+
+    def n_items(self, part: Part) -> int:
+        """Return how many pages `part` has; of an adaptive test, at most."""
+        if part is Part.STATEMENTS and self.is_adaptive:
+            return self.adaptive_test().test.stop.max_items + len(self._validity())
+        return len(self.fixed(part))
+
+    @property
+    def is_adaptive(self) -> bool:
+        """Whether statements are chosen for the person."""
+        return self.bank.form(self.form).adaptive
+
+    def fixed(self, part: Part) -> list[str]:
+        """Return what a part asks that is the same whatever the person answers."""
+        bank = self.bank
+        if part is Part.STATEMENTS:
+            return list(bank.form(self.form).items)
+        if part is Part.TRIPLETS:
+            return [block.code for block in bank.triplets]
+        if part is Part.PERSPECTIVE:
+            return _interleaved([(policy.code, policy.theme) for policy in bank.perspective])
+        if part is Part.SITUATIONS:
+            return [scene.code for scene in bank.situations]
+        if bank.proficiency is None:
+            return []
+        items = bank.proficiency.vocabulary if part is Part.VOCABULARY else bank.proficiency.numerical
+        return _one_of_each_two(items, random.Random(f"{part} {self.seed}"))  # noqa: S311 -- no secret
+
+    def _next_of(self, part: Part, asked: Sequence[str], responses: Mapping[str, int]) -> str | None:
+        if part is Part.STATEMENTS and self.is_adaptive:
+            return self._adapted(asked, responses)
+        codes = self.fixed(part)
+        return codes[len(asked)] if len(asked) < len(codes) else None
+
+    def _adapted(self, asked: Sequence[str], responses: Mapping[str, int]) -> str | None:
+        """Return the next statement of an adaptive test, with validity items spread among its first ones."""
+        validity, found = self._validity(), self.adaptive_test()
+        known = {code: number for number, code in enumerate(found.codes)}
+        shown = [code for code in asked if code in known]
+        n_validity = len(asked) - len(shown)
+        due = min(len(shown) * len(validity) // FEWEST_STATEMENTS, len(validity))
+        if n_validity < due:
+            return validity[n_validity]
+        step = found.test.next_item(
+            [known[code] for code in shown],
+            [keyed_category(self.bank, code, responses[code]) if code in responses else np.nan for code in shown],
+            seed=self.seed,
+            eligible=eligible_items(found.chances, [self.seed])[0],
+        )
+        return None if step.item is None else found.codes[step.item]
+
+    def _validity(self) -> list[str]:
+        """Return the validity items in the order of this attempt, directed ones never next to each other."""
+        rng = random.Random(f"validity {self.seed}")  # noqa: S311 -- no secret
+        codes = [item.code for item in self.bank.impression]
+        rng.shuffle(codes)
+        step = len(codes) // (len(self.bank.directed) + 1)
+        for number, item in enumerate(self.bank.directed, start=1):
+            codes.insert(number * step + number - 1, item.code)
+        return codes
+
+
+def deadline(part: Part, began: datetime, *, extra: float) -> datetime | None:
+    """Return when the time for a part is over, with the share of extra time that the person has; None if untimed."""
+    limit = LIMITS.get(part)
+    return None if limit is None else began + limit * (1 + extra)
+
+
+def _interleaved(codes: Sequence[tuple[str, str]]) -> list[str]:
+    """Return codes so that those of one theme stand far from each other."""
+    places: dict[str, int] = {}
+    turns = []
+    for code, theme in codes:
+        places[theme] = places.get(theme, 0) + 1
+        turns.append((places[theme], code))
+    return [code for _turn, code in sorted(turns, key=lambda turn: turn[0])]
+
+
+def _one_of_each_two(items: Sequence[AbilityItem], rng: random.Random) -> list[str]:
+    """Return half of the questions, easy ones first: of each two that are next to each other in difficulty, one."""
+    ordered = sorted(items, key=lambda item: (item.location, item.code))
+    pairs = [ordered[at : at + 2] for at in range(0, len(ordered), 2)]
+    return [rng.choice(pair).code for pair in pairs][:N_ABILITY]

@@ -1,0 +1,192 @@
+"""The parts beside the statements, and the adaptive test, as the person meets them."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from assess.banks.parts import Part
+from assess.models import Attempt, PresentedItem
+from assess.services import asking
+from tests import factories
+
+
+@pytest.fixture
+def begin(client, session, registry, cast, now):
+    """A function that brings Cora to the page before the first part."""
+
+    def begin(*parts, **options):
+        assignment = factories.assignment(session, registry, cast.hana, parts=parts, now=now, **options)
+        token = factories.take_token(session, assignment, now=now)
+        session.commit()
+        client.send(client.page(f"/take/link/{token}"))
+        assert client.send(client.page("/take/"), consent="y").location == "/take/part"
+        return client
+
+    return begin
+
+
+def saved(session):
+    session.rollback()
+    return asking.current_responses(session, session.scalars(select(Attempt)).one())
+
+
+def go_on(browser, **values):
+    """Send the page that the browser is at, and return where it leads."""
+    browser.at = browser.send(browser.page(browser.at), "Continue", **values).location
+    return browser.at
+
+
+def test_triplet_takes_one_statement_as_most_and_another_as_least_like_the_person(begin, session, registry):
+    cora = begin(Part.TRIPLETS)
+    page = cora.page("/take/part")
+    assert page.h1 == "Most and least like you"
+    assert "There are 30 questions." in page.text
+    cora.at = cora.send(page).location
+    bank = registry.newest("general")
+    stems = [bank.item(code).stem for code in bank.triplets[0].statements]
+    assert all(cora.page(cora.at).text.count(stem) == 2 for stem in stems)
+    again = cora.send(cora.page(cora.at), "Continue", **{"value.best": 2, "value.worst": 2})
+    assert again.status_code == 422
+    assert "cannot be both most and least like you" in again.text
+    assert go_on(cora, **{"value.best": 2, "value.worst": 3}) == "/take/questions/2"
+    code = bank.triplets[0].code
+    assert saved(session) == {f"{code}.best": 2, f"{code}.worst": 3}
+    half = cora.send(cora.page(cora.at), "Continue", **{"value.best": 1})
+    assert half.status_code == 422
+    assert "most and another as least like you" in half.text
+
+
+def test_value_that_no_statement_of_the_triplet_has_is_refused(begin, session):
+    cora = begin(Part.TRIPLETS)
+    cora.at = cora.send(cora.page("/take/part")).location
+    assert cora.send(cora.page(cora.at), "Continue", **{"value.best": 4, "value.worst": 1}).status_code == 422
+    assert saved(session) == {}
+
+
+def test_company_perspective_asks_what_should_be_and_mixes_its_themes(begin, session, registry):
+    cora = begin(Part.PERSPECTIVE)
+    cora.at = cora.send(cora.page("/take/part")).location
+    assert "In good service, it should be so:" in cora.page(cora.at).text
+    for number in range(2, 12):
+        assert go_on(cora, value=2) == f"/take/questions/{number}"
+    themes = {policy.code: policy.theme for policy in registry.newest("general").perspective}
+    assert len({themes[code] for code in saved(session)}) == 10
+
+
+def test_situation_wants_all_four_rated(begin, session, registry):
+    cora = begin(Part.SITUATIONS)
+    cora.at = cora.send(cora.page("/take/part")).location
+    scene = registry.newest("general").situations[0]
+    page = cora.page(cora.at)
+    assert scene.text.replace("\n", " ")[:60] in page.text
+    assert all(response.text in page.text for response in scene.response)
+    assert "effectiveness" not in page.text
+    missing = cora.send(page, "Continue", **{"value.a": 5, "value.b": 1})
+    assert missing.status_code == 422
+    assert "Please rate all four" in missing.text
+    assert go_on(cora, **{"value.c": 3, "value.d": 2}) == "/take/questions/2"  # the first two were kept
+    assert saved(session) == {f"{scene.code}.{letter}": v for letter, v in zip("abcd", (5, 1, 3, 2), strict=True)}
+
+
+def let_time_pass(session, **passed):
+    """Have the clock of the timed part look as if it had begun that much earlier."""
+    session.rollback()
+    for item in session.scalars(select(PresentedItem).where(PresentedItem.closes_at.is_not(None))):
+        item.closes_at -= timedelta(**passed)
+    session.commit()
+
+
+def test_vocabulary_has_a_clock_that_the_server_keeps(begin, session):
+    cora = begin(Part.VOCABULARY)
+    page = cora.page("/take/part")
+    assert "You have 8 minutes for all of them" in page.text
+    assert session.scalars(select(PresentedItem)).all() == []  # reading this starts no clock
+    cora.at = cora.send(page).location
+    assert re.search(r"[78]:\d\d left", cora.page(cora.at).text)
+    assert go_on(cora, value=1) == "/take/questions/2"
+    late = cora.page(cora.at)
+    let_time_pass(session, minutes=8)
+    assert cora.send(late, "Continue", value=2).location == "/take/questions/resume"
+    assert cora.get("/take/questions/resume").location == cora.get("/take/part").location == "/take/check"
+    assert len(saved(session)) == 1  # what was saved in time counts, what came later is not stored
+    _url, fields = late.form("Continue", value=3)
+    refused = cora.post("/take/save", data=fields, headers={"Accept": "application/json"})
+    assert refused.status_code == 409
+    assert "time for this part is over" in refused.json["error"]
+    assert cora.send(cora.page("/take/check"), "Hand in").location == "/take/done"
+
+
+def test_extra_time_is_the_person_s(begin, session):
+    cora = begin(Part.NUMERICAL, accommodations={"extra_time": 0.5})
+    assert "You have 38 minutes" in cora.page("/take/part").text
+    cora.send(cora.page("/take/part"))
+    session.rollback()
+    item = session.scalars(select(PresentedItem)).one()
+    assert item.closes_at - item.presented_at == timedelta(minutes=37, seconds=30)
+
+
+def test_people_get_different_questions_of_a_proficiency(begin, session, registry):
+    begin(Part.VOCABULARY)
+    session.rollback()
+    attempt = session.scalars(select(Attempt)).one()
+    bank = registry.newest("general")
+    given = []
+    for seed in (1, 2):
+        session.execute(update(Attempt).values(seed=seed))
+        session.refresh(attempt)
+        given.append(asking.plan_of(session, attempt, bank).fixed(Part.VOCABULARY))
+    assert given[0] != given[1]
+    assert all(len(set(codes)) == 20 for codes in given)
+
+
+def test_parts_follow_each_other_each_with_a_page_before_it(begin):
+    cora = begin(Part.VOCABULARY, Part.TRIPLETS)
+    assert "Part 1 of 2" in cora.page("/take/part").text
+    cora.at = cora.send(cora.page("/take/part")).location
+    for number in range(2, 21):
+        assert go_on(cora, value=1) == f"/take/questions/{number}"
+    assert go_on(cora, value=1) == "/take/part"
+    page = cora.page("/take/part")
+    assert "Part 2 of 2" in page.text
+    cora.at = cora.send(page).location
+    assert cora.at == "/take/questions/21"
+    assert "Back" not in cora.page(cora.at).text.split()  # into a part whose clock has run
+    assert cora.get("/take/questions/resume").location == cora.at
+
+
+def test_adaptive_test_asks_at_most_what_it_says_and_honours_changed_answers(begin, session, registry):
+    cora = begin(Part.STATEMENTS, form="adaptive")
+    page = cora.page("/take/part")
+    assert "There are 87 at most." in page.text
+    cora.at = cora.send(page).location
+    assert "About 86 left" in cora.page(cora.at).h1
+    for number in range(2, 9):
+        assert go_on(cora, value=4) == f"/take/questions/{number}"
+    before = shown(session)
+    cora.at = "/take/questions/3"
+    assert go_on(cora, value=1) == "/take/questions/4"  # Back and another answer: nothing is shown again or taken away
+    assert shown(session) == before
+    assert len(set(before)) == len(before)
+
+
+def shown(session):
+    session.rollback()
+    return session.scalars(select(PresentedItem.code).order_by(PresentedItem.position)).all()
+
+
+@pytest.mark.slow
+def test_adaptive_test_runs_to_its_end(begin, session, registry):
+    cora = begin(Part.STATEMENTS, form="adaptive")
+    cora.at = cora.send(cora.page("/take/part")).location
+    while cora.at != "/take/part":
+        go_on(cora, value=3)
+    assert cora.get("/take/part").location == "/take/check"
+    bank, codes = registry.newest("general"), shown(session)
+    assert len(codes) == 87
+    assert sum(code.startswith("dir-") for code in codes) == 3
+    assert sum(code.startswith("imp-") for code in codes) == 12
+    assert {pair.second for pair in bank.pairs} <= set(codes)
