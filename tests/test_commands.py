@@ -130,7 +130,7 @@ def test_malformed_bank_stops_the_server_with_all_problems(assess, tmp_path):
     done = assess("serve", ASSESS_ITEM_BANKS=str(banks))
     assert done.returncode == 1
     for scale in ("trust", "tact"):
-        assert f"core/0.1/statements/{scale}.toml: statement." in done.stderr
+        assert f"core/0.1/statements/{scale}.toml: statement number 1" in done.stderr
     assert "Traceback" not in done.stderr
 
 

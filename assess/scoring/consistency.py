@@ -52,7 +52,7 @@ class NormSample:
 
 def response_consistency(
     bank: Bank,
-    form: str,
+    given: Sequence[str],
     parameters: ParameterSet,
     responses: Mapping[str, int],
     *,
@@ -60,22 +60,22 @@ def response_consistency(
     sample: NormSample | None = None,
 ) -> Consistency:
     """
-    Return how well `responses` go together.
+    Return how well `responses` to the statements `given` go together.
 
     `theta` is the result's, one value per scale of the bank. `sample` is the norm group's answers, without which
     there is no distance. l_z over several scales is Drasgow, Levine and McLaughlin's (1991, *Applied Psychological
     Measurement, 15*, 171-191): residual log-likelihoods and their variances are summed over all scales.
     """
     scales = [scale.code for scale in bank.scales]
-    codes = [code for code in bank.form(form).items if measured_scale(bank, code) in scales]
+    codes = [code for code in given if measured_scale(bank, code) in scales]
     places = [scales.index(measured_scale(bank, code) or "") for code in codes]
     x = np.array([[keyed_category(bank, code, responses[code]) if code in responses else np.nan for code in codes]])
     steps = np.array([len(bank.formats_by_code[bank.item(code).format].values) - 1 for code in codes])
-    pairs, n_pairs = _pairs(bank, form, responses)
+    pairs, n_pairs = _pairs(bank, given, responses)
     fit = np.nan
     if np.isfinite(x).sum() >= MIN_FIT:
         fit = _person_fit(parameters.model(codes, places, len(scales)), x, np.asarray(theta))
-    distance, p = _distance(bank, form, responses, sample) if sample else (None, None)
+    distance, p = _distance(bank, given, responses, sample) if sample else (None, None)
     return Consistency(
         even_odd=_known(even_odd_consistency(x / steps, places)[0]),
         pairs=_known(pairs),
@@ -90,10 +90,9 @@ def _known(value: float) -> float | None:
     return None if np.isnan(value) else round(float(value), DIGITS)
 
 
-def _pairs(bank: Bank, form: str, responses: Mapping[str, int]) -> tuple[float, int]:
-    """Return the consistency over the form's marked pairs, NaN of too few, and their number."""
-    given = set(bank.form(form).items)
-    pairs = [pair for pair in bank.pairs if {pair.first, pair.second} <= given]
+def _pairs(bank: Bank, given: Sequence[str], responses: Mapping[str, int]) -> tuple[float, int]:
+    """Return the consistency over the marked pairs that were given, NaN of too few, and their number."""
+    pairs = [pair for pair in bank.pairs if {pair.first, pair.second} <= set(given)]
     x = np.array([[_share(bank, code, responses) for pair in pairs for code in (pair.first, pair.second)]])
     found = marked_pair_consistency(
         x.reshape(1, -1),
@@ -120,11 +119,11 @@ def _person_fit(model: Graded, x: Floats, theta: Floats) -> float:
 
 
 def _distance(
-    bank: Bank, form: str, responses: Mapping[str, int], sample: NormSample
+    bank: Bank, given: Sequence[str], responses: Mapping[str, int], sample: NormSample
 ) -> tuple[float, float] | tuple[None, None]:
-    """Return D² and its p over the answered statements of the form that the sample knows."""
+    """Return D² and its p over the answered statements that the sample knows."""
     known = {code: place for place, code in enumerate(sample.codes)}
-    codes = [code for code in bank.form(form).items if code in known and code in responses and is_rating(bank, code)]
+    codes = [code for code in given if code in known and code in responses and is_rating(bank, code)]
     if not codes:
         return None, None
     places = [known[code] for code in codes]

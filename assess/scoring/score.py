@@ -9,10 +9,12 @@ from dataclasses import replace
 import numpy as np
 
 from assess.banks.model import Bank, DirectedItem
+from assess.banks.parts import Part
 from assess.psychometrics.estimation import map_estimate
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Floats, ResponseModel
 from assess.psychometrics.norms import percentile, sten
 from assess.psychometrics.quality import runs as indices
+from assess.scoring.best_worst import choices, triplets_model
 from assess.scoring.consistency import NormSample, response_consistency
 from assess.scoring.flags import flags_of
 from assess.scoring.kinds import IMPRESSION, is_rating, keyed_category, measured_scale
@@ -31,26 +33,31 @@ def score(
     responses: Mapping[str, int],
     *,
     milliseconds: Mapping[str, int],
+    given: Sequence[str] | None = None,
     norm: Norm | None = None,
     sample: NormSample | None = None,
 ) -> Result:
     """
-    Return the result of `responses`, item code to chosen value, at the pinned parameters.
+    Return the result of `responses`, the code of an answer to its value, at the pinned parameters.
 
-    `milliseconds` holds the time taken per item where it is known, `sample` the norm group's answers that unusual
-    combinations are compared with. Nothing is imputed: a scale with too few responses has no score.
+    `given` are the questions that were shown, without which it is the whole of `form`: statements, and triplets that
+    are scored together with them; other parts have scores of their own. `milliseconds` holds the time taken per item
+    where it is known, `sample` the norm group's answers that unusual combinations are compared with. Nothing is
+    imputed: a scale with too few responses has no score.
     """
-    codes = bank.form(form).items
+    shown = bank.form(form).items if given is None else given
+    codes = [code for code in shown if bank.asked[code].part is Part.STATEMENTS]
+    blocks = [code for code in shown if bank.asked[code].part is Part.TRIPLETS]
     scales = tuple(scale.code for scale in bank.scales)
-    theta, covariance = _estimate(bank, parameters, codes, responses, scales=scales)
+    theta, covariance = _estimate(bank, parameters, codes, responses, scales=scales, blocks=blocks)
     scores = tuple(
-        _scale_score(scale, theta[i], covariance[i, i], _counts(bank, codes, responses, scale), norm)
+        _scale_score(scale, theta[i], covariance[i, i], _counts(bank, [*codes, *blocks], responses, scale), norm)
         for i, scale in enumerate(scales)
     )
     impression = _impression(bank, parameters, codes, responses)
     found = _quality(bank, codes, responses, milliseconds)
     if parameters.consistency:
-        together = response_consistency(bank, form, parameters, responses, theta=theta.tolist(), sample=sample)
+        together = response_consistency(bank, codes, parameters, responses, theta=theta.tolist(), sample=sample)
         found = replace(found, consistency=together)
     return Result(
         edition=bank.edition,
@@ -70,14 +77,29 @@ def score(
 
 
 def _estimate(
-    bank: Bank, parameters: ParameterSet, codes: Sequence[str], responses: Mapping[str, int], *, scales: Sequence[str]
+    bank: Bank,
+    parameters: ParameterSet,
+    codes: Sequence[str],
+    responses: Mapping[str, int],
+    *,
+    scales: Sequence[str],
+    blocks: Sequence[str] = (),
 ) -> tuple[Floats, Floats]:
-    """Return theta and its covariance, the provisional factor included, from the items of `scales`."""
+    """Return theta and its covariance, the provisional factor included, from the items of `scales` and triplets."""
     chosen = [code for code in codes if measured_scale(bank, code) in scales]
-    model = parameters.model(chosen, [scales.index(measured_scale(bank, code) or "") for code in chosen], len(scales))
-    x = [keyed_category(bank, code, responses[code]) if code in responses else np.nan for code in chosen]
     sigma = parameters.prior if scales == parameters.scales else np.eye(len(scales))
-    estimate = map_estimate([(model, np.array([x], dtype=float))], sigma=sigma)
+    parts: list[tuple[ResponseModel, Floats]] = []
+    if chosen:
+        model = parameters.model(
+            chosen, [scales.index(measured_scale(bank, code) or "") for code in chosen], len(scales)
+        )
+        x = [keyed_category(bank, code, responses[code]) if code in responses else np.nan for code in chosen]
+        parts.append((model, np.array([x], dtype=float)))
+    if blocks:
+        parts.append((triplets_model(bank, parameters, blocks), choices(blocks, responses)))
+    if not parts:
+        return np.zeros(len(scales)), (sigma * parameters.se_factor**2).round(DIGITS)
+    estimate = map_estimate(parts, sigma=sigma)
     if not estimate.converged.all():
         raise ValueError("the estimate did not converge")
     covariance = estimate.covariance[0] * parameters.se_factor**2
@@ -85,8 +107,20 @@ def _estimate(
 
 
 def _counts(bank: Bank, codes: Sequence[str], responses: Mapping[str, int], scale: str) -> tuple[int, int]:
-    own = [code for code in codes if measured_scale(bank, code) == scale]
-    return sum(code in responses for code in own), len(own)
+    """Return how many statements of a scale were answered and given; of a triplet, each that was compared with two."""
+    answered = given = 0
+    for code in codes:
+        asked = bank.asked[code]
+        if asked.part is Part.TRIPLETS:
+            block = next(block for block in bank.triplets if block.code == code)
+            own = sum(measured_scale(bank, each) == scale for each in block.statements)
+            values = {responses.get(each) for each in asked.choices}
+            whole = None not in values and len(values) == len(asked.choices)
+        else:
+            own, whole = int(measured_scale(bank, code) == scale), code in responses
+        given += own
+        answered += own * whole
+    return answered, given
 
 
 def _scale_score(scale: str, theta: float, variance: float, counts: tuple[int, int], norm: Norm | None) -> ScaleScore:

@@ -115,6 +115,12 @@ def presented_at(session: Session, attempt: Attempt, position: int) -> Presented
     return shown
 
 
+def shown_codes(session: Session, attempt: Attempt) -> Sequence[str]:
+    """Return everything that was asked, in the order shown."""
+    mine = select(PresentedItem.code).where(PresentedItem.attempt_id == attempt.id)
+    return session.scalars(mine.order_by(PresentedItem.position)).all()
+
+
 def current_responses(session: Session, attempt: Attempt) -> Mapping[str, int]:
     """Return the current value of every answer: the one with the greatest (revision, counter, arrival)."""
     rank = func.row_number().over(

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import Refused
@@ -16,6 +16,7 @@ from assess.models import Assignment, Attempt, Campaign, Mail, Organization, Res
 from assess.services.access import Permission, require
 
 ATTEMPT_DAYS = 14  # that an attempt begun before the last day is over may still be finished
+FURTHER = (".worst", ".b", ".c", ".d")  # ends of the codes of answers to questions that have several
 ERASED = "The personal data of this assignment have been erased; nothing more can be done here."
 
 
@@ -159,10 +160,11 @@ def _has_bounced() -> ColumnElement[bool]:
 
 
 def _n_answered() -> ScalarSelect[int]:
+    """Return how many questions have an answer; those with several count by their first one."""
     return (
         select(func.count(ResponseEvent.code.distinct()))
         .join(Attempt, Attempt.id == ResponseEvent.attempt_id)
-        .where(Attempt.assignment_id == Assignment.id)
+        .where(Attempt.assignment_id == Assignment.id, ~or_(*map(ResponseEvent.code.endswith, FURTHER)))
         .correlate(Assignment)
         .scalar_subquery()
     )

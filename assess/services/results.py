@@ -88,6 +88,7 @@ def compute(session: Session, row: Result, registry: Registry) -> tuple[scoring.
         parameters_of(row.parameter_set),
         asking.current_responses(session, attempt),
         milliseconds=attempts.response_times(session, attempt),
+        given=asking.shown_codes(session, attempt),
         norm=norm_of(row.norm_group),
     )
     return computed, _match(computed, row.pattern_version, attempt)

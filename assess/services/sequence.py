@@ -13,6 +13,7 @@ import numpy as np
 from assess.banks.model import Bank
 from assess.banks.parts import AbilityItem, Part
 from assess.psychometrics.adaptive.exposure import eligible_items
+from assess.psychometrics.adaptive.stopping import Stop
 from assess.scoring.adaptive import BankTest
 from assess.scoring.kinds import keyed_category
 
@@ -20,7 +21,30 @@ N_ABILITY = 20  # questions of a proficiency, one of each two that are equally h
 LIMITS: Mapping[Part, timedelta] = MappingProxyType(
     {Part.VOCABULARY: timedelta(minutes=8), Part.NUMERICAL: timedelta(minutes=25)}
 )
+PACE: Mapping[Part, tuple[int, int]] = MappingProxyType(  # seconds for a page: what quick and what careful readers need
+    {
+        Part.STATEMENTS: (6, 10),
+        Part.TRIPLETS: (12, 24),
+        Part.PERSPECTIVE: (8, 14),
+        Part.SITUATIONS: (50, 100),
+        Part.VOCABULARY: (10, 24),
+        Part.NUMERICAL: (30, 75),
+    }
+)
+LONGEST = Stop(0).max_items  # statements of an adaptive test
 FEWEST_STATEMENTS = 48  # of an adaptive test: by then all validity items have been asked
+
+
+def n_pages(bank: Bank, form: str, part: Part) -> int:
+    """Return how many pages a part has before anybody has begun; of an adaptive test, at most."""
+    if part is Part.STATEMENTS:
+        chosen = bank.form(form)
+        return LONGEST + len(bank.impression) + len(bank.directed) if chosen.adaptive else len(chosen.items)
+    if part in LIMITS:
+        return N_ABILITY
+    return len(
+        {Part.TRIPLETS: bank.triplets, Part.PERSPECTIVE: bank.perspective, Part.SITUATIONS: bank.situations}[part]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +89,7 @@ class Plan:
 
     def n_items(self, part: Part) -> int:
         """Return how many pages `part` has; of an adaptive test, at most."""
-        if part is Part.STATEMENTS and self.is_adaptive:
-            return self.adaptive_test().test.stop.max_items + len(self._validity())
-        return len(self.fixed(part))
+        return n_pages(self.bank, self.form, part)
 
     @property
     def is_adaptive(self) -> bool:

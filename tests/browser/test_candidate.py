@@ -131,7 +131,7 @@ def test_works_without_javascript(begun):
     assert "Please choose an answer" in page.inner_text("main")
     page.get_by_label("Agree", exact=True).check()
     press(page, "Continue")
-    assert page.url.endswith("/statements/2")
+    assert page.url.endswith("/questions/2")
     press(page, "Back")
     assert page.locator("input:checked").get_attribute("value") == "4"
 
@@ -147,7 +147,7 @@ def test_lost_connection_is_said_in_words_and_mended_by_itself(begun):
 
 def test_nothing_scrolls_sideways_at_320_pixels_and_at_400_percent(begun):
     page = begun("Nils Narrow", viewport={"width": 320, "height": 256})  # 1280 x 1024 at 400 %
-    for path in ("", "practice", "statements/1"):
+    for path in ("", "part", "questions/1"):
         page.goto(page.url.split("/take/")[0] + "/take/" + path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
 

@@ -59,7 +59,7 @@ def at_random(bank, seed):
 
 
 def consistency(bank, parameters, values, theta=(0.0,) * 6, **options):
-    return response_consistency(bank, "standard", parameters, values, theta=theta, **options)
+    return response_consistency(bank, bank.form("standard").items, parameters, values, theta=theta, **options)
 
 
 def test_pairs_by_hand(bank, parameters):

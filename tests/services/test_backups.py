@@ -114,7 +114,7 @@ def sitting(session, registry, hana, name, *, now):
     codes = registry.bank(attempt.edition, attempt.bank_version).form(attempt.form).items
     session.add_all(
         PresentedItem(attempt_id=attempt.id, position=position, code=code, presented_at=now)
-        for position, code in enumerate(codes[1:], start=2)
+        for position, code in enumerate(codes, start=1)
     )
     session.add_all(
         ResponseEvent(

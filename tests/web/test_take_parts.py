@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from assess.banks.parts import Part
 from assess.models import Attempt, PresentedItem
-from assess.services import asking
+from assess.services import asking, results
 from tests import factories
 
 
@@ -190,3 +190,34 @@ def test_adaptive_test_runs_to_its_end(begin, session, registry):
     assert sum(code.startswith("dir-") for code in codes) == 3
     assert sum(code.startswith("imp-") for code in codes) == 12
     assert {pair.second for pair in bank.pairs} <= set(codes)
+
+
+def test_first_page_names_the_parts_and_how_long_they_take(client, session, registry, cast, now):
+    parts = (Part.STATEMENTS, Part.TRIPLETS, Part.VOCABULARY)
+    assignment = factories.assignment(session, registry, cast.hana, form="short", parts=parts, now=now)
+    token = factories.take_token(session, assignment, now=now)
+    session.commit()
+    client.send(client.page(f"/take/link/{token}"))
+    text = client.page("/take/").text
+    assert "57 short statements" in text
+    assert "30 times three statements" in text
+    assert "20 words from letters and messages" in text
+    assert "15 to 30 minutes" in text  # 57 x 6 + 30 x 12 + 20 x 10 and 57 x 10 + 30 x 24 + 20 x 24 seconds
+    assert "Only the parts with a clock have a time limit." in text
+
+
+def test_statements_and_triplets_are_handed_in_and_scored_together(begin, session, engine, registry, now):
+    cora = begin(Part.STATEMENTS, Part.TRIPLETS, form="short")
+    cora.at = cora.send(cora.page("/take/part")).location
+    while cora.at != "/take/part":
+        go_on(cora, value=4)
+    cora.at = cora.send(cora.page("/take/part")).location
+    while cora.at != "/take/part":
+        go_on(cora, **{"value.best": 1, "value.worst": 2})
+    check = cora.page(cora.get("/take/part").location)
+    assert "answered all 87 questions" in check.text
+    assert cora.send(check, "Hand in").location == "/take/done"
+    session.rollback()
+    row = results.score_attempt(session, session.scalars(select(Attempt)).one(), registry, now=now)
+    assert all(scale.n_items == 7 + 15 for scale in row.scales)  # one half of each pair is not scored
+    assert all(scale.n_answered == scale.n_items for scale in row.scales)

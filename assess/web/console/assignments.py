@@ -148,6 +148,7 @@ def _invite(form: InviteForm, now: datetime) -> Assignment:
         name=f"{position.title if position else bank.title}, {form.until.data.isoformat()}",
         bank=bank,
         form=chosen.code,
+        parts=form.parts,
         position=position,
         purpose=form.purpose.data,
         feedback=form.feedback.data,

@@ -11,7 +11,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from assess.banks.model import Bank, Form
+from assess.banks.parts import Part
 from assess.models import Feedback, Outcome, Position, Purpose
+from assess.services import sequence
 from assess.services.invitations import Invitee
 from assess.web.console import words
 from assess.web.forms import HtmlForm, one_address, tidy
@@ -74,6 +76,12 @@ class InviteForm(HtmlForm):
         invalid_choice_message=NOT_OFFERED,
     )
     questionnaire = SelectField(_("Edition and form"), invalid_choice_message=NOT_OFFERED)
+    triplets = BooleanField(
+        _("Add thirty best-worst triplets"),
+        description=_(
+            "Of three statements one is most and one least like them: harder to embellish, and more precise."
+        ),
+    )
     purpose = SelectField(
         _("Purpose"),
         description=_("The person is told what the assessment is for."),
@@ -111,7 +119,7 @@ class InviteForm(HtmlForm):
                 "delivery": BY_MAIL,
             }
         )
-        self._forms = {f"{bank.edition}/{form.code}": (bank, form) for bank in banks for form in bank.fixed_forms}
+        self._forms = {f"{bank.edition}/{form.code}": (bank, form) for bank in banks for form in _forms_of(bank)}
         self.position.choices = [
             SelectChoice("", gettext("Choose a position")),
             *(SelectChoice(str(each.public_id), each.title) for each in positions),
@@ -143,10 +151,23 @@ class InviteForm(HtmlForm):
         """Return the edition and the form."""
         return self._forms[self.questionnaire.data]
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Return what is asked, in its order."""
+        return (Part.STATEMENTS, Part.TRIPLETS) if self.triplets.data else (Part.STATEMENTS,)
+
+
+def _forms_of(bank: Bank) -> list[Form]:
+    """Return the forms that can be given, fixed ones first."""
+    return [*bank.fixed_forms, *(form for form in bank.forms if form.adaptive and bank.exposure is not None)]
+
 
 def _questionnaire_words(bank: Bank, form: Form) -> str:
-    n = len(form.items)
-    statements = ngettext("%(num)s statement", "%(num)s statements", n)
+    n = sequence.n_pages(bank, form.code, Part.STATEMENTS)
+    if form.adaptive:
+        statements = ngettext("at most %(num)s statement", "at most %(num)s statements", n)
+    else:
+        statements = ngettext("%(num)s statement", "%(num)s statements", n)
     return f"{bank.title} {bank.version}, {form.title} ({statements})"
 
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from flask import render_template
 
+from assess.banks.parts import Part
 from assess.errors import Refused
 from assess.models import Assignment, Attempt, Feedback
-from assess.services import assignments, decisions, invitations, mail, reporting, results
+from assess.services import assignments, decisions, invitations, mail, reporting, results, sequence
 from assess.services.assignments import Row, State
 from assess.web import guards
 from assess.web.console import words
@@ -59,7 +60,7 @@ def page(
 
 
 def progress_words(row: Row) -> str:
-    """Return how many statements are answered, while that is still growing."""
+    """Return how many questions are answered, while that is still growing."""
     attempt = row.assignment.attempt
     if attempt is None or row.state != State.IN_PROGRESS:
         return ""
@@ -67,8 +68,9 @@ def progress_words(row: Row) -> str:
 
 
 def n_items(attempt: Attempt) -> int:
-    """Return of how many statements the attempt's form consists."""
-    return len(registry().bank(attempt.edition, attempt.bank_version).form(attempt.form).items)
+    """Return how many questions the attempt's parts have; of an adaptive test, at most."""
+    bank = registry().bank(attempt.edition, attempt.bank_version)
+    return sum(sequence.n_pages(bank, attempt.form, Part(part)) for part in attempt.assignment.campaign.parts)
 
 
 def _deadline(assignment: Assignment, now: datetime) -> DeadlineForm:

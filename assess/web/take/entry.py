@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.banks.model import Form
+from assess.banks.parts import Part
 from assess.errors import NotFound
 from assess.models import Feedback, Purpose
-from assess.services import asking, assignments, attempts, invitations, limits
+from assess.services import asking, assignments, attempts, invitations, limits, sequence
 from assess.web import guards
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
-from assess.web.take import closing
+from assess.web.take import closing, words
 from assess.web.take.forms import ConsentForm, missing_consent
 from assess.web.take.visitor import current_assignment, registry
-
-SECONDS = (6, 10)  # per statement: what quick and what careful readers need
 
 open_bp = Blueprint("link", __name__, url_prefix="/link")
 
@@ -102,13 +101,15 @@ def leave() -> ResponseReturnValue:
 def _introduction(form: ConsentForm) -> str:
     assignment = current_assignment()
     campaign = assignment.campaign
-    chosen = registry().newest(campaign.edition).form(campaign.form)
+    bank, parts = registry().newest(campaign.edition), [Part(part) for part in campaign.parts]
+    lengths = {part: sequence.n_pages(bank, campaign.form, part) for part in parts}
     return render_template(
         "take/start.html",
         assignment=assignment,
         form=form,
-        n_items=len(chosen.items),
-        minutes=_minutes(chosen),
+        parts=[words.announcement(part, n) for part, n in lengths.items()],
+        is_timed=any(part in sequence.LIMITS for part in parts),
+        minutes=_minutes(lengths),
         kept_until=assignments.retention_until(assignment, assignment.organization),
         at_once=campaign.feedback == Feedback.AT_ONCE,
         purpose=_purpose_words(campaign.purpose),
@@ -124,7 +125,7 @@ def _purpose_words(purpose: Purpose) -> str:
     }[purpose]
 
 
-def _minutes(form: Form) -> tuple[int, int]:
-    """Return from how many to how many minutes `form` takes."""
-    quick, careful = (round(seconds * len(form.items) / 60) for seconds in SECONDS)
+def _minutes(lengths: Mapping[Part, int]) -> tuple[int, int]:
+    """Return from how many to how many minutes the parts take."""
+    quick, careful = (round(sum(sequence.PACE[part][i] * n for part, n in lengths.items()) / 60) for i in range(2))
     return quick, careful

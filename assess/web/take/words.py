@@ -40,6 +40,24 @@ class Content:
     groups: Sequence[Group]
 
 
+def announcement(part: Part, n: int) -> str:
+    """Return what the first page says about a part with `n` pages."""
+    return {
+        Part.STATEMENTS: _(
+            "%(n)s short statements about working with customers and colleagues. For each one you say how far it "
+            "describes you.",
+            n=n,
+        ),
+        Part.TRIPLETS: _(
+            "%(n)s times three statements, of which you choose the one most and the one least like you.", n=n
+        ),
+        Part.PERSPECTIVE: _("%(n)s statements about what good service means to you.", n=n),
+        Part.SITUATIONS: _("%(n)s situations at work, with four things to judge in each.", n=n),
+        Part.VOCABULARY: _("%(n)s words from letters and messages, with a clock.", n=n),
+        Part.NUMERICAL: _("%(n)s small sums from service work, with a clock.", n=n),
+    }[part]
+
+
 def introduction(part: Part) -> Introduction:
     """Return what the page before `part` says."""
     return {
