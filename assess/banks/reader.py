@@ -56,15 +56,16 @@ class Reader:
 
     def tables(self, kind: type[C], file: Path, table: str, **extra: object) -> tuple[C, ...]:
         """Return every ``[[table]]`` of `file` as a `kind`, remembering where each code stands."""
-        found = []
-        data = self.toml(file)
-        for number, row in enumerate(data.get(table, ())):
-            place = f"{self.place(file)}: {_numbered(table, number, row)}"
-            content = self.one(kind, {**extra, **row} if isinstance(row, dict) else row, place)
-            if content is not None:
-                found.append(content)
-                self.remember(getattr(content, "code", None), f"{self.place(file)}: {_numbered(table, number)}")
-        return tuple(found)
+        name, rows = self.place(file), self.toml(file).get(table, ())
+        found: list[C | None] = list(
+            _valid(kind, file.read_text(encoding="utf-8"), table, _hashable(extra)) if rows else ()
+        )
+        for number, row in enumerate(rows if not found else ()):
+            place = f"{name}: {_numbered(table, number, row)}"
+            found.append(self.one(kind, {**extra, **row} if isinstance(row, dict) else row, place))
+        for number, content in enumerate(found):
+            self.remember(getattr(content, "code", None), f"{name}: {_numbered(table, number)}")
+        return tuple(content for content in found if content is not None)
 
     def remember(self, code: str | None, place: str) -> None:
         """Note where `code` stands, and a problem when it stands somewhere else already."""
@@ -106,6 +107,19 @@ def _words_for(steps: Iterable[int | str], data: Any) -> list[str]:
 def _parsed(text: str) -> dict[str, Any]:
     """Return what the TOML `text` says; several editions read the same core, and a file is looked at more than once."""
     return tomllib.loads(text)
+
+
+@lru_cache(maxsize=512)
+def _valid(kind: type[C], text: str, table: str, extra: tuple[tuple[str, Any], ...]) -> tuple[C, ...]:
+    """Return every ``[[table]]`` of a file without mistakes; nothing where there is one. It is read more than once."""
+    try:
+        return tuple(kind.model_validate({**dict(extra), **row}) for row in _parsed(text)[table])
+    except (ValidationError, TypeError):
+        return ()
+
+
+def _hashable(extra: dict[str, object]) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in extra.items())
 
 
 def checksum(files: Iterable[Path], root: Path) -> str:

@@ -67,8 +67,11 @@ MANNERS: Mapping[str, Manner] = {
 
 @click.command()
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="folder for everybody's reports")
+@click.option(
+    "--people", default=len(PEOPLE), show_default=True, type=click.IntRange(min=1), help="how many with --out"
+)
 @click.option("--if-empty", is_flag=True, help="do nothing to a database that holds something, but say how to sign in")
-def demo(out: Path | None, if_empty: bool) -> None:
+def demo(out: Path | None, people: int, if_empty: bool) -> None:
     """Fill an empty database with the demo and, with --out, write the reports of its simulated people."""
     installation = Installation()
     database.upgrade(database.writing(installation.engine))
@@ -80,7 +83,7 @@ def demo(out: Path | None, if_empty: bool) -> None:
             "Give it a folder of its own: ASSESS_DATA=/tmp/demo assess demo"
         )
     if out is not None:
-        _write_reports(installation, out)
+        _write_reports(installation, out, people)
     sign_ins = installation.settings.data / SIGN_INS
     if sign_ins.exists():
         said = sign_ins.read_text(encoding="utf-8").rstrip()
@@ -255,12 +258,12 @@ def _assignment(session: Session, token: str, now: datetime) -> Assignment:
     return invitations.find_by_take_token(session, token, now=now)
 
 
-def _write_reports(installation: Installation, out: Path) -> None:
-    """Write both reports of every simulated person, and say why where there is none."""
+def _write_reports(installation: Installation, out: Path, people: int) -> None:
+    """Write both reports of the first simulated people, and say why where there is none."""
     now = clock()
     with installation.session() as session:
         hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
-        found = _simulated(session)
+        found = _simulated(session)[:people]
         for assignment in found:
             if reporting.why_not(session, assignment) is None:
                 for kind in KINDS:
@@ -270,7 +273,7 @@ def _write_reports(installation: Installation, out: Path) -> None:
     written = 0
     with installation.session() as session:
         hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
-        for assignment in _simulated(session):
+        for assignment in _simulated(session)[:people]:
             for report in reporting.reports_of(session, hana, assignment):
                 name = "-".join(assignment.person.name.lower().replace("'", "").split())
                 content = reporting.content(session, report, actor="command", now=now)

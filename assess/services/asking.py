@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -21,6 +22,14 @@ from assess.services.sequence import LIMITS, Plan, deadline
 EVENT_ORDER = (ResponseEvent.revision, ResponseEvent.counter, ResponseEvent.id)
 EXTRA_TIME = "extra_time"  # among a person's accommodations: a share, 0.5 for half as much again
 _TESTS: dict[tuple[str, int, bool], BankTest] = {}  # by bank, parameters, and whether triplets are asked, too
+
+
+class Shown(NamedTuple):
+    """A question as it was shown."""
+
+    position: int
+    code: str
+    closes_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +77,13 @@ def open_part(session: Session, attempt: Attempt, bank: Bank, *, now: datetime) 
     lock(session, attempt)  # two tabs that go on at once are shown the same
     shown = _shown(session, attempt)
     following = _following(session, attempt, bank, shown, now=now)
-    if following is not None and shown and bank.asked[shown[-1].code].part is following[0]:
-        return shown[-1]
-    return _present(session, attempt, bank, now=now)
+    if following is None:
+        return None
+    if shown and bank.asked[shown[-1].code].part is following[0]:
+        return presented_at(session, attempt, len(shown))
+    part, code = following
+    closes_at = deadline(part, now, extra=_extra_time(attempt))
+    return _present(session, attempt, len(shown) + 1, code, closes_at=closes_at, now=now)
 
 
 def advance(session: Session, attempt: Attempt, bank: Bank, position: int, *, now: datetime) -> PresentedItem | None:
@@ -79,14 +92,17 @@ def advance(session: Session, attempt: Attempt, bank: Bank, position: int, *, no
 
     None where the part ends: the next one has a page of its own before it.
     """
-    shown = _shown_at(session, attempt, position + 1)
-    if shown is None:
-        lock(session, attempt)  # two tabs that go on at once are shown the same
-        shown = _shown_at(session, attempt, position + 1)
-    if shown is not None:
-        return shown
-    last = _shown_at(session, attempt, position)
-    return _present(session, attempt, bank, now=now, only=bank.asked[last.code].part if last else None)
+    known = _shown_at(session, attempt, position + 1)
+    if known is not None:
+        return known
+    lock(session, attempt)  # two tabs that go on at once are shown the same
+    shown = _shown(session, attempt)
+    if len(shown) > position:
+        return presented_at(session, attempt, position + 1)
+    following = _following(session, attempt, bank, shown, now=now)
+    if following is None or not shown or bank.asked[shown[-1].code].part is not following[0]:
+        return None
+    return _present(session, attempt, len(shown) + 1, following[1], closes_at=shown[-1].closes_at, now=now)
 
 
 def presented(session: Session, attempt: Attempt, code: str) -> PresentedItem | None:
@@ -96,7 +112,7 @@ def presented(session: Session, attempt: Attempt, code: str) -> PresentedItem | 
     )
 
 
-def is_closed(item: PresentedItem, *, now: datetime) -> bool:
+def is_closed(item: PresentedItem | Shown, *, now: datetime) -> bool:
     """Whether the time for answering is over."""
     return item.closes_at is not None and item.closes_at <= now
 
@@ -174,28 +190,16 @@ def progress(session: Session, attempt: Attempt, bank: Bank, *, now: datetime) -
 
 
 def _present(
-    session: Session, attempt: Attempt, bank: Bank, *, now: datetime, only: Part | None = None
-) -> PresentedItem | None:
-    shown = _shown(session, attempt)
-    following = _following(session, attempt, bank, shown, now=now)
-    if following is None or only not in (None, following[0]):
-        return None
-    part, code = following
-    began = [item for item in shown if bank.asked[item.code].part is part]
-    item = PresentedItem(
-        attempt_id=attempt.id,
-        position=len(shown) + 1,
-        code=code,
-        presented_at=now,
-        closes_at=began[0].closes_at if began else deadline(part, now, extra=_extra_time(attempt)),
-    )
+    session: Session, attempt: Attempt, position: int, code: str, *, closes_at: datetime | None, now: datetime
+) -> PresentedItem:
+    item = PresentedItem(attempt_id=attempt.id, position=position, code=code, presented_at=now, closes_at=closes_at)
     session.add(item)
     session.flush()
     return item
 
 
 def _following(
-    session: Session, attempt: Attempt, bank: Bank, shown: Sequence[PresentedItem], *, now: datetime
+    session: Session, attempt: Attempt, bank: Bank, shown: Sequence[Shown], *, now: datetime
 ) -> tuple[Part, str] | None:
     plan = plan_of(session, attempt, bank)
     responses = current_responses(session, attempt) if plan.is_adaptive else {}
@@ -206,7 +210,7 @@ def _extra_time(attempt: Attempt) -> float:
     return float(attempt.assignment.person.accommodations.get(EXTRA_TIME, 0))
 
 
-def _over(bank: Bank, shown: Sequence[PresentedItem], *, now: datetime) -> frozenset[Part]:
+def _over(bank: Bank, shown: Sequence[Shown], *, now: datetime) -> frozenset[Part]:
     """Return the timed parts whose time has run out."""
     return (
         frozenset(bank.asked[item.code].part for item in shown if item.closes_at is not None and item.closes_at <= now)
@@ -214,9 +218,10 @@ def _over(bank: Bank, shown: Sequence[PresentedItem], *, now: datetime) -> froze
     )
 
 
-def _shown(session: Session, attempt: Attempt) -> Sequence[PresentedItem]:
-    mine = select(PresentedItem).where(PresentedItem.attempt_id == attempt.id)
-    return session.scalars(mine.order_by(PresentedItem.position)).all()
+def _shown(session: Session, attempt: Attempt) -> Sequence[Shown]:
+    columns = select(PresentedItem.position, PresentedItem.code, PresentedItem.closes_at)
+    mine = columns.where(PresentedItem.attempt_id == attempt.id).order_by(PresentedItem.position)
+    return [Shown(*row) for row in session.execute(mine)]
 
 
 def _shown_at(session: Session, attempt: Attempt, position: int) -> PresentedItem | None:

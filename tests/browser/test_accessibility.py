@@ -7,8 +7,18 @@ in style sheets alone, and between light and dark in nothing but colours.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assess.banks.parts import Part
+from assess.banks.registry import default_folder, read_all
+from assess.models import User
+from assess.services import database
+from tests import factories
 from tests.browser import journeys
-from tests.browser.journeys import follow, invite, press, sign_in
+from tests.browser.journeys import follow, invite, press, send, sign_in
 
 WIDTHS = (320, 1280)
 STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/questions/1"]
@@ -94,3 +104,27 @@ def test_pages_of_candidates(server, new_page):
     check(page)
     press(page, "Pause and leave")
     check(page)
+
+
+def test_pages_of_other_parts(server, new_page):
+    for part in (Part.TRIPLETS, Part.SITUATIONS, Part.VOCABULARY):
+        page = new_page()
+        page.goto(link_to(server, part))
+        press(page, "Open my questionnaire")
+        page.get_by_label("I have read this").check()
+        press(page, "Begin")
+        send(page)
+        check(page)
+
+
+def link_to(server, part):
+    """Return a link to a questionnaire of one part."""
+    registry, now = read_all(default_folder()), datetime.now(UTC)
+    engine = database.make_engine(f"sqlite:///{server.data / 'rapport.sqlite3'}")
+    with Session(database.writing(engine)) as session:
+        hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
+        assignment = factories.assignment(session, registry, hana, name=f"{part} Axel", parts=[part], now=now)
+        token = factories.take_token(session, assignment, now=now)
+        session.commit()
+    engine.dispose()
+    return f"{server.url}/take/link/{token}"
