@@ -38,14 +38,8 @@ class PersonNarrative(Content):
     try_this: Text
 
 
-class PromoterNarrative(Content):
+class PromoterNarrative(HiringNarrative):
     """What a band of a scale means for a next role with more responsibility."""
-
-    band: Band
-    text: Text
-    strengths: tuple[Text, ...] = Field(min_length=2)
-    risks: tuple[Text, ...] = Field(min_length=2)
-    evidence: tuple[Text, ...] = Field(min_length=2)
 
 
 class CoachNarrative(Content):
