@@ -8,6 +8,7 @@ from assess.models.organizations import Organization
 from assess.models.people import Person
 from assess.models.perspective import ConsensusKey, Rating
 from assess.models.positions import PatternVersion, Position
+from assess.models.privacy import EqualityAnswer, PrivacyRequest, RequestKind
 from assess.models.reporting import Decision, Outcome, ReportFile
 from assess.models.scores import NormGroup, ParameterSet, Result, ScaleResult
 from assess.models.testing import (
@@ -15,6 +16,7 @@ from assess.models.testing import (
     Attempt,
     Campaign,
     Feedback,
+    Pause,
     PresentedItem,
     Purpose,
     ResponseEvent,
@@ -29,6 +31,7 @@ __all__ = [
     "Campaign",
     "ConsensusKey",
     "Decision",
+    "EqualityAnswer",
     "Feedback",
     "Job",
     "LinkPurpose",
@@ -38,13 +41,16 @@ __all__ = [
     "Outcome",
     "ParameterSet",
     "PatternVersion",
+    "Pause",
     "Person",
     "Position",
     "PresentedItem",
+    "PrivacyRequest",
     "Purpose",
     "RateLimit",
     "Rating",
     "ReportFile",
+    "RequestKind",
     "ResponseEvent",
     "Result",
     "Role",

@@ -73,6 +73,7 @@ class Result(Base):
     parameter_set_id: Mapped[int] = mapped_column(ForeignKey("parameter_sets.id"))
     norm_group_id: Mapped[int | None] = mapped_column(ForeignKey("norm_groups.id"))
     pattern_version_id: Mapped[int | None] = mapped_column(ForeignKey("pattern_versions.id"))
+    consensus_key_id: Mapped[int | None] = mapped_column(ForeignKey("consensus_keys.id"))
     program_version: Mapped[str]
     theta: Mapped[list[Any]]
     covariance: Mapped[list[Any]]
@@ -80,6 +81,9 @@ class Result(Base):
     quality: Mapped[dict[str, Any]]
     flags: Mapped[list[Any]]
     match: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    further: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="parts beside the six scales: perspective, situations, proficiencies"
+    )
     scored_at: Mapped[datetime]
 
     attempt: Mapped[Attempt] = relationship()

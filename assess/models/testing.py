@@ -95,6 +95,10 @@ class Attempt(Base):
     parameter_set_id: Mapped[int] = mapped_column(ForeignKey("parameter_sets.id"))
     norm_group_id: Mapped[int | None] = mapped_column(ForeignKey("norm_groups.id"))
     pattern_version_id: Mapped[int | None] = mapped_column(ForeignKey("pattern_versions.id"))
+    consensus_key_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consensus_keys.id")  # none: the edition's default key
+    )
+    language: Mapped[str] = mapped_column(default="en", server_default="en", comment="that questions are shown in")
     seed: Mapped[int] = mapped_column(BigInteger)
     started_at: Mapped[datetime] = mapped_column(comment="when the person consented and began")
     closes_at: Mapped[datetime] = mapped_column(comment="answers are accepted until then")
@@ -123,6 +127,18 @@ class PresentedItem(Base):
     code: Mapped[str]
     presented_at: Mapped[datetime]
     closes_at: Mapped[datetime | None] = mapped_column(comment="in a timed part: answers are taken until then")
+
+
+class Pause(Base):
+    """The clock of a timed part stood still, for somebody who may have that."""
+
+    __tablename__ = "pauses"
+
+    id: Mapped[PrimaryKey]
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
+    part: Mapped[str]
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class ResponseEvent(Base):

@@ -159,8 +159,25 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the database back to `revision`."""
-    with engine.begin() as connection:
-        command.downgrade(_config(connection), revision)
+    with engine.connect() as connection:
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:  # makes tables anew that others refer to; it can be said between transactions only
+            _say(connection, "PRAGMA foreign_keys = OFF")
+        try:
+            with connection.begin():
+                command.downgrade(_config(connection), revision)
+                if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise ValueError(f"going back to {revision} would leave rows that refer to nothing")
+        finally:
+            if is_sqlite:
+                _say(connection, "PRAGMA foreign_keys = ON")
+
+
+def _say(connection: Connection, pragma: str) -> None:
+    """Send `pragma` without beginning a transaction."""
+    cursor = connection.connection.cursor()
+    cursor.execute(pragma)
+    cursor.close()
 
 
 def require_current(engine: Engine) -> None:

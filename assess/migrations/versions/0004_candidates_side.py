@@ -1,0 +1,111 @@
+"""The candidate's side: language, pauses, the company's view, scores of further parts, equality answers, requests."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from assess.models.base import UTCDateTime
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def _refer_to_key(table: str) -> None:
+    """Add the column with its reference: SQLite takes it only with the column, PostgreSQL names it only apart."""
+    column = sa.Column("consensus_key_id", sa.Integer(), nullable=True)
+    if op.get_bind().dialect.name == "sqlite":
+        column.append_foreign_key(sa.ForeignKey("consensus_keys.id"))
+        op.add_column(table, column, inline_references=True)
+    else:
+        op.add_column(table, column)
+        name = op.f(f"fk_{table}_consensus_key_id_consensus_keys")
+        op.create_foreign_key(name, table, "consensus_keys", ["consensus_key_id"], ["id"])
+
+
+def upgrade() -> None:
+    _refer_to_key("attempts")
+    op.add_column(
+        "attempts",
+        sa.Column("language", sa.String(), server_default="en", nullable=False, comment="that questions are shown in"),
+    )
+    _refer_to_key("results")
+    op.add_column(
+        "results",
+        sa.Column(
+            "further",
+            sa.JSON(none_as_null=True),
+            nullable=True,
+            comment="parts beside the six scales: perspective, situations, proficiencies",
+        ),
+    )
+    op.create_table(
+        "pauses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("attempt_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("began_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", UTCDateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_pauses_attempt_id_attempts")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pauses")),
+    )
+    op.create_index(op.f("ix_pauses_attempt_id"), "pauses", ["attempt_id"])
+    op.create_table(
+        "equality_answers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False, comment="question: option; what was not said is not there"),
+        sa.Column("answered_at", UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignments.id"], name=op.f("fk_equality_answers_assignment_id_assignments")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_equality_answers_organization_id_organizations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_equality_answers")),
+        sa.UniqueConstraint("assignment_id", name=op.f("uq_equality_answers_assignment_id")),
+    )
+    op.create_index(op.f("ix_equality_answers_organization_id"), "equality_answers", ["organization_id"])
+    op.create_table(
+        "privacy_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("correction", "erasure", "review", name="requestkind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(), nullable=False, comment="the person's own; emptied at erasure"),
+        sa.Column("asked_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["users.id"], name=op.f("fk_privacy_requests_answered_by_id_users")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_privacy_requests_organization_id_organizations")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_privacy_requests_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_requests")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_privacy_requests_public_id")),
+    )
+    op.create_index(op.f("ix_privacy_requests_organization_id"), "privacy_requests", ["organization_id"])
+    op.create_index(op.f("ix_privacy_requests_person_id"), "privacy_requests", ["person_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("privacy_requests")
+    op.drop_table("equality_answers")
+    op.drop_table("pauses")
+    with op.batch_alter_table("results") as batch:
+        batch.drop_column("further")
+        batch.drop_column("consensus_key_id")
+    with op.batch_alter_table("attempts") as batch:
+        batch.drop_column("language")
+        batch.drop_column("consensus_key_id")
