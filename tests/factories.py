@@ -15,7 +15,7 @@ from assess.banks.model import Bank
 from assess.banks.parts import Part
 from assess.banks.registry import Registry
 from assess.models import Assignment, Attempt, Feedback, Organization, Position, PresentedItem, Purpose, Role, User
-from assess.services import accounts, attempts, database, invitations, positions, results, saving
+from assess.services import accounts, asking, attempts, database, invitations, positions, results, saving
 from assess.services.invitations import Invitee
 
 PASSWORD = "correct horse battery staple lamp"
@@ -141,18 +141,20 @@ def attempt(
     now: datetime,
     **options: object,
 ) -> Attempt:
-    """An attempt with every item shown and `values` saved (by default 4 everywhere); commits, as saving needs it."""
+    """An attempt with everything shown and `values` saved (by default 4 everywhere); commits, as saving needs it."""
     assignment = assignment or globals()["assignment"](session, registry, hana, now=now, **options)
     token = take_token(session, assignment, now=now)
     found = attempts.start(session, assignment, registry, now=now)
     bank = registry.bank(found.edition, found.bank_version)
-    codes = bank.form(found.form).items
+    plan = asking.plan_of(session, found, bank)
+    codes = [code for part in plan.parts for code in plan.fixed(part)]
     session.add_all(
         PresentedItem(attempt_id=found.id, position=place, code=code, presented_at=now)
         for place, code in enumerate(codes, start=1)
     )
     session.commit()
-    answer_all(engine, token, bank, dict.fromkeys(codes, 4) if values is None else values, now=now)
+    usual = {answer: min(4, offered[-1]) for code in codes for answer, offered in bank.asked[code].choices.items()}
+    answer_all(engine, token, bank, usual if values is None else values, now=now)
     return found
 
 

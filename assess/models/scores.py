@@ -9,6 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assess.models.base import Base, PrimaryKey, PublicId
+from assess.models.perspective import ConsensusKey
 from assess.models.positions import PatternVersion
 from assess.models.testing import Attempt
 
@@ -90,6 +91,7 @@ class Result(Base):
     parameter_set: Mapped[ParameterSet] = relationship()
     norm_group: Mapped[NormGroup | None] = relationship()
     pattern_version: Mapped[PatternVersion | None] = relationship()
+    consensus_key: Mapped[ConsensusKey | None] = relationship()
     scales: Mapped[list[ScaleResult]] = relationship(
         order_by="ScaleResult.id", cascade="all, delete-orphan", lazy="selectin"
     )

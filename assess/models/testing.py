@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from assess.models.base import Base, OrganizationKey, PrimaryKey, PublicId
 from assess.models.organizations import Organization
 from assess.models.people import Person
+from assess.models.perspective import ConsensusKey
 from assess.models.positions import PatternVersion, Position
 
 
@@ -108,6 +109,7 @@ class Attempt(Base):
 
     assignment: Mapped[Assignment] = relationship(back_populates="attempt")
     pattern_version: Mapped[PatternVersion | None] = relationship()
+    consensus_key: Mapped[ConsensusKey | None] = relationship()
 
     @property
     def is_submitted(self) -> bool:

@@ -14,6 +14,7 @@ from assess.psychometrics.models import Bools, Floats, Ints
 from assess.psychometrics.perspective.consensus import categories
 
 MIN_SHARE = 0.6  # of the keyed responses that must have been rated, as of a fixed form's statements
+N_RESAMPLES = 2_000
 CONSTANT = 1e-12  # a variance below it is rounding
 
 
@@ -112,6 +113,38 @@ def effectiveness(ratings: ArrayLike, key: ArrayLike, *, n_options: int = 5) -> 
     closeness = np.where(rated & enough[:, None], 1 - gaps / 2, np.nan)
     by_scenario = _mean(closeness.reshape(given.shape))
     return Effectiveness(_mean(closeness), by_scenario, n_answered, int(keyed.sum()), _reliability(by_scenario))
+
+
+def scenario_interval(by_scenario: ArrayLike, *, seed: int) -> tuple[float, float]:
+    """
+    Return the 90 % interval of one person's effectiveness score for the choice of scenarios.
+
+    Parameters
+    ----------
+    by_scenario : array_like, shape (n_scenarios,)
+        The person's row of `Effectiveness.by_scenario`; NaN = not rated.
+    seed : int
+        The same seed gives the same interval.
+
+    Returns
+    -------
+    low, high : float
+        5th and 95th percentile of the mean over 2,000 samples of scenarios, drawn with replacement; NaN with fewer
+        than two scenarios. Other scenes would be other scenes: that is most of the uncertainty.
+
+    Examples
+    --------
+    >>> low, high = scenario_interval([0.9, 0.4, 0.7, 0.2], seed=1)
+    >>> bool(low < 0.55 < high)
+    True
+    """
+    scores = np.asarray(by_scenario, dtype=np.float64)
+    known = scores[np.isfinite(scores)]
+    if len(known) < 2:
+        return nan, nan
+    drawn = np.random.default_rng(seed).integers(len(known), size=(N_RESAMPLES, len(known)))
+    low, high = np.quantile(known[drawn].mean(axis=1), [0.05, 0.95])
+    return float(low), float(high)
 
 
 def _standardised(values: Floats, rated: Bools) -> Floats:

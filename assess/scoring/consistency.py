@@ -18,11 +18,10 @@ from assess.psychometrics.quality.consistency import even_odd_consistency
 from assess.psychometrics.quality.marked_pairs import marked_pair_consistency
 from assess.scoring.kinds import is_rating, keyed_category, measured_scale
 from assess.scoring.parameters import ParameterSet
-from assess.scoring.result import Consistency
+from assess.scoring.result import DIGITS, Consistency, rounded
 
 MIN_PAIRS = 3  # answered on both sides; fewer say nothing of a person
 MIN_FIT = 10  # statements answered, for l_z
-DIGITS = 9  # kept, as of scores
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,17 +76,13 @@ def response_consistency(
         fit = _person_fit(parameters.model(codes, places, len(scales)), x, np.asarray(theta))
     distance, p = _distance(bank, given, responses, sample) if sample else (None, None)
     return Consistency(
-        even_odd=_known(even_odd_consistency(x / steps, places)[0]),
-        pairs=_known(pairs),
+        even_odd=rounded(even_odd_consistency(x / steps, places)[0]),
+        pairs=rounded(pairs),
         n_pairs=n_pairs,
-        person_fit=_known(fit),
+        person_fit=rounded(fit),
         distance=distance,
         distance_p=p,
     )
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), DIGITS)
 
 
 def _pairs(bank: Bank, given: Sequence[str], responses: Mapping[str, int]) -> tuple[float, int]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
 
 from assess.banks.model import Bank, ImpressionStatement, Statement
+from assess.psychometrics.logistic import Logistic
 from assess.psychometrics.models import Floats, Graded, thresholds_to_intercepts
+
+ABILITY_SLOPE = 1.0  # of a question nobody has calibrated, logistic metric
+ABILITY_SE_FACTOR = 1.04  # by which bands must be wider while difficulties are judged: `assess study ability`
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +25,22 @@ class ItemParameters:
 
 
 @dataclass(frozen=True, slots=True)
+class AbilityParameters:
+    """Slope, intercept and lower asymptote of one question with a right answer."""
+
+    slope: float
+    intercept: float
+    guessing: float
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterSet:
     """
     One immutable version of a bank's item parameters, latent correlations and their standing.
 
     `consistency` says whether results look at how well answers go together. Sets of release 0.1.0 do not have it, so
-    that the results scored with them come out the same again.
+    that the results scored with them come out the same again. `abilities` are the questions of the proficiencies, with
+    an SE factor of their own.
     """
 
     version: str
@@ -38,6 +52,14 @@ class ParameterSet:
     se_factor_source: str
     items: Mapping[str, ItemParameters]
     consistency: bool = True
+    abilities: Mapping[str, AbilityParameters] = field(default_factory=dict)
+    ability_se_factor: float = 1.0
+
+    def ability_model(self, codes: Sequence[str]) -> Logistic:
+        """Return the response model of the questions `codes` of one proficiency."""
+        chosen = [self.abilities[code] for code in codes]
+        slopes, intercepts, guessing = np.array([[each.slope, each.intercept, each.guessing] for each in chosen]).T
+        return Logistic(slopes, intercepts, guessing, np.zeros(len(chosen), dtype=int), 1)
 
     def model(self, codes: Sequence[str], scales: Sequence[int], n_scales: int) -> Graded:
         """Return the response model of the items `codes`, each measuring the scale with its index in `scales`."""
@@ -56,7 +78,7 @@ class ParameterSet:
 
     def to_json(self) -> dict[str, Any]:
         """Return everything as plain lists and numbers."""
-        return {
+        found = {
             "version": self.version,
             "source": self.source,
             "provisional": self.provisional,
@@ -67,6 +89,13 @@ class ParameterSet:
             "consistency": self.consistency,
             "items": {code: {"a": item.slope, "d": list(item.intercepts)} for code, item in self.items.items()},
         }
+        if self.abilities:  # sets of banks without proficiencies stay as they were written
+            found["ability_se_factor"] = self.ability_se_factor
+            found["abilities"] = {
+                code: {"a": each.slope, "d": each.intercept, "g": each.guessing}
+                for code, each in self.abilities.items()
+            }
+        return found
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -81,6 +110,11 @@ class ParameterSet:
             se_factor_source=data["se_factor_source"],
             items={code: ItemParameters(item["a"], tuple(item["d"])) for code, item in data["items"].items()},
             consistency=data.get("consistency", False),
+            abilities={
+                code: AbilityParameters(each["a"], each["d"], each["g"])
+                for code, each in data.get("abilities", {}).items()
+            },
+            ability_se_factor=data.get("ability_se_factor", 1.0),
         )
 
 
@@ -110,7 +144,20 @@ def starting_parameters(bank: Bank) -> ParameterSet:
         se_factor=given.se_factor,
         se_factor_source=given.se_factor_source,
         items=items,
+        abilities=_abilities(bank),
+        ability_se_factor=ABILITY_SE_FACTOR if bank.proficiency else 1.0,
     )
+
+
+def _abilities(bank: Bank) -> dict[str, AbilityParameters]:
+    """Return the author's difficulties, one slope for all, and the chance of hitting the right one of n options."""
+    if bank.proficiency is None:
+        return {}
+    items = (*bank.proficiency.vocabulary, *bank.proficiency.numerical)
+    return {
+        item.code: AbilityParameters(ABILITY_SLOPE, -ABILITY_SLOPE * item.location, round(1 / len(item.options), 6))
+        for item in items
+    }
 
 
 def keyed_thresholds(raw: Floats, item: Statement | ImpressionStatement) -> Floats:

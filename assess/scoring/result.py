@@ -8,7 +8,9 @@ from datetime import date
 import numpy as np
 
 from assess.psychometrics.models import Floats
-from assess.psychometrics.norms import STEN_MEAN, STEN_SD
+from assess.psychometrics.norms import STEN_MEAN, STEN_SD, percentile, sten
+
+DIGITS = 9  # kept of estimates: far below their error, far above the noise of arithmetic
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +145,27 @@ class Result:
 def in_stens(theta: float, se: float, *, mean: float, sd: float) -> tuple[float, float]:
     """Return position and standard error in stens, uncut and unrounded."""
     return STEN_MEAN + STEN_SD * (theta - mean) / sd, STEN_SD * se / sd
+
+
+def scale_score(
+    scale: str, theta: float, se: float, *, n_answered: int, n_items: int, norm: Norm | None = None
+) -> ScaleScore:
+    """Return the score at `theta`, compared with `norm`; without one it is the position on the model's scale."""
+    mean, sd = norm.scales[scale] if norm else (0.0, 1.0)
+    position, sem = in_stens(theta, se, mean=mean, sd=sd)
+    return ScaleScore(
+        scale,
+        n_answered,
+        n_items,
+        theta=theta,
+        se=se,
+        sten=int(sten(theta, mean=mean, sd=sd)),
+        position=round(position, DIGITS),
+        sem=round(sem, DIGITS),
+        percentile=round(float(percentile(theta, mean=mean, sd=sd)), DIGITS) if norm else None,
+    )
+
+
+def rounded(value: float) -> float | None:
+    """Return `value` as it is stored, None for NaN."""
+    return round(float(value), DIGITS) if np.isfinite(value) else None

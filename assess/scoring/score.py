@@ -12,18 +12,16 @@ from assess.banks.model import Bank, DirectedItem
 from assess.banks.parts import Part
 from assess.psychometrics.estimation import map_estimate
 from assess.psychometrics.models import Floats, ResponseModel
-from assess.psychometrics.norms import percentile, sten
 from assess.psychometrics.quality import runs as indices
 from assess.scoring.best_worst import choices, triplets_model
 from assess.scoring.consistency import NormSample, response_consistency
 from assess.scoring.flags import flags_of
 from assess.scoring.kinds import IMPRESSION, is_rating, keyed_category, measured_scale
 from assess.scoring.parameters import ParameterSet
-from assess.scoring.result import Norm, Quality, Result, ScaleScore, in_stens
+from assess.scoring.result import DIGITS, Norm, Quality, Result, ScaleScore, scale_score
 
 MIN_ANSWERED = 5  # statements of a scale; fewer, and it is not scored
 MIN_SHARE = 0.6  # of a fixed form's scored statements of the scale
-DIGITS = 9  # kept of estimates: far below their error, far above the noise of arithmetic
 
 
 def score(
@@ -127,20 +125,8 @@ def _scale_score(scale: str, theta: float, variance: float, counts: tuple[int, i
     n_answered, n_items = counts
     if n_answered < max(MIN_ANSWERED, math.ceil(MIN_SHARE * n_items)):
         return ScaleScore(scale, n_answered, n_items)
-    theta, se = float(theta), round(math.sqrt(variance), DIGITS)
-    mean, sd = norm.scales[scale] if norm else (0.0, 1.0)
-    position, sem = in_stens(theta, se, mean=mean, sd=sd)
-    return ScaleScore(
-        scale,
-        n_answered,
-        n_items,
-        theta=theta,
-        se=se,
-        sten=int(sten(theta, mean=mean, sd=sd)),
-        position=round(position, DIGITS),
-        sem=round(sem, DIGITS),
-        percentile=round(float(percentile(theta, mean=mean, sd=sd)), DIGITS) if norm else None,
-    )
+    se = round(math.sqrt(variance), DIGITS)
+    return scale_score(scale, float(theta), se, n_answered=n_answered, n_items=n_items, norm=norm)
 
 
 def _impression(bank: Bank, parameters: ParameterSet, codes: Sequence[str], responses: Mapping[str, int]) -> ScaleScore:

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     DECISION_WRITE = "decision:write"
     POSITION_READ = "position:read"
     POSITION_WRITE = "position:write"
+    PERSPECTIVE_WRITE = "perspective:write"
     USER_READ = "user:read"
     USER_WRITE = "user:write"
 

@@ -10,10 +10,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from assess.banks.model import Bank
+from assess.banks.parts import Part
 from assess.banks.registry import Registry
 from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, Refused
-from assess.models import Assignment, Attempt, Feedback, PresentedItem, ResponseEvent
-from assess.services import audit, mail
+from assess.models import Assignment, Attempt, ConsensusKey, Feedback, PresentedItem, ResponseEvent
+from assess.services import audit, consensus_keys, mail
 from assess.services.asking import upcoming
 from assess.services.assignments import attempt_end, is_over
 from assess.services.calibrations import provisional_parameters
@@ -49,6 +50,7 @@ def start(session: Session, assignment: Assignment, registry: Registry, *, now: 
         form=campaign.form,
         parameter_set_id=provisional_parameters(session, bank, now=now).id,
         pattern_version=campaign.position.pattern if campaign.position else None,
+        consensus_key=_key(session, assignment),
         seed=secrets.randbits(53),
         started_at=now,
         closes_at=attempt_end(assignment.expires_at, campaign.time_zone),
@@ -65,6 +67,13 @@ def start(session: Session, assignment: Assignment, registry: Registry, *, now: 
         consented=True,
     )
     return attempt
+
+
+def _key(session: Session, assignment: Assignment) -> ConsensusKey | None:
+    """Return the organisation's key if the attempt has a perspective part; None also stands for the default key."""
+    if Part.PERSPECTIVE not in assignment.campaign.parts:
+        return None
+    return consensus_keys.newest(session, assignment.organization_id, assignment.campaign.edition)
 
 
 def response_times(session: Session, attempt: Attempt) -> Mapping[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,11 +17,13 @@ from assess.banks.wording import Target
 from assess.errors import NotFound, Refused
 from assess.models import Assignment, Attempt, NormGroup, ParameterSet, PatternVersion, Result, ScaleResult, User
 from assess.scoring import result as scoring
+from assess.scoring.further import Further, further
 from assess.scoring.interpret import Match, match_pattern, read_target
 from assess.scoring.score import score
 from assess.services import asking, attempts, audit
 from assess.services.access import Permission, require
 from assess.services.calibrations import norm_of, parameters_of
+from assess.services.consensus_keys import key_of
 from assess.services.database import lock
 from assess.services.positions import targets_of
 
@@ -38,6 +40,15 @@ class Reading:
     targets: tuple[Target, ...]
     match: Match | None
     match_missing: str | None
+    further: Further | None
+
+
+class Computed(NamedTuple):
+    """What an attempt's responses amount to."""
+
+    result: scoring.Result
+    match: Match | None
+    further: Further | None
 
 
 def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now: datetime) -> Result:
@@ -51,11 +62,11 @@ def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now
         parameter_set=session.get_one(ParameterSet, attempt.parameter_set_id),
         norm_group=session.get(NormGroup, attempt.norm_group_id) if attempt.norm_group_id else None,
         pattern_version=attempt.pattern_version,
+        consensus_key=attempt.consensus_key,
         program_version=__version__,
         scored_at=now,
     )
-    computed, match = compute(session, row, registry)
-    fill(row, computed, match)
+    fill(row, compute(session, row, registry))
     session.add(row)
     session.flush()
     audit.record(
@@ -69,9 +80,9 @@ def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now
     return row
 
 
-def compute(session: Session, row: Result, registry: Registry) -> tuple[scoring.Result, Match | None]:
+def compute(session: Session, row: Result, registry: Registry) -> Computed:
     """
-    Return what the attempt's responses amount to with the parameters, norm and pattern that `row` names.
+    Return what the attempt's responses amount to with the parameters, norm, pattern and key that `row` names.
 
     Raises `Refused` when the bank's content is no longer the one that the attempt was given.
     """
@@ -82,22 +93,25 @@ def compute(session: Session, row: Result, registry: Registry) -> tuple[scoring.
             f"The content of bank {bank.edition} {bank.version} has changed since attempt {attempt.public_id} began; "
             "bring the former files back to score it."
         )
+    parameters = parameters_of(row.parameter_set)
+    responses, given = asking.current_responses(session, attempt), asking.shown_codes(session, attempt)
     computed = score(
         bank,
         attempt.form,
-        parameters_of(row.parameter_set),
-        asking.current_responses(session, attempt),
+        parameters,
+        responses,
         milliseconds=attempts.response_times(session, attempt),
-        given=asking.shown_codes(session, attempt),
+        given=given,
         norm=norm_of(row.norm_group),
     )
-    return computed, _match(computed, row.pattern_version, attempt)
+    beside = further(bank, parameters, responses, given=given, key=key_of(row.consensus_key, bank), seed=_seed(attempt))
+    return Computed(computed, _match(computed, row.pattern_version, attempt), beside)
 
 
-def fill(row: Result, computed: scoring.Result, match: Match | None) -> None:
+def fill(row: Result, computed: Computed) -> None:
     """Put what was computed into `row`."""
-    row.scales = [ScaleResult(**asdict(each)) for each in computed.scales]
-    for name, value in _columns(computed, match).items():
+    row.scales = [ScaleResult(**asdict(each)) for each in computed.result.scales]
+    for name, value in _columns(computed).items():
         setattr(row, name, value)
 
 
@@ -144,21 +158,22 @@ def read(row: Result, registry: Registry) -> Reading:
             population=(first, median, third),
             readings=readings,
         )
-    return Reading(bank, row, result, targets, match, missing)
+    beside = Further.from_json(row.further) if row.further is not None else None
+    return Reading(bank, row, result, targets, match, missing, beside)
 
 
 def differences(session: Session, registry: Registry) -> Iterator[str]:
     """Compute every stored result again, with what it names, and yield a sentence per difference."""
     for row in session.scalars(select(Result).order_by(Result.id)):
         try:
-            computed, match = compute(session, row, registry)
+            computed = compute(session, row, registry)
         except Refused as reason:
             yield f"Result {row.public_id}: {reason}"
             continue
-        columns = _columns(computed, match)
+        columns = _columns(computed)
         stored = {name: getattr(row, name) for name in columns}
         stored["scales"] = [_scale_values(each) for each in row.scales]
-        for name in _unequal(stored, {**columns, "scales": [asdict(each) for each in computed.scales]}):
+        for name in _unequal(stored, {**columns, "scales": [asdict(each) for each in computed.result.scales]}):
             yield f"Result {row.public_id}: {name} comes out differently."
 
 
@@ -170,17 +185,24 @@ def count(session: Session) -> int:
 def _match(result: scoring.Result, pattern: PatternVersion | None, attempt: Attempt) -> Match | None:
     if pattern is None:
         return None
-    return match_pattern(result, targets_of(pattern), seed=attempt.public_id.int % 2**63)
+    return match_pattern(result, targets_of(pattern), seed=_seed(attempt))
 
 
-def _columns(result: scoring.Result, match: Match | None) -> dict[str, Any]:
+def _seed(attempt: Attempt) -> int:
+    """Return what makes intervals of this attempt the same every time."""
+    return attempt.public_id.int % 2**63
+
+
+def _columns(computed: Computed) -> dict[str, Any]:
+    result = computed.result
     return {
         "theta": list(result.theta),
         "covariance": [list(row) for row in result.covariance],
         "impression": asdict(result.impression),
         "quality": _quality_json(result.quality),
         "flags": [asdict(flag) for flag in result.flags],
-        "match": _match_json(match),
+        "match": _match_json(computed.match),
+        "further": asdict(computed.further) if computed.further else None,
     }
 
 

@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from assess.errors import UnusableData
 from assess.psychometrics.perspective.consensus import consensus
-from assess.psychometrics.situational import effectiveness
+from assess.psychometrics.situational import effectiveness, scenario_interval
 
 KEY = np.array([[1.0, 2, 4, 5], [5, 4, 2, 1]])  # mean 3, SD sqrt(2.5)
 
@@ -125,3 +125,14 @@ def test_what_cannot_be_scored_is_refused():
     wrong[2, 1, 0] = 5
     with pytest.raises(UnusableData, match="Item 5, Person 3: 5 is not one of the categories 0 to 4"):
         effectiveness(wrong, KEY)
+
+
+def test_interval_over_scenarios_holds_the_score_of_other_scenarios_about_as_often_as_it_says():
+    # the interval from the first twelve scenarios, and the same people's mean over many more as what they come to
+    marks, key, _judgement = judges(300, n_scenarios=120)
+    scores = effectiveness(marks, key).by_scenario
+    truth, seen = scores[:, 12:].mean(axis=1), scores[:, :12]
+    ends = np.array([scenario_interval(row, seed=1) for row in seen])
+    held = ((ends[:, 0] <= truth) & (truth <= ends[:, 1])).mean()
+    assert 0.80 < held < 0.95  # a bootstrap of twelve is a little narrow
+    assert np.isnan(scenario_interval([0.4, np.nan], seed=1)).all()

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from assess.banks.parts import Part
 from assess.errors import NotAllowed, NotFound
 from assess.models import ParameterSet, Result
-from assess.services import positions, results
+from assess.services import attempts, consensus_keys, positions, results
 from tests import factories
 
 
@@ -59,8 +60,7 @@ def test_result_with_other_parameters_is_compared_with_its_own(session, registry
     )
     row = Result(attempt=attempt, parameter_set=other, pattern_version=first.pattern_version)
     row.program_version, row.scored_at = "test", now
-    computed, match = results.compute(session, row, registry)
-    results.fill(row, computed, match)
+    results.fill(row, results.compute(session, row, registry))
     session.add(row)
     session.flush()
     assert list(results.differences(session, registry)) == []
@@ -83,10 +83,11 @@ def test_pattern_changed_later_leaves_the_result_as_it_was(session, registry, ca
 
 def test_stored_result_reads_back_as_it_was_computed(session, registry, cast, attempt):
     row = results.newest_result(session, attempt)
-    computed, match = results.compute(session, row, registry)
+    computed = results.compute(session, row, registry)
     reading = results.reading_of(session, cast.hana, attempt.assignment, registry)
-    assert reading.result == computed
-    assert reading.match == replace(match)
+    assert reading.result == computed.result
+    assert reading.match == replace(computed.match)
+    assert reading.further is None is computed.further
 
 
 def test_only_hr_of_the_organisation_reads_results(session, registry, cast, attempt):
@@ -108,3 +109,37 @@ def test_match_is_missing_with_a_reason_when_a_scale_that_counts_has_no_score(se
     reading = results.reading_of(session, cast.hana, attempt.assignment, registry)
     assert reading.match is None
     assert reading.match_missing == "There is no match: too few statements were answered on tact."
+
+
+def test_further_parts_are_scored_stored_and_come_out_the_same_again(session, engine, registry, cast, now):
+    parts = (Part.STATEMENTS, Part.PERSPECTIVE, Part.SITUATIONS, Part.VOCABULARY)
+    attempt = factories.scored(session, registry, engine, cast.hana, parts=parts, now=now)
+    session.expire_all()
+    reading = results.reading_of(session, cast.hana, attempt.assignment, registry)
+    assert reading.further == results.compute(session, reading.row, registry).further
+    assert reading.further.alignment.key_version is None
+    assert reading.further.alignment.n_answered == 48
+    assert reading.further.judgement is not None
+    assert [each.score.scale for each in reading.further.abilities] == ["vocabulary"]
+    assert list(results.differences(session, registry)) == []
+
+
+def test_attempt_is_compared_with_the_key_that_was_newest_when_it_began(session, engine, registry, cast, now):
+    bank = registry.newest("general")
+    codes = [policy.code for policy in bank.perspective]
+
+    def publish(user, choice):
+        marks = {code: [choice] * 5 for code in codes}
+        return consensus_keys.publish(session, user, bank, marks, source="five raters", now=now)
+
+    publish(cast.otto, 1)  # another organisation's
+    first = publish(cast.hana, 5)
+    parts = (Part.STATEMENTS, Part.PERSPECTIVE)
+    attempt = factories.attempt(session, registry, engine, cast.hana, parts=parts, now=now)
+    publish(cast.hana, 1)
+    attempts.submit(session, attempt, bank, now=now)
+    row = results.score_attempt(session, attempt, registry, now=now)
+    assert row.consensus_key is first
+    alignment = results.read(row, registry).further.alignment
+    assert (alignment.key_version, alignment.n_raters) == (1, 5)
+    assert alignment.value == pytest.approx(0.5)  # everybody says 5, this person 4; at random one is 2 apart

@@ -149,6 +149,40 @@ def consensus(ratings: ArrayLike, *, n_options: int = 5) -> Consensus:
     )
 
 
+def judged_key(means: ArrayLike, *, n_options: int = 5) -> Consensus:
+    """
+    Return a key that somebody judged: no raters, so all statements count, and alike.
+
+    Parameters
+    ----------
+    means : array_like, shape (n_statements,)
+        In categories, 0 .. n_options - 1; NaN = without a key.
+    n_options : int
+
+    Returns
+    -------
+    Consensus
+        With no raters; agreement is taken to be full, since nobody disagreed.
+
+    Raises
+    ------
+    ValueError
+        If a mean is outside the categories.
+
+    Examples
+    --------
+    >>> judged_key([2.4, 0.0]).weights()
+    array([1., 1.])
+    """
+    key = np.asarray(means, dtype=np.float64)
+    known = ~np.isnan(key)
+    if not ((key[known] >= 0) & (key[known] <= n_options - 1)).all():
+        raise ValueError(f"the means must lie between 0 and {n_options - 1}")
+    nobody = np.zeros(len(key), dtype=int)
+    unknown = np.full(len(key), np.nan)
+    return Consensus(key, np.where(known, 1.0, np.nan), unknown, unknown, nobody > 0, nobody, known, n_options)
+
+
 def categories(values: ArrayLike, *, n_options: int) -> Floats:
     """
     Return a table of categories, having looked at every value.

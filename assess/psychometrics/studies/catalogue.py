@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Protocol
 
+from assess.psychometrics.studies.ability import ability
 from assess.psychometrics.studies.adaptive import adaptive
 from assess.psychometrics.studies.bands import coverage, precision
 from assess.psychometrics.studies.change import false_alarms
@@ -28,6 +29,7 @@ STUDIES: Mapping[str, Simulation] = MappingProxyType(
         "recovery": recovery,
         "coverage": coverage,
         "provisional": provisional,
+        "ability": ability,
         "precision": precision,
         "adaptive": adaptive,
         "faking": faking,

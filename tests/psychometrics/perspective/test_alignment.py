@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from assess.errors import UnusableData
-from assess.psychometrics.perspective.alignment import alignment, alignment_interval, direction, shares_of_means
-from assess.psychometrics.perspective.consensus import consensus
+from assess.psychometrics.perspective.alignment import alignment, direction, shares_of_means
+from assess.psychometrics.perspective.consensus import consensus, judged_key
+from assess.psychometrics.perspective.intervals import alignment_interval, statement_interval
 
 COMPANY = np.tile([4.0, 4, 3, 0, 3, 1], 4)  # 24 statements
 KEY = consensus(np.tile(COMPANY, (5, 1)))
@@ -168,3 +169,25 @@ def test_shapes_must_fit():
         alignment(COMPANY[None], KEY, norms=np.ones((3, 5)))
     with pytest.raises(ValueError, match="themes"):
         direction(COMPANY[None], KEY, themes=np.full(24, -1))
+
+
+def test_key_of_one_author_counts_every_statement_alike_and_is_as_unsure_as_its_statements_are_few():
+    rng = np.random.default_rng(5)
+    means = rng.uniform(0, 4, 32)
+    person = np.clip(np.round(means + rng.normal(0, 1, (1, 32))), 0, 4)
+    widths = []
+    for n in (8, 32):
+        key = judged_key(means[:n])
+        found = statement_interval(person[:, :n], key, seed=1)
+        assert_allclose(found.value, alignment(person[:, :n], key))
+        assert found.low[0] < found.value[0] < found.high[0]
+        widths.append(float(found.high[0] - found.low[0]))
+    assert 1.4 < widths[0] / widths[1] < 3.0  # four times as many statements: about half as wide
+
+
+def test_statement_without_a_judged_key_counts_for_nobody():
+    key = judged_key([4.0, np.nan, 0.0, 2.0, 1.0, 3.0])
+    first, second = alignment([[4, 0, 0, 2, 1, 3], [4, 4, 0, 2, 1, 3]], key)
+    assert first == second == 1
+    with pytest.raises(ValueError, match="between 0 and 4"):
+        judged_key([4.5])
