@@ -11,7 +11,7 @@ import numpy as np
 from assess.banks.model import Bank
 from assess.errors import UnusableData
 from assess.psychometrics.models import Floats
-from assess.psychometrics.perspective.alignment import MIN_ANSWERED, direction
+from assess.psychometrics.perspective.alignment import MIN_ANSWERED, agreed, checked_shares
 from assess.psychometrics.perspective.consensus import Consensus, consensus, judged_key
 from assess.psychometrics.perspective.intervals import alignment_interval, statement_interval
 from assess.scoring.result import DIGITS, rounded
@@ -67,11 +67,16 @@ class CompanyKey:
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeDirection:
-    """On which side of the company somebody stands in a theme; positive: agrees more."""
+class ThemeAlignment:
+    """
+    Alignment within a theme, on the scale of the whole; from so few statements a hint, so it has no interval.
+
+    There is no direction: a theme's statements ask for more freedom as well as for more order, and agreeing more with
+    all of them would mean nothing. Directions are told statement by statement.
+    """
 
     theme: str
-    difference: float | None  # in categories; None where nothing clear was answered
+    value: float | None  # None where nothing clear was answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +99,13 @@ class Alignment:
     value: float | None = None
     low: float | None = None  # 90 % interval over raters and statements, or statements alone
     high: float | None = None
-    themes: tuple[ThemeDirection, ...] = ()
+    themes: tuple[ThemeAlignment, ...] = ()
     differences: tuple[Difference, ...] = ()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return what `dataclasses.asdict` wrote."""
-        themes = tuple(ThemeDirection(**each) for each in data["themes"])
+        themes = tuple(ThemeAlignment(**each) for each in data["themes"])
         differences = tuple(Difference(**each) for each in data["differences"])
         return cls(**{**data, "themes": themes, "differences": differences})
 
@@ -116,30 +121,45 @@ def score_perspective(
     codes = given
     view, importance = key.consensus(codes), key.weights(codes)
     x = np.array([[responses[code] - 1 if code in responses else np.nan for code in codes]])
-    counts = view.is_clear & np.isfinite(x[0])
-    themes = {policy.code: policy.theme for policy in bank.perspective}
-    names = list(dict.fromkeys(theme.code for theme in bank.themes))
     n_raters, n_answered, n_scored = view.n_raters.max(initial=0), np.isfinite(x).sum(), view.is_clear.sum()
     nothing = Alignment(key.version, int(n_raters), int(n_answered), int(n_scored))
-    if counts.sum() < MIN_ANSWERED:
+    if (view.is_clear & np.isfinite(x[0])).sum() < MIN_ANSWERED:
         return nothing
     try:
         if key.version is None:
             found = statement_interval(x, view, importance=importance, seed=seed)
         else:
             found = alignment_interval(x, key.table(codes), importance=importance, seed=seed)
-        sides = direction(x, view, themes=[names.index(themes[code]) for code in codes], importance=importance)[0]
-    except UnusableData:  # no statement counts
+    except UnusableData:  # importance 0 of all that is clear
         return nothing
-    gaps = np.where(counts, np.abs(np.nan_to_num(x[0] - view.key)), 0.0)
-    furthest = [place for place in np.argsort(-gaps, kind="stable")[:N_DIFFERENCES] if gaps[place] >= 1]
     return replace(
         nothing,
         value=rounded(found.value[0]),
         low=rounded(found.low[0]),
         high=rounded(found.high[0]),
-        themes=tuple(ThemeDirection(*each) for each in zip(names, map(rounded, sides), strict=False)),
-        differences=tuple(
-            Difference(codes[at], responses[codes[at]] - 1, round(float(view.key[at]), DIGITS)) for at in furthest
-        ),
+        themes=_themes(bank, codes, x, view, importance),
+        differences=_differences(codes, x[0], view),
     )
+
+
+def _themes(
+    bank: Bank, codes: Sequence[str], x: Floats, view: Consensus, importance: Floats
+) -> tuple[ThemeAlignment, ...]:
+    weights = np.where(np.isnan(x), 0.0, view.weights(importance))
+    theme_of = {policy.code: policy.theme for policy in bank.perspective}
+    own, keys, shares = (
+        np.array([theme_of[code] for code in codes]),
+        np.nan_to_num(view.key),
+        checked_shares(None, view),
+    )
+    return tuple(
+        ThemeAlignment(each.code, rounded(agreed(x, weights * (own == each.code), keys[None, None], shares)[0, 0]))
+        for each in bank.themes
+    )
+
+
+def _differences(codes: Sequence[str], x: Floats, view: Consensus) -> tuple[Difference, ...]:
+    """Return the clear statements at least a step apart, the furthest first."""
+    gaps = np.where(view.is_clear & np.isfinite(x), np.abs(np.nan_to_num(x - view.key)), 0.0)
+    furthest = [place for place in np.argsort(-gaps, kind="stable")[:N_DIFFERENCES] if gaps[place] >= 1]
+    return tuple(Difference(codes[at], int(x[at]), round(float(view.key[at]), DIGITS)) for at in furthest)

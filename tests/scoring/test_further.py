@@ -70,21 +70,23 @@ def test_who_answers_as_the_default_key_has_it_is_closer_than_who_says_the_oppos
     assert values == sorted(values, reverse=True)
 
 
-def test_differences_name_the_statements_furthest_apart_and_themes_the_side(bank, parameters, policies):
+def test_a_theme_has_the_alignment_of_its_own_statements_and_differences_name_the_furthest(bank, parameters, policies):
     means = bank.default_key
     responses = {code: round(means[code]) for code in policies}
     theme = bank.perspective[0].theme
     of_theme = [policy.code for policy in bank.perspective if policy.theme == theme]
-    responses |= dict.fromkeys(of_theme, 5)
+    responses |= {code: 5 if means[code] < 3 else 1 for code in of_theme}
     found = scored(bank, parameters, responses, policies).alignment
-    sides = {each.theme: each.difference for each in found.themes}
-    assert len(sides) == 10
-    assert sides[theme] == pytest.approx(np.mean([5 - means[code] for code in of_theme]), abs=1e-8)
-    assert max(sides, key=sides.get) == theme
+    values = {each.theme: each.value for each in found.themes}
+    assert len(values) == 10
+    apart = np.mean([abs(responses[code] - means[code]) for code in of_theme])
+    by_chance = np.mean([np.abs(np.arange(1, 6) - means[code]).mean() for code in of_theme])
+    assert values[theme] == pytest.approx(1 - apart / by_chance, abs=1e-8)
+    assert min(values, key=values.get) == theme
     assert {each.code for each in found.differences} <= set(of_theme)
     gaps = [abs(each.own - each.company) for each in found.differences]
     assert gaps == sorted(gaps, reverse=True)
-    assert gaps[0] == pytest.approx(max(5 - means[code] for code in of_theme))
+    assert gaps[0] == pytest.approx(max(abs(responses[code] - means[code]) for code in of_theme))
 
 
 def test_too_few_answers_give_no_alignment_but_are_counted(bank, parameters, policies):
