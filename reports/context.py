@@ -8,6 +8,7 @@ from typing import Literal
 
 from assess.banks.model import Bank
 from assess.banks.wording import Target, Wording
+from assess.scoring.further import Further
 from assess.scoring.interpret import Match
 from assess.scoring.parameters import ParameterSet
 from assess.scoring.result import Result
@@ -43,6 +44,7 @@ class ReportContext:
     scored_with: str  # version of the program that scored
     program_version: str  # of the program that makes the report
     simulated: bool
+    further: Further | None = None  # parts beside the six behaviours
     paper: Paper = "A4"
     language: str = "en"
 

@@ -12,6 +12,7 @@ from reports.document import Document
 from reports.language import translator
 from reports.sections.behaviours import Behaviours
 from reports.sections.decision import DecisionRecord
+from reports.sections.further import FurtherParts
 from reports.sections.interview import InterviewGuide
 from reports.sections.next_steps import NextSteps
 from reports.sections.opening import Opening
@@ -36,8 +37,10 @@ class Kind:
     sections: tuple[type[Section], ...]
 
 
-HIRING = Kind("hiring", _("Hiring report"), (Summary, Scales, InterviewGuide, DecisionRecord, TechnicalNote))
-INDIVIDUAL = Kind("individual", _("Personal report"), (Opening, Behaviours, NextSteps))
+HIRING = Kind(
+    "hiring", _("Hiring report"), (Summary, Scales, FurtherParts, InterviewGuide, DecisionRecord, TechnicalNote)
+)
+INDIVIDUAL = Kind("individual", _("Personal report"), (Opening, Behaviours, FurtherParts, NextSteps))
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.code: kind for kind in (HIRING, INDIVIDUAL)})
 

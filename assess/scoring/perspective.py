@@ -16,7 +16,7 @@ from assess.psychometrics.perspective.consensus import Consensus, consensus, jud
 from assess.psychometrics.perspective.intervals import alignment_interval, statement_interval
 from assess.scoring.result import DIGITS, rounded
 
-N_DIFFERENCES = 8  # statements that are named, the furthest apart first
+N_DIFFERENCES = 6  # statements that are named, the furthest apart first
 AGREEMENT = 5  # options
 
 

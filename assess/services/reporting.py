@@ -209,4 +209,5 @@ def _context(report: ReportFile, registry: Registry) -> ReportContext:
         scored_with=report.result.program_version,
         program_version=report.program_version,
         simulated=assignment.person.is_simulated,
+        further=reading.further,
     )

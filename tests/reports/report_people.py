@@ -13,9 +13,11 @@ import numpy as np
 from assess.banks.model import Bank
 from assess.banks.registry import Registry, read_all
 from assess.banks.wording import Target
+from assess.scoring.further import Further, further
 from assess.scoring.interpret import match_pattern
 from assess.scoring.kinds import IMPRESSION, measured_scale
 from assess.scoring.parameters import ParameterSet, starting_parameters
+from assess.scoring.perspective import CompanyKey
 from assess.scoring.result import Norm, Result
 from assess.scoring.score import score
 from reports.context import ReportContext
@@ -67,6 +69,19 @@ def _scored(theta: tuple[float, ...]) -> Result:
 def result(theta: tuple[float, ...] = (0.6, 1.2, -0.4, 0.1, -1.3, 0.5), **changes: Any) -> Result:
     """Return the result of a simulated person, with `changes`."""
     return replace(_scored(theta), **changes)
+
+
+def further_parts() -> Further:
+    """Return the further parts of somebody who took them all, answered by chance but for most of the questions."""
+    found, rng = bank(), np.random.default_rng(11)
+    given = [item.code for item in (*found.perspective, *found.situations)]
+    answers = {code: int(rng.choice(of)) for each in given for code, of in found.asked[each].choices.items()}
+    questions = (*found.proficiency.vocabulary[::2], *found.proficiency.numerical[::2]) if found.proficiency else ()
+    given += [item.code for item in questions]
+    answers |= {item.code: item.key if rng.random() < 0.7 else item.key % 4 + 1 for item in questions}
+    scored = further(found, starting_parameters(found), answers, given=given, key=CompanyKey.default(found), seed=1)
+    assert scored is not None
+    return scored
 
 
 def incomplete_result() -> Result:

@@ -18,6 +18,7 @@ from reports.charts.bar import match_bar
 from reports.charts.colours import SCREEN
 from reports.charts.strip import sten_strip
 from reports.language import translator
+from reports.sections.further import FurtherWords, further_words
 from reports.sections.row import (
     band_words,
     missing_words,
@@ -57,6 +58,7 @@ class Profile:
     match: MatchWords | None
     scales: tuple[ScaleWords, ...]
     impression: str
+    further: FurtherWords | None
 
 
 def profile(reading: Reading) -> Profile:
@@ -69,7 +71,14 @@ def profile(reading: Reading) -> Profile:
         match=_match(reading.match, reading) if reading.match else None,
         scales=tuple(_scale(scale, score, targets.get(scale.code)) for scale, score in scales),
         impression=_impression(reading.result.impression),
+        further=_further(reading),
     )
+
+
+def _further(reading: Reading) -> FurtherWords | None:
+    if reading.further is None:
+        return None
+    return further_words(reading.further, reading.bank, language=language(), colours=SCREEN)
 
 
 def _scale(scale: Scale, score: ScaleScore, target: Target | None) -> ScaleWords:

@@ -1,0 +1,157 @@
+"""Parts beside the six behaviours: company perspective, situations, proficiencies; each with how sure it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from markupsafe import Markup
+
+from assess.banks.model import Bank
+from assess.scoring.further import Ability, Further, Judgement
+from assess.scoring.perspective import Alignment, Difference
+from reports.charts.colours import PRINT, Colours
+from reports.charts.strip import sten_strip
+from reports.context import ReportContext
+from reports.language import Translate, translator
+from reports.sections.row import band_words
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A statement on which a person and the company are apart, both in the words of the choices."""
+
+    stem: str
+    own: str
+    company: str
+
+
+@dataclass(frozen=True, slots=True)
+class Perspective:
+    """How close a person's view of good service is to the company's."""
+
+    value: str  # empty when too little was answered
+    interval: str
+    compared: str  # with whose view, and how far that can be trusted
+    missing: str
+    themes: tuple[tuple[str, str, str], ...]  # name, meaning, alignment
+    apart: tuple[Apart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Situations:
+    """How close ratings of effectiveness are to the key."""
+
+    value: str
+    interval: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A proficiency."""
+
+    name: str
+    said: str
+    strip: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherWords:
+    """All further parts that there were."""
+
+    perspective: Perspective | None
+    situations: Situations | None
+    solved: tuple[Solved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FurtherParts:
+    """The section; `found` is None for an assessment of the behaviours alone."""
+
+    found: FurtherWords | None
+
+    template: ClassVar[str] = "further.html"
+
+    @classmethod
+    def build(cls, context: ReportContext) -> Self:
+        """Return the section for `context`."""
+        if context.further is None:
+            return cls(None)
+        return cls(further_words(context.further, context.bank, language=context.language))
+
+
+def further_words(further: Further, bank: Bank, *, language: str, colours: Colours = PRINT) -> FurtherWords:
+    """Return the parts in words; `colours` are `SCREEN` in a web page."""
+    _ = translator(language)
+    return FurtherWords(
+        perspective=_perspective(further.alignment, bank, _) if further.alignment else None,
+        situations=_situations(further.judgement, _) if further.judgement else None,
+        solved=tuple(_solved(each, _, colours) for each in further.abilities),
+    )
+
+
+def _perspective(found: Alignment, bank: Bank, _: Translate) -> Perspective:
+    if found.value is None or found.low is None or found.high is None:
+        counts = {"answered": found.n_answered, "scored": found.n_scored}
+        missing = _(
+            "No alignment: %(answered)s statements were answered, and the company's policy is clear on %(scored)s."
+        )
+        return Perspective("", "", _compared(found, _), missing % counts, (), ())
+    themes = {each.code: each for each in bank.themes}
+    return Perspective(
+        value=_percent(found.value),
+        interval=_("%(low)s to %(high)s") % {"low": _percent(found.low), "high": _percent(found.high)},
+        compared=_compared(found, _),
+        missing="",
+        themes=tuple(
+            (themes[each.theme].name, themes[each.theme].measures, "–" if each.value is None else _percent(each.value))
+            for each in found.themes
+        ),
+        apart=tuple(_apart(each, bank) for each in found.differences),
+    )
+
+
+def _compared(found: Alignment, _: Translate) -> str:
+    if found.key_version is None:
+        return _(
+            "Provisional: compared with the default key of this edition, an author's judgement of what an ordinary "
+            "company of the trade may hold. The organisation's own raters have not answered yet."
+        )
+    return _("Compared with the organisation's own view, version %(version)s, from %(n)s raters.") % {
+        "version": found.key_version,
+        "n": found.n_raters,
+    }
+
+
+def _apart(found: Difference, bank: Bank) -> Apart:
+    options = bank.formats_by_code["agreement"].option
+    policy = next(each for each in bank.perspective if each.code == found.code)
+    nearest = min(max(round(found.company), 0), len(options) - 1)
+    return Apart(policy.stem, options[found.own].label, options[nearest].label)
+
+
+def _situations(found: Judgement, _: Translate) -> Situations:
+    if found.score is None or found.low is None or found.high is None:
+        counts = {"answered": found.n_answered, "keyed": found.n_keyed}
+        missing = _("No score: %(answered)s of %(keyed)s responses were rated, or all of them alike.") % counts
+        return Situations("", "", missing)
+    interval = _("%(low)s to %(high)s") % {"low": f"{found.low:.2f}", "high": f"{found.high:.2f}"}
+    return Situations(f"{found.score:.2f}", interval, "")
+
+
+def _solved(found: Ability, _: Translate, colours: Colours) -> Solved:
+    names = {"vocabulary": _("Words in letters and messages"), "numerical": _("Working with numbers")}
+    name, score = names[found.score.scale], found.score
+    counts = {"right": found.n_right, "shown": score.n_items, "answered": score.n_answered}
+    if not score.scorable:
+        said = _("No score: %(answered)s of %(shown)s questions were answered.") % counts
+    else:
+        said = _("%(right)s of the %(shown)s questions that were reached are solved. Position %(sten)s, band %(band)s.")
+        said %= {**counts, "sten": score.sten, "band": band_words(score, _)}
+    title = f"{name}. {said}"
+    return Solved(name, said, sten_strip(score, title=title, words=_("too few answers"), colours=colours))
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.0f} %".replace("-", "−")
