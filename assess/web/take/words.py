@@ -95,14 +95,17 @@ def introduction(part: Part) -> Introduction:
         ),
         Part.VOCABULARY: Introduction(
             _("Words in letters and messages"),
-            _("Choose what the marked word means in its sentence. One answer is right. If you do not know, guess."),
+            _(
+                "Choose what the marked word means in its sentence. One answer is right. If you do not know, guess: a "
+                "question left out counts as not solved."
+            ),
             _("Start the clock"),
         ),
         Part.NUMERICAL: Introduction(
             _("Working with numbers"),
             _(
                 "Small sums from service work. One answer is right. You may use paper and a calculator. If you cannot "
-                "find the answer, guess and go on."
+                "find the answer, guess and go on: a question left out counts as not solved."
             ),
             _("Start the clock"),
         ),
