@@ -219,6 +219,6 @@ def agreed(table: Floats, weights: Floats, keys: Floats, shares: Floats) -> Floa
         NaN where nothing counts.
     """
     observed = (weights * np.abs(np.nan_to_num(table) - keys)).sum(axis=-1)
-    by_chance = (shares * np.abs(np.arange(shares.shape[1]) - keys[..., None])).sum(axis=-1)
+    by_chance = sum(shares[:, option] * np.abs(option - keys) for option in range(shares.shape[1]))
     expected = (weights * by_chance).sum(axis=-1)
     return np.asarray(np.where(expected > 0, 1.0 - observed / np.where(expected > 0, expected, 1.0), np.nan))

@@ -142,11 +142,13 @@ def _interval(
     scored = np.flatnonzero(counts)
     drawn = np.zeros((N_RESAMPLES, 1, len(counts)))
     drawn[:, 0, scored] = rng.multinomial(len(scored), np.full(len(scored), 1 / len(scored)), size=N_RESAMPLES)
-    keys = np.broadcast_to(keys, drawn.shape)
-    drawn = np.where(np.isnan(keys), 0.0, drawn)
+    drawn *= ~np.isnan(keys)
+    known = np.nan_to_num(keys)
     size = max(1, CELLS // max(table.size, 1))
     some = [slice(start, start + size) for start in range(0, N_RESAMPLES, size)]
-    samples = np.concatenate([agreed(table, weights * drawn[rows], np.nan_to_num(keys[rows]), shares) for rows in some])
+    samples = np.concatenate(
+        [agreed(table, weights * drawn[rows], known[rows] if len(known) > 1 else known, shares) for rows in some]
+    )
     low, high = np.quantile(np.where(np.isnan(samples), value, samples), [0.05, 0.95], axis=0)
     return AlignmentEstimate(value, np.minimum(low, value), np.maximum(high, value))
 
@@ -155,7 +157,7 @@ def _keys_of_drawn_raters(ratings: Floats, rng: np.random.Generator) -> Floats:
     """Return the keys of raters drawn anew, shape (n_resamples, 1, n_statements); NaN where no drawn one rated."""
     ratings = ratings[~np.isnan(ratings).all(axis=1)]
     n_raters = len(ratings)
-    raters = rng.multinomial(n_raters, np.full(n_raters, 1 / n_raters), size=N_RESAMPLES)
-    n_ratings = raters @ ~np.isnan(ratings)
+    raters = rng.multinomial(n_raters, np.full(n_raters, 1 / n_raters), size=N_RESAMPLES).astype(np.float64)
+    n_ratings = raters @ (~np.isnan(ratings)).astype(np.float64)
     means = raters @ np.nan_to_num(ratings) / np.maximum(n_ratings, 1)
     return np.where(n_ratings > 0, means, np.nan)[:, None]
