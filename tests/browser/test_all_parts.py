@@ -1,0 +1,115 @@
+"""Everything that an assessment can hold, from HR's campaign to the person's page, on a phone and on a desktop."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+
+from tests.browser.journeys import check, press, sign_in
+
+PARTS = {  # in HR's order: pages of each, and the button that opens it
+    "statements": (57, "Go to the first statement"),
+    "triplets": (30, "Go to the first three"),
+    "perspective": (48, "Go to the first statement"),
+    "situations": (12, "Go to the first situation"),
+    "vocabulary": (20, "Start the clock"),
+    "numerical": (20, "Start the clock"),
+}
+ANSWER_THE_REST = """async () => {
+  // what Continue does, page after page, until the part is over
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  let page = document, address = location.href, n = 0;
+  while (page.getElementById("answer") && n < 100) {
+    const form = page.getElementById("answer"), sent = new URLSearchParams();
+    form.querySelectorAll("input[type=hidden]").forEach((field) => sent.set(field.name, field.value));
+    [...form.querySelectorAll("fieldset")].forEach((group, at) => {
+      const choices = group.querySelectorAll("input[type=radio]");
+      const choice = choices[(n + at) % choices.length];
+      sent.set(choice.name, choice.value);
+    });
+    sent.set("go", "on");
+    const answer = await fetch(address, { method: "POST", body: sent });
+    address = answer.url;
+    page = parse(await answer.text());
+    n += 1;
+  }
+  return [n, address];
+}"""
+
+
+@pytest.fixture
+def hana(server, new_page):
+    """HR, on the page of a campaign of all parts that she has just made."""
+    hana = new_page()
+    sign_in(hana, server, "hana@acme.example")
+    hana.goto(f"{server.url}/console/campaigns/new")
+    hana.get_by_label("Name", exact=True).fill("Everything at once")
+    hana.get_by_label("Position").select_option(label="Front desk")
+    hana.get_by_label("Edition and form").select_option("general/short")
+    for place, part in enumerate(PARTS, start=1):
+        hana.locator(f"[name={part}]").select_option(str(place))
+    press(hana, "Make the campaign")
+    return hana
+
+
+def invite(hana, name):
+    """Enter somebody into the campaign; return the link that HR hands over, and the person's page."""
+    hana.get_by_label("Name").fill(name)
+    hana.get_by_label("E-mail address").fill(f"{name.split()[0].lower()}@everything.example")
+    hana.get_by_label("I hand over a link myself").check()
+    press(hana, "Invite")
+    person = hana.url
+    press(hana, "Make a link")
+    return hana.locator("input[readonly]").input_value(), person
+
+
+@pytest.mark.parametrize(
+    ("name", "viewport"),
+    [("Pia Phone", {"width": 360, "height": 740}), ("Dora Desktop", {"width": 1280, "height": 900})],
+    ids=["phone", "desktop"],
+)
+def test_every_part_from_the_link_to_hr_s_page(hana, new_page, name, viewport):
+    address, person = invite(hana, name)
+    page = new_page(viewport=viewport, has_touch=viewport["width"] < 500)
+    page.goto(address)
+    press(page, "Open my questionnaire")
+    assert "with a clock" in page.inner_text("main")
+    page.get_by_label("I have read this").check()
+    press(page, "Begin")
+    position = 1
+    for number, (part, (n_pages, button)) in enumerate(PARTS.items(), start=1):
+        assert f"Part {number} of {len(PARTS)}" in page.inner_text("main")
+        press(page, button)
+        assert page.url.endswith(f"/questions/{position}")
+        assert page.locator(".clock").count() == (part in ("vocabulary", "numerical"))
+        groups = page.locator("main fieldset").all()
+        for at, group in enumerate(groups):
+            group.get_by_role("radio").nth(at).check()
+        page.get_by_role("status").get_by_text(re.compile(r"^Saved \d\d:\d\d$")).wait_for()
+        assert page.locator("input:checked").count() == len(groups)
+        check(page, runOnly=["target-size", "scrollable-region-focusable"])
+        press(page, "Continue")
+        answered, address = page.evaluate(ANSWER_THE_REST)
+        assert answered == n_pages - 1
+        position += n_pages
+        page.goto(address)
+    assert f"answered all {position - 1} questions" in page.inner_text("main")
+    press(page, "Hand in")
+    assert re.fullmatch(r"A-\w{4}-\w{4}", page.inner_text("dd.code"))
+    assert_scored(hana, person)
+
+
+def assert_scored(hana, person):
+    """HR sees every part's score with its interval, and what it rests on."""
+    for _ in range(60):
+        hana.goto(person)
+        if hana.get_by_role("heading", name="Six behaviours").count():
+            break
+        time.sleep(0.5)
+    text = hana.inner_text("main")
+    for said in ("Company perspective", "an author's judgement", "Situations at work", "Proficiencies"):
+        assert said in text
+    assert re.search(r"of the 20 questions that were reached are solved. Position \d+, band \d+ to \d+", text)
+    check(hana)
