@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from assess.models import Assignment, Campaign, Feedback, Mail, Person, Purpose
-from assess.services import invitations
+from assess.services import days
 from tests import factories
 from tests.web.pages import Page
 
@@ -178,7 +178,7 @@ def test_more_time_is_given_until_the_end_of_the_day(hana, session, cora, now):
     day = (now + timedelta(days=30)).date()
     response = hana.send(hana.page(cora), "Give more time", until=day.isoformat())
     assert response.status_code == 303
-    assert session.query(Assignment).one().expires_at == invitations.end_of_day(day, "Europe/Berlin")
+    assert session.query(Assignment).one().expires_at == days.end_of_day(day, "Europe/Berlin")
 
 
 @pytest.mark.parametrize(
