@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -140,11 +141,10 @@ def phase_of(campaign: Campaign, *, now: datetime) -> Phase:
     return Phase.PLANNED if now < campaign.opens_at else Phase.OPEN
 
 
-def minutes(bank: Bank, form: str, parts: Sequence[Part]) -> tuple[int, int]:
-    """Return from how many to how many minutes `parts` take."""
-    lengths = {part: sequence.n_pages(bank, form, part) for part in parts}
-    quick, careful = (sum(sequence.PACE[part][i] * n for part, n in lengths.items()) for i in range(2))
-    return round(quick / 60), round(careful / 60)
+def minutes(bank: Bank, form: str, parts: Sequence[Part]) -> int:
+    """Return how many minutes `parts` take careful readers."""
+    seconds = sum(sequence.PACE[part][1] * sequence.n_pages(bank, form, part) for part in parts)
+    return math.ceil(seconds / 60)
 
 
 def parts_of(bank: Bank) -> frozenset[Part]:

@@ -78,7 +78,7 @@ def test_invited_person_is_mailed_and_stands_in_the_list(hana, session, desk):
 
 def test_adaptive_form_with_triplets_can_be_given(hana, session, desk):
     words = hana.page(f"{URL}/new").text
-    assert "General 1.0, Adaptive (at most 87 statements, 9 to 14 minutes)" in words
+    assert "General 1.0, Adaptive (at most 87 statements, about 15 minutes)" in words
     assert invite(hana, position=desk, questionnaire="general/adaptive", triplets="2").status_code == 303
     campaign = session.query(Campaign).one()
     assert (campaign.form, campaign.parts) == ("adaptive", ["statements", "triplets"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -122,7 +122,15 @@ class OrderForm(HtmlForm):
         invalid_value_message=NOT_OFFERED,
     )
 
-    def __init__(self, *, positions: Sequence[Position], banks: Sequence[Bank], today: date, time_zone: str) -> None:
+    def __init__(
+        self,
+        *,
+        positions: Sequence[Position],
+        banks: Sequence[Bank],
+        minutes: Callable[[Bank, str, Sequence[Part]], int],
+        today: date,
+        time_zone: str,
+    ) -> None:
         self.today, self.time_zone = today, time_zone
         super().__init__(data={"until": today + USUAL_TIME, "statements": "1"})
         self._forms = {f"{bank.edition}/{form.code}": (bank, form) for bank in banks for form in _forms_of(bank)}
@@ -132,23 +140,20 @@ class OrderForm(HtmlForm):
             SelectChoice(NO_POSITION, gettext("No position: the result shows no match")),
         ]
         self.questionnaire.choices = [
-            SelectChoice(value, _questionnaire_words(bank, form)) for value, (bank, form) in self._forms.items()
+            SelectChoice(value, _questionnaire_words(bank, form, minutes(bank, form.code, [Part.STATEMENTS])))
+            for value, (bank, form) in self._forms.items()
         ]
         self.remind.label.text = gettext(
             "Remind them by mail %(when)s, unless they have finished", when=words.reminder_words(REMINDERS)
         )
-        self._label_places(banks)
-
-    def _label_places(self, banks: Sequence[Bank]) -> None:
-        """Name the parts that there are and say how long they take."""
         self.statements.choices = _places()[1:]
         for part in Part:
-            offering = [bank for bank in banks if part in campaigns.parts_of(bank)]
-            if not offering:
+            longest = [minutes(bank, bank.forms[0].code, [part]) for bank in banks if part in campaigns.parts_of(bank)]
+            if not longest:  # no edition here has it
                 del self[part.value]
                 continue
             self[part.value].label.text = words.part_words(part)
-            self[part.value].description = _length_words(part, offering)
+            self[part.value].description = _note(part, max(longest))
 
     @property
     def places(self) -> list[tuple[Part, Field]]:
@@ -241,26 +246,22 @@ def _forms_of(bank: Bank) -> list[Form]:
     return [*bank.fixed_forms, *(form for form in bank.forms if form.adaptive and bank.exposure is not None)]
 
 
-def _questionnaire_words(bank: Bank, form: Form) -> str:
+def _questionnaire_words(bank: Bank, form: Form, minutes: int) -> str:
     n = sequence.n_pages(bank, form.code, Part.STATEMENTS)
     if form.adaptive:
         statements = ngettext("at most %(num)s statement", "at most %(num)s statements", n)
     else:
         statements = ngettext("%(num)s statement", "%(num)s statements", n)
-    quick, careful = campaigns.minutes(bank, form.code, [Part.STATEMENTS])
-    minutes = gettext("%(quick)s to %(careful)s minutes", quick=quick, careful=careful)
-    return f"{bank.title} {bank.version}, {form.title} ({statements}, {minutes})"
+    return f"{bank.title} {bank.version}, {form.title} ({statements}, {words.minutes_words(minutes)})"
 
 
-def _length_words(part: Part, banks: Sequence[Bank]) -> str:
-    """Return how long a part takes, whichever of `banks` it is from."""
+def _note(part: Part, minutes: int) -> str:
+    """Return what a part is and how long it takes."""
     if part is Part.STATEMENTS:
-        return gettext("Always asked; how long they take stands with the form.")
-    found = [campaigns.minutes(bank, bank.forms[0].code, [part]) for bank in banks]
-    values = {"quick": min(quick for quick, _careful in found), "careful": max(careful for _quick, careful in found)}
-    if part in sequence.LIMITS:
-        return gettext("%(quick)s to %(careful)s minutes, with a clock", **values)
-    return gettext("%(quick)s to %(careful)s minutes", **values)
+        return words.part_note(part)
+    clock = gettext("with a clock") if part in sequence.LIMITS else ""
+    length = ", ".join(filter(None, [words.minutes_words(minutes), clock]))
+    return f"{words.part_note(part)} ({length})"
 
 
 def _zones(own: str) -> dict[str, list[tuple[str, str]]]:

@@ -21,6 +21,7 @@ def offers(now: datetime) -> dict[str, Any]:
     return {
         "positions": positions.positions_of(get_session(), user),
         "banks": registry().editions,
+        "minutes": campaigns.minutes,
         "today": local_date(now, user),
         "time_zone": user.organization.time_zone,
     }

@@ -66,6 +66,11 @@ def phase_tag(phase: Phase) -> Tag:
     }[phase]
 
 
+def minutes_words(n: int) -> str:
+    """Return how long something takes."""
+    return ngettext("about %(num)s minute", "about %(num)s minutes", n)
+
+
 def part_words(part: Part) -> str:
     """Return the name of a part of an assessment."""
     return {
@@ -75,6 +80,18 @@ def part_words(part: Part) -> str:
         Part.SITUATIONS: _("Situations at work"),
         Part.VOCABULARY: _("Vocabulary"),
         Part.NUMERICAL: _("Numbers"),
+    }[part]
+
+
+def part_note(part: Part) -> str:
+    """Return what a part is, for who puts an assessment together."""
+    return {
+        Part.STATEMENTS: _("Always asked, as every result rests on them. How long they take stands with the form."),
+        Part.TRIPLETS: _("Of three statements one is most and one least like them: harder to embellish, more precise."),
+        Part.PERSPECTIVE: _("What good service means to them, beside what it means to the company."),
+        Part.SITUATIONS: _("How well four reactions to a scene at work would do."),
+        Part.VOCABULARY: _("What words in letters and messages mean."),
+        Part.NUMERICAL: _("Small sums from service work."),
     }[part]
 
 
