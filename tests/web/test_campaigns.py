@@ -323,3 +323,12 @@ def test_invite_page_orders_parts_as_a_campaign_does(hana, session):
     hana.send(page, **sent, triplets="1", statements="2", numerical="6")
     made = session.query(Campaign).one()
     assert made.parts == ["triplets", "statements", "numerical"]
+
+
+def test_part_that_no_edition_has_is_not_offered(hana, session, monkeypatch):
+    monkeypatch.setattr(campaigns, "parts_of", lambda _bank: frozenset({"statements", "triplets"}))
+    page = hana.page(f"{URL}/new")
+    assert "Best-worst triplets" in page.text
+    assert "Vocabulary" not in page.text
+    assert make(hana, triplets="2", vocabulary="3").status_code == 303  # what was not offered is not listened to
+    assert session.query(Campaign).one().parts == ["statements", "triplets"]

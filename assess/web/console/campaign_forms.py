@@ -26,6 +26,7 @@ REMINDERS = (7, 2)  # days before the last day
 NO_POSITION = "none"
 NOT_ASKED = ""
 BY_MAIL, BY_HAND = "mail", "hand"
+Minutes = Callable[[Bank, str, Sequence[Part]], int]
 
 
 class PersonForm(HtmlForm):
@@ -127,7 +128,7 @@ class OrderForm(HtmlForm):
         *,
         positions: Sequence[Position],
         banks: Sequence[Bank],
-        minutes: Callable[[Bank, str, Sequence[Part]], int],
+        minutes: Minutes,
         today: date,
         time_zone: str,
     ) -> None:
@@ -147,9 +148,13 @@ class OrderForm(HtmlForm):
             "Remind them by mail %(when)s, unless they have finished", when=words.reminder_words(REMINDERS)
         )
         self.statements.choices = _places()[1:]
+        self._name_places(banks, minutes)
+
+    def _name_places(self, banks: Sequence[Bank], minutes: Minutes) -> None:
+        """Say what each part is and how long it takes, and leave out what no edition has."""
         for part in Part:
             longest = [minutes(bank, bank.forms[0].code, [part]) for bank in banks if part in campaigns.parts_of(bank)]
-            if not longest:  # no edition here has it
+            if not longest:
                 del self[part.value]
                 continue
             self[part.value].label.text = words.part_words(part)
