@@ -30,6 +30,12 @@ class Refused(AssessError):
     """The request makes sense, but the state of things is against it."""
 
 
+class NotOpenYet(AssessError):
+    """The first day of the assessment is still to come."""
+
+    sentence = "This questionnaire is not open yet."
+
+
 class InvitationExpired(AssessError):
     """The time to take the assessment is over, for good."""
 

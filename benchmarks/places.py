@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from assess.banks.registry import Registry, default_folder, read_all
 from assess.models import Campaign, Feedback, Purpose, Role, User
-from assess.services import accounts, asking, attempts, database, invitations, positions
+from assess.services import accounts, asking, attempts, campaigns, database, invitations, positions
 from assess.services.invitations import Invitee
 
 SHOWN = 5  # statements of each candidate that have been shown and can be answered
@@ -95,7 +95,7 @@ def _set_up(session: Session, registry: Registry, now: datetime) -> tuple[int, i
     hana = accounts.add_user(
         session, home, name="Hana", email="hana@acme.example", roles=frozenset({Role.HR}), actor="command", now=now
     )
-    campaign = invitations.create_campaign(
+    campaign = campaigns.create_campaign(
         session,
         hana,
         name="Benchmark",

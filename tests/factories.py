@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Self
 
@@ -15,7 +15,7 @@ from assess.banks.model import Bank
 from assess.banks.parts import Part
 from assess.banks.registry import Registry
 from assess.models import Assignment, Attempt, Feedback, Organization, Position, PresentedItem, Purpose, Role, User
-from assess.services import accounts, asking, attempts, database, invitations, positions, results, saving
+from assess.services import accounts, asking, attempts, campaigns, database, invitations, positions, results, saving
 from assess.services.invitations import Invitee
 
 PASSWORD = "correct horse battery staple lamp"
@@ -97,6 +97,7 @@ def assignment(
     name: str = "Cora Candidate",
     feedback: Feedback = Feedback.AT_ONCE,
     with_position: bool = True,
+    opens: date | None = None,
     reminders: Sequence[int] = (),
     form: str = "standard",
     parts: Sequence[Part] = (Part.STATEMENTS,),
@@ -104,7 +105,7 @@ def assignment(
     now: datetime,
 ) -> Assignment:
     title = f"Job of {name}"
-    campaign = invitations.create_campaign(
+    campaign = campaigns.create_campaign(
         session,
         hana,
         name=title,
@@ -114,10 +115,11 @@ def assignment(
         purpose=Purpose.HIRING,
         feedback=feedback,
         until=(now + timedelta(days=14)).date(),
+        opens=opens,
         reminders=reminders,
-        parts=parts,
         now=now,
     )
+    campaign.parts = [str(part) for part in parts]  # also without the statements, which is no campaign but a short test
     email = f"{name.split(maxsplit=1)[0].lower()}@people.example"
     found = invitations.assign(session, hana, campaign, Invitee(name, email), now=now)
     found.person.accommodations = dict(accommodations or {})

@@ -21,7 +21,19 @@ from assess.errors import AssessError, Refused
 from assess.models import Assignment, Feedback, LinkPurpose, Organization, Position, Purpose, Role, User
 from assess.scoring.kinds import IMPRESSION, is_rating, measured_scale
 from assess.scoring.parameters import starting_parameters
-from assess.services import accounts, asking, attempts, database, invitations, jobs, links, positions, reporting, saving
+from assess.services import (
+    accounts,
+    asking,
+    attempts,
+    campaigns,
+    database,
+    invitations,
+    jobs,
+    links,
+    positions,
+    reporting,
+    saving,
+)
 from assess.services.invitations import Invitee
 from reports.kinds import KINDS
 
@@ -145,7 +157,7 @@ def _assign_simulated(
     session: Session, installation: Installation, hana: User, position: Position, *, now: datetime
 ) -> dict[str, str]:
     """Assign the twelve to one campaign; return each one's token."""
-    campaign = invitations.create_campaign(
+    campaign = campaigns.create_campaign(
         session,
         hana,
         name="Contact-centre agents, simulated",
@@ -168,7 +180,7 @@ def _assign_simulated(
 
 def _open_link(session: Session, installation: Installation, hana: User, position: Position, *, now: datetime) -> str:
     """Invite one more person, by mail and by a link that anyone who reads the terminal may try."""
-    campaign = invitations.create_campaign(
+    campaign = campaigns.create_campaign(
         session,
         hana,
         name="Try it yourself",

@@ -13,9 +13,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from assess.errors import NotAllowed, NotFound
-from assess.models import Assignment, Position, ReportFile, Role, User
+from assess.models import Assignment, Campaign, Position, ReportFile, Role, User
 
-T = TypeVar("T", Assignment, Position, ReportFile, User)
+T = TypeVar("T", Assignment, Campaign, Position, ReportFile, User)
 
 
 class Permission(StrEnum):
@@ -23,6 +23,8 @@ class Permission(StrEnum):
 
     ASSIGNMENT_READ = "assignment:read"
     ASSIGNMENT_WRITE = "assignment:write"
+    CAMPAIGN_READ = "campaign:read"
+    CAMPAIGN_WRITE = "campaign:write"
     RESULT_READ = "result:read"
     RESULT_RELEASE = "result:release"
     REPORT_MAKE = "report:make"
@@ -56,6 +58,11 @@ def require(user: User, to: Permission) -> None:
 def get_assignment(session: Session, user: User, public_id: UUID, to: Permission) -> Assignment:
     """Return the assignment for `user` to do `to` with it."""
     return _get(session, user, _own(Assignment, user, public_id), to)
+
+
+def get_campaign(session: Session, user: User, public_id: UUID, to: Permission) -> Campaign:
+    """Return the campaign for `user` to do `to` with it."""
+    return _get(session, user, _own(Campaign, user, public_id), to)
 
 
 def get_position(session: Session, user: User, public_id: UUID, to: Permission) -> Position:

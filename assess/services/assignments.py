@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.errors import Refused
-from assess.models import Assignment, Attempt, Campaign, Mail, Organization, ResponseEvent, Result, User
+from assess.models import Assignment, Attempt, Campaign, Mail, Organization, Person, ResponseEvent, Result, User
 from assess.services.access import Permission, require
 
 ATTEMPT_DAYS = 14  # that an attempt begun before the last day is over may still be finished
@@ -45,49 +45,73 @@ class Row:
     n_answered: int
 
 
-def assignments_of(session: Session, user: User, *, now: datetime) -> Sequence[Row]:
-    """Return the organisation's assignments, newest first, each with its state; a constant number of queries."""
+def assignments_of(session: Session, user: User, *, campaign: Campaign | None = None, now: datetime) -> Sequence[Row]:
+    """
+    Return the organisation's assignments, newest first, each with its state; a constant number of queries.
+
+    With `campaign`, only those of its people.
+    """
     require(user, Permission.ASSIGNMENT_READ)
-    rows = session.execute(
-        select(Assignment, _has_result(), _has_bounced(), _n_answered())
+    query = (
+        select(Assignment, _state(now), _n_answered())
+        .join(Assignment.person)
+        .outerjoin(Assignment.attempt)
         .where(Assignment.organization_id == user.organization_id)
         .options(
-            joinedload(Assignment.person),
+            contains_eager(Assignment.person),
+            contains_eager(Assignment.attempt),
             joinedload(Assignment.campaign).joinedload(Campaign.position),
-            joinedload(Assignment.attempt),
         )
         .order_by(Assignment.id.desc())
-    ).unique()
-    return [
-        Row(assignment, state_of(assignment, scored=scored, bounced=bounced, now=now), n_answered)
-        for assignment, scored, bounced, n_answered in rows
-    ]
+    )
+    if campaign is not None:
+        query = query.where(Assignment.campaign_id == campaign.id)
+    return [Row(assignment, State(state), n) for assignment, state, n in session.execute(query)]
 
 
 def row_of(session: Session, assignment: Assignment, *, now: datetime) -> Row:
     """Return one assignment as it would stand in the list."""
-    scored, bounced, n_answered = session.execute(
-        select(_has_result(), _has_bounced(), _n_answered()).where(Assignment.id == assignment.id)
-    ).one()
-    return Row(assignment, state_of(assignment, scored=scored, bounced=bounced, now=now), n_answered)
+    query = select(_state(now), _n_answered()).join(Assignment.person).outerjoin(Assignment.attempt)
+    state, n_answered = session.execute(query.where(Assignment.id == assignment.id)).one()
+    return Row(assignment, State(state), n_answered)
 
 
-def state_of(assignment: Assignment, *, scored: bool, bounced: bool, now: datetime) -> State:
-    """Return the state that the facts amount to; the furthest one wins."""
-    attempt = assignment.attempt
-    candidates = (
-        (assignment.person.erased_at is not None, State.ERASED),
-        (assignment.released_at is not None, State.RELEASED),
-        (scored, State.SCORED),
-        (attempt is not None and attempt.is_submitted, State.SUBMITTED),
-        (assignment.withdrawn_at is not None, State.WITHDRAWN),
-        (is_over(assignment, now=now), State.EXPIRED),
-        (attempt is not None, State.IN_PROGRESS),
-        (assignment.opened_at is not None, State.OPENED),
-        (assignment.invited_at is not None, State.INVITED),
-        (bounced, State.BOUNCED),
+def count_states(session: Session, campaign_ids: Sequence[int], *, now: datetime) -> dict[int, Mapping[State, int]]:
+    """Return for each campaign how many of its assignments have which state, those less far first; in one query."""
+    states = (
+        select(Assignment.campaign_id, _state(now).label("state"))
+        .join(Assignment.person)
+        .outerjoin(Assignment.attempt)
+        .where(Assignment.campaign_id.in_(campaign_ids))
+        .subquery()
     )
-    return next((state for holds, state in candidates if holds), State.CREATED)
+    by = (states.c.campaign_id, states.c.state)
+    found = {
+        (campaign, State(state)): n for campaign, state, n in session.execute(select(*by, func.count()).group_by(*by))
+    }
+    return {each: {state: found[each, state] for state in State if (each, state) in found} for each in campaign_ids}
+
+
+def _state(now: datetime) -> ColumnElement[str]:
+    """Return the state that the facts amount to, the furthest one; joined must be the person and the attempt if any."""
+    return case(
+        (Person.erased_at.is_not(None), State.ERASED.value),
+        (Assignment.released_at.is_not(None), State.RELEASED.value),
+        (_has_result(), State.SCORED.value),
+        (Attempt.submitted_at.is_not(None), State.SUBMITTED.value),
+        (Assignment.withdrawn_at.is_not(None), State.WITHDRAWN.value),
+        (func.coalesce(Attempt.closes_at, Assignment.expires_at) <= now, State.EXPIRED.value),
+        (Attempt.id.is_not(None), State.IN_PROGRESS.value),
+        (Assignment.opened_at.is_not(None), State.OPENED.value),
+        (Assignment.invited_at.is_not(None), State.INVITED.value),
+        (_has_bounced(), State.BOUNCED.value),
+        else_=State.CREATED.value,
+    )
+
+
+def is_early(assignment: Assignment, *, now: datetime) -> bool:
+    """Whether the campaign's first day is still to come."""
+    return assignment.attempt is None and now < assignment.campaign.opens_at
 
 
 def is_over(assignment: Assignment, *, now: datetime) -> bool:
@@ -114,11 +138,11 @@ def attempt_end(expires_at: datetime, time_zone: str) -> datetime:
     return expires_at.astimezone(ZoneInfo(time_zone)) + timedelta(days=ATTEMPT_DAYS)
 
 
-def require_kept(organization: Organization, *, created_at: datetime, expires_at: datetime) -> None:
-    """Raise `Refused` if what was assigned then would be erased before it can be finished."""
+def require_kept(organization: Organization, *, created_at: datetime, expires_at: datetime, time_zone: str) -> None:
+    """Raise `Refused` if what was assigned then would be erased before it can be finished, its days in `time_zone`."""
     kept_until = last_kept_day(organization, created_at=created_at)
     latest = kept_until - timedelta(days=ATTEMPT_DAYS + 1)
-    if expires_at.astimezone(ZoneInfo(organization.time_zone)).date() - timedelta(days=1) > latest:
+    if expires_at.astimezone(ZoneInfo(time_zone)).date() - timedelta(days=1) > latest:
         raise Refused(
             f"{organization.name} keeps what is answered until {_words(kept_until)} at the longest, and a begun "
             f"questionnaire may be finished for {ATTEMPT_DAYS} days after the last day. "

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from assess.banks.model import Bank
 from assess.banks.parts import Part
 from assess.banks.registry import Registry
-from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, Refused
+from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, NotOpenYet, Refused
 from assess.models import Assignment, Attempt, ConsensusKey, Feedback, PresentedItem, ResponseEvent
 from assess.services import audit, consensus_keys, mail
 from assess.services.asking import upcoming
-from assess.services.assignments import attempt_end, is_over
+from assess.services.assignments import attempt_end, is_early, is_over
 from assess.services.calibrations import provisional_parameters
 from assess.services.database import lock
 from assess.services.jobs import enqueue
@@ -24,13 +24,15 @@ from assess.services.tokens import new_reference
 
 
 def require_open(assignment: Assignment, *, now: datetime) -> None:
-    """Raise the reason why nothing can be answered any more, if there is one."""
+    """Raise the reason why nothing can be answered any more, or yet, if there is one."""
     if assignment.attempt is not None and assignment.attempt.is_submitted:
         raise AlreadySubmitted
     if assignment.withdrawn_at is not None:
         raise InvitationWithdrawn
     if is_over(assignment, now=now):
         raise InvitationExpired
+    if is_early(assignment, now=now):
+        raise NotOpenYet
 
 
 def start(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> Attempt:

@@ -72,6 +72,7 @@ def _postgresql(url: URL, threads: int) -> Engine:
     def _configure(connection: Any, _record: object) -> None:
         connection.autocommit = True
         connection.execute(f"SET synchronous_commit = on; SET lock_timeout = {BUSY_MILLISECONDS}; SET timezone = 'UTC'")
+        connection.execute("SET jit = off")  # compiling the query of a list takes longer than the list
         connection.autocommit = False
 
     return engine

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from assess.banks.model import Bank
-from assess.banks.parts import Part
-from assess.errors import AlreadySubmitted, InvitationWithdrawn, Refused
+from assess.errors import AlreadySubmitted, InvitationWithdrawn, NotOpenYet, Refused
 from assess.models import (
     AccessLink,
     Assignment,
     Campaign,
-    Feedback,
     LinkPurpose,
     Mail,
     Person,
-    Position,
-    Purpose,
     User,
 )
 from assess.services import addresses, audit, links
@@ -30,16 +24,17 @@ from assess.services.access import Permission, require
 from assess.services.assignments import (
     ATTEMPT_DAYS,
     attempt_end,
+    is_early,
     is_over,
     is_scored,
     require_kept,
     require_not_erased,
 )
 from assess.services.database import lock
+from assess.services.days import end_of_day
 from assess.services.jobs import enqueue
 
 AFTERWARDS = timedelta(days=90)  # that a link goes on to show the receipt
-EARLIEST_REMINDER = 30  # days before the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,77 +45,11 @@ class Invitee:
     email: str
 
 
-def end_of_day(day: date, time_zone: str) -> datetime:
-    """Return the local midnight with which `day` ends in `time_zone`."""
-    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(time_zone))
-
-
-def create_campaign(
-    session: Session,
-    user: User,
-    *,
-    name: str,
-    bank: Bank,
-    form: str,
-    position: Position | None,
-    purpose: Purpose,
-    feedback: Feedback,
-    until: date,
-    reminders: Sequence[int] = (),
-    parts: Sequence[Part] = (Part.STATEMENTS,),
-    now: datetime,
-) -> Campaign:
-    """
-    Add a campaign that ends with the day `until` in the organisation's time zone.
-
-    `reminders` are the days before the end on which whoever has not handed in is reminded; `parts` are given in
-    their order, the statements as `form` says.
-    """
-    require(user, Permission.ASSIGNMENT_WRITE)
-    _require_parts(bank, form, parts)
-    if not all(1 <= days <= EARLIEST_REMINDER for days in reminders):
-        raise ValueError(f"reminders are sent 1 to {EARLIEST_REMINDER} days before the end, not {list(reminders)}")
-    zone = user.organization.time_zone
-    closes_at = end_of_day(until, zone)
-    if closes_at <= now:
-        raise Refused("The last day is over already; please choose a later one.")
-    require_kept(user.organization, created_at=now, expires_at=closes_at)
-    campaign = Campaign(
-        organization_id=user.organization_id,
-        position=position,
-        name=name,
-        edition=bank.edition,
-        form=form,
-        parts=[str(part) for part in parts],
-        purpose=purpose,
-        feedback=feedback,
-        opens_at=now,
-        closes_at=closes_at,
-        time_zone=zone,
-        reminders=sorted(set(reminders), reverse=True),
-        created_at=now,
-        created_by_id=user.id,
-    )
-    session.add(campaign)
-    session.flush()
-    _record(session, user, "campaign.added", f"campaign:{campaign.id}", now=now)
-    return campaign
-
-
-def _require_parts(bank: Bank, form: str, parts: Sequence[Part]) -> None:
-    """Raise what keeps these parts of `bank` from being given."""
-    if not parts or len(set(parts)) < len(parts):
-        raise ValueError("a campaign has parts, and none of them twice")
-    missing = [part for part in parts if part not in {asked.part for asked in bank.asked.values()}]
-    if missing:
-        raise Refused(f"{bank.title} {bank.version} has no {missing[0]}; please choose other parts.")
-    if Part.STATEMENTS in parts and bank.form(form).adaptive and bank.exposure is None:
-        raise Refused(f"{bank.title} {bank.version} cannot be given adaptively; please choose another form.")
-
-
 def assign(session: Session, user: User, campaign: Campaign, invitee: Invitee, *, now: datetime) -> Assignment:
     """Ask a person to take the campaign's form, without telling them yet."""
     require(user, Permission.ASSIGNMENT_WRITE)
+    if campaign.closes_at <= now:
+        raise Refused("The last day of this campaign is over; please make a new one to invite more people.")
     person = _person(session, user, invitee, now=now)
     session.flush()
     if any(_asks_the_same(other, campaign, now=now) for other in _assignments_of_person(session, person)):
@@ -197,7 +126,8 @@ def extend(session: Session, user: User, assignment: Assignment, until: date, *,
     expires_at = end_of_day(until, assignment.campaign.time_zone)
     if expires_at <= max(now, assignment.expires_at):
         raise Refused("Please choose a day later than the present last day.")
-    require_kept(assignment.organization, created_at=assignment.created_at, expires_at=expires_at)
+    zone = assignment.campaign.time_zone
+    require_kept(assignment.organization, created_at=assignment.created_at, expires_at=expires_at, time_zone=zone)
     assignment.expires_at = expires_at
     session.execute(
         update(AccessLink)
@@ -241,6 +171,8 @@ def redeem(session: Session, token: str, *, now: datetime) -> Assignment:
     assignment = find_by_take_token(session, token, now=now)
     if assignment.withdrawn_at is not None:
         raise InvitationWithdrawn
+    if is_early(assignment, now=now):
+        raise NotOpenYet
     if link.first_used_at is None:
         link.first_used_at = now
     if assignment.opened_at is None:

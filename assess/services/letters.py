@@ -46,7 +46,7 @@ def invitation(assignment: Assignment, link: str) -> Letter:
         ),
         link=link,
         after=(
-            f"Please finish it by {last_day(assignment.expires_at, campaign.time_zone)} "
+            f"{_first_day(assignment)}Please finish it by {last_day(assignment.expires_at, campaign.time_zone)} "
             f"({campaign.time_zone} time). Before you begin, the first page tells you who will see your answers and "
             "how long they are kept.",
             f"If you have questions, or need the questionnaire in another way, please write to {organization.contact}.",
@@ -159,6 +159,15 @@ def password_reset(user: User, link: str) -> Letter:
         after=("The link works for one hour. If it was not you, you need do nothing: your password stays as it is.",),
         signature=user.organization.name,
     )
+
+
+def _first_day(assignment: Assignment) -> str:
+    """Return from when on one can begin, if that was still to come when the person was invited."""
+    campaign = assignment.campaign
+    if campaign.opens_at <= assignment.created_at:
+        return ""
+    local = campaign.opens_at.astimezone(ZoneInfo(campaign.time_zone))
+    return f"You can begin on {local.day} {local:%B %Y}; the link opens the questionnaire from then on. "
 
 
 def _for_position(assignment: Assignment) -> str:

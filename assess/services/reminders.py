@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, String, cast, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from assess.models import Assignment, Attempt, Campaign, Mail, Person
+from assess.services.campaigns import EARLIEST_REMINDER
 from assess.services.database import alone
-from assess.services.invitations import EARLIEST_REMINDER
 from assess.services.jobs import enqueue
 
 MOST = 500  # reminders that one call sends, so that no transaction is long
@@ -31,7 +31,8 @@ def send_due(session: Session, *, now: datetime) -> int:
     Have reminders mailed to those who were invited and have not handed in; return how many.
 
     A reminder of some days before the end is due from then on until the end. What was due before the invitation went
-    out, or before the last reminder, is not sent: of several that are overdue, one goes out. At most `MOST` at a time.
+    out, before the campaign opened, or before the last reminder, is not sent: of several that are overdue, one goes
+    out. At most `MOST` at a time.
     """
     alone(session, "reminders")  # two workers remind nobody twice
     found: list[tuple[int, int]] = []
@@ -78,6 +79,7 @@ def _to_remind(group: Group) -> Select[int, int]:
             Assignment.expires_at == group.ends,
             _schedule() == group.schedule,
             Assignment.invited_at < group.due,
+            Campaign.opens_at < group.due,
             Assignment.withdrawn_at.is_(None),
             Attempt.submitted_at.is_(None),
             Person.email.is_not(None),

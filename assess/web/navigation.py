@@ -19,6 +19,7 @@ def navigation(user: User) -> list[tuple[str, str, str]]:
     areas = {
         Role.HR: [
             (_("Assignments"), "console.assignments.index", "console.assignments."),
+            (_("Campaigns"), "console.campaigns.index", "console.campaigns."),
             (_("Positions"), "console.positions.index", "console.positions."),
         ],
         Role.ADMIN: [(_("Users"), "admin.users.index", "admin.users.")],

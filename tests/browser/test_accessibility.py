@@ -22,7 +22,8 @@ from tests.browser.journeys import follow, invite, press, send, sign_in
 
 WIDTHS = (320, 1280)
 STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/questions/1"]
-HR = ["/console/assignments", "/console/assignments/new", "/console/positions", "/console/positions/new"]
+HR = ["/console/assignments", "/console/assignments/new", "/console/campaigns", "/console/campaigns/new"]
+HR += ["/console/positions", "/console/positions/new"]
 HR += ["/console/positions/new-by-hand", "/auth/account"]
 ADMIN = ["/admin/users", "/admin/users/new", "/auth/account"]
 

@@ -8,7 +8,7 @@ import pytest
 
 from assess.errors import AlreadySubmitted, InvitationWithdrawn, NotAllowed, Refused
 from assess.models import AuditEvent, Person
-from assess.services import assignments, attempts, invitations
+from assess.services import assignments, attempts, campaigns, days, invitations
 from assess.services.assignments import State
 from assess.services.invitations import Invitee
 from tests import factories
@@ -55,7 +55,7 @@ def test_unbegun_invitation_expires_at_its_last_midnight(session, registry, cast
 )
 def test_last_day_lies_ahead_and_before_everything_is_erased(session, registry, cast, now, until, words):
     with pytest.raises(Refused, match=words):
-        invitations.create_campaign(
+        campaigns.create_campaign(
             session,
             cast.hana,
             name="Late",
@@ -78,7 +78,7 @@ def test_nobody_is_asked_for_answers_that_would_be_erased_before_they_can_finish
 
 
 def test_attempt_can_be_finished_until_a_local_midnight_also_when_the_clocks_change():
-    last_day_is_over = invitations.end_of_day(date(2026, 10, 20), "Europe/Berlin")
+    last_day_is_over = days.end_of_day(date(2026, 10, 20), "Europe/Berlin")
     end = assignments.attempt_end(last_day_is_over.astimezone(UTC), "Europe/Berlin")
     assert end.isoformat() == "2026-11-04T00:00:00+01:00"
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from assess.models import Assignment, Campaign, Feedback, Mail, Person, Purpose
-from assess.services import invitations
+from assess.services import days
 from tests import factories
 from tests.web.pages import Page
 
@@ -78,8 +78,8 @@ def test_invited_person_is_mailed_and_stands_in_the_list(hana, session, desk):
 
 def test_adaptive_form_with_triplets_can_be_given(hana, session, desk):
     words = hana.page(f"{URL}/new").text
-    assert "General 1.0, Adaptive (at most 87 statements)" in words
-    assert invite(hana, position=desk, questionnaire="general/adaptive", triplets="y").status_code == 303
+    assert "General 1.0, Adaptive (at most 87 statements, about 15 minutes)" in words
+    assert invite(hana, position=desk, questionnaire="general/adaptive", triplets="2").status_code == 303
     campaign = session.query(Campaign).one()
     assert (campaign.form, campaign.parts) == ("adaptive", ["statements", "triplets"])
 
@@ -178,7 +178,7 @@ def test_more_time_is_given_until_the_end_of_the_day(hana, session, cora, now):
     day = (now + timedelta(days=30)).date()
     response = hana.send(hana.page(cora), "Give more time", until=day.isoformat())
     assert response.status_code == 303
-    assert session.query(Assignment).one().expires_at == invitations.end_of_day(day, "Europe/Berlin")
+    assert session.query(Assignment).one().expires_at == days.end_of_day(day, "Europe/Berlin")
 
 
 @pytest.mark.parametrize(

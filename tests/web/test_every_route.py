@@ -38,6 +38,7 @@ def routes(app, session, engine, registry, cast, now):
     session.commit()
     objects = {
         "console.assignments": attempt.assignment,
+        "console.campaigns": attempt.assignment.campaign,
         "console.results": attempt.assignment,
         "console.positions": attempt.assignment.campaign.position,
         "console.reports": report,

@@ -9,13 +9,14 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
-from assess.models import Assignment, Position
+from assess.models import Assignment
 from assess.services import access, assignments, invitations, positions
 from assess.services.access import Permission
 from assess.web import guards
-from assess.web.console import overview, words
+from assess.web.console import ordering, overview, words
+from assess.web.console.campaign_forms import BY_MAIL, InviteForm
 from assess.web.console.content import local_date, registry
-from assess.web.console.forms import BY_MAIL, NO_POSITION, DeadlineForm, InviteForm
+from assess.web.console.forms import DeadlineForm
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
@@ -40,7 +41,7 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Invite one person."""
     now = datetime.now(UTC)
-    form = _invite_form(now)
+    form = InviteForm(**ordering.offers(now))
     if not form.validate_on_submit():
         return _invite_page(form), 422 if request.method == "POST" else 200
     try:
@@ -124,45 +125,17 @@ def _get(public_id: UUID, to: Permission) -> Assignment:
     return access.get_assignment(get_session(), guards.signed_in(), public_id, to)
 
 
-def _invite_form(now: datetime) -> InviteForm:
-    user = guards.signed_in()
-    return InviteForm(
-        positions=positions.positions_of(get_session(), user),
-        banks=registry().editions,
-        today=local_date(now, user),
-        time_zone=user.organization.time_zone,
-    )
-
-
 def _invite_page(form: InviteForm) -> str:
     return render_template("console/assignments/new.html", form=form)
 
 
 def _invite(form: InviteForm, now: datetime) -> Assignment:
     """Make a campaign of one and have the invitation mailed if that was asked for."""
-    session, user, position = get_session(), guards.signed_in(), _position(form.position.data)
-    bank, chosen = form.chosen
-    campaign = invitations.create_campaign(
-        session,
-        user,
-        name=f"{position.title if position else bank.title}, {form.until.data.isoformat()}",
-        bank=bank,
-        form=chosen.code,
-        parts=form.parts,
-        position=position,
-        purpose=form.purpose.data,
-        feedback=form.feedback.data,
-        until=form.until.data,
-        reminders=form.reminders,
-        now=now,
-    )
+    session, user, bank = get_session(), guards.signed_in(), form.chosen[0]
+    position = ordering.position_of(form)
+    name = f"{position.title if position else bank.title}, {form.until.data.isoformat()}"
+    campaign = ordering.create_campaign(form, name=name, now=now)
     assignment = invitations.assign(session, user, campaign, form.invitee, now=now)
     if form.delivery.data == BY_MAIL:
         invitations.send(session, user, assignment, now=now)
     return assignment
-
-
-def _position(value: str) -> Position | None:
-    if value == NO_POSITION:
-        return None
-    return access.get_position(get_session(), guards.signed_in(), UUID(value), Permission.POSITION_READ)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from babel.lists import format_list
 
+from assess.banks.parts import Part
 from assess.models import Feedback, Outcome, Person, Purpose
 from assess.services.assignments import State
+from assess.services.campaigns import Phase
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language, ngettext
 from reports.kinds import KINDS
@@ -48,6 +50,49 @@ def state_tag(state: State) -> Tag:
         State.WITHDRAWN: Tag(_("withdrawn"), "over"),
         State.ERASED: Tag(_("erased"), "over"),
     }[state]
+
+
+def count_tags(counts: Mapping[State, int]) -> list[Tag]:
+    """Return how many have which state, one tag each."""
+    return [Tag(f"{n} {tag.words}", tag.look) for tag, n in ((state_tag(state), n) for state, n in counts.items())]
+
+
+def phase_tag(phase: Phase) -> Tag:
+    """Return how it is shown whether a campaign is open."""
+    return {
+        Phase.PLANNED: Tag(_("not open yet"), "care"),
+        Phase.OPEN: Tag(_("open"), "done"),
+        Phase.OVER: Tag(_("over"), "over"),
+    }[phase]
+
+
+def minutes_words(n: int) -> str:
+    """Return how long something takes."""
+    return ngettext("about %(num)s minute", "about %(num)s minutes", n)
+
+
+def part_words(part: Part) -> str:
+    """Return the name of a part of an assessment."""
+    return {
+        Part.STATEMENTS: _("Statements"),
+        Part.TRIPLETS: _("Best-worst triplets"),
+        Part.PERSPECTIVE: _("View of good service"),
+        Part.SITUATIONS: _("Situations at work"),
+        Part.VOCABULARY: _("Vocabulary"),
+        Part.NUMERICAL: _("Numbers"),
+    }[part]
+
+
+def part_note(part: Part) -> str:
+    """Return what a part is, for who puts an assessment together."""
+    return {
+        Part.STATEMENTS: _("Always asked, as every result rests on them. How long they take stands with the form."),
+        Part.TRIPLETS: _("Of three statements one is most and one least like them: harder to embellish, more precise."),
+        Part.PERSPECTIVE: _("What good service means to them, beside what it means to the company."),
+        Part.SITUATIONS: _("How well four reactions to a scene at work would do."),
+        Part.VOCABULARY: _("What words in letters and messages mean."),
+        Part.NUMERICAL: _("Small sums from service work."),
+    }[part]
 
 
 def purpose_words(purpose: Purpose) -> str:

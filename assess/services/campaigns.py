@@ -1,0 +1,179 @@
+"""Campaigns: what is asked of everybody alike, in which order, and from when until when."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from assess.banks.model import Bank
+from assess.banks.parts import Part
+from assess.errors import Refused
+from assess.models import Campaign, Feedback, Position, Purpose, User
+from assess.services import addresses, audit, days, sequence
+from assess.services.access import Permission, require
+from assess.services.assignments import State, count_states, require_kept
+
+EARLIEST_REMINDER = 30  # days before the end
+PAGE = 50  # campaigns of a list
+KINDS: Mapping[Part, str] = MappingProxyType(  # what a part consists of
+    {
+        Part.STATEMENTS: "statements",
+        Part.TRIPLETS: "best-worst triplets",
+        Part.PERSPECTIVE: "statements on good service",
+        Part.SITUATIONS: "situations",
+        Part.VOCABULARY: "vocabulary questions",
+        Part.NUMERICAL: "numerical questions",
+    }
+)
+
+
+class Phase(StrEnum):
+    """Where the clock stands between a campaign's first and last day."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A campaign in a list, and how many of its people have come how far."""
+
+    campaign: Campaign
+    counts: Mapping[State, int]
+
+    @property
+    def n_people(self) -> int:
+        """Return how many people it asks."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the list."""
+
+    rows: Sequence[Row]
+    has_more: bool
+
+
+def create_campaign(
+    session: Session,
+    user: User,
+    *,
+    name: str,
+    bank: Bank,
+    form: str,
+    position: Position | None,
+    purpose: Purpose,
+    feedback: Feedback,
+    until: date,
+    opens: date | None = None,
+    time_zone: str | None = None,
+    reminders: Sequence[int] = (),
+    parts: Sequence[Part] = (Part.STATEMENTS,),
+    now: datetime,
+) -> Campaign:
+    """
+    Add a campaign from the day `opens`, or from now, to the end of the day `until` in `time_zone`.
+
+    `reminders` are the days before the end on which whoever has not handed in is reminded; `parts` are given in
+    their order, the statements as `form` says. The time zone is the organisation's unless another is given.
+    """
+    require(user, Permission.CAMPAIGN_WRITE)
+    _require_parts(bank, form, parts)
+    if not all(1 <= each <= EARLIEST_REMINDER for each in reminders):
+        raise ValueError(f"reminders are sent 1 to {EARLIEST_REMINDER} days before the end, not {list(reminders)}")
+    zone = days.require_zone(time_zone or user.organization.time_zone)
+    opens_at, closes_at = _span(opens, until, zone, now=now)
+    require_kept(user.organization, created_at=now, expires_at=closes_at, time_zone=zone)
+    campaign = Campaign(
+        organization_id=user.organization_id,
+        position=position,
+        name=addresses.tidy(name),
+        edition=bank.edition,
+        form=form,
+        parts=[str(part) for part in parts],
+        purpose=purpose,
+        feedback=feedback,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        time_zone=zone,
+        reminders=sorted(set(reminders), reverse=True),
+        created_at=now,
+        created_by_id=user.id,
+    )
+    session.add(campaign)
+    session.flush()
+    what = f"campaign:{campaign.id}"
+    audit.record(session, f"user:{user.id}", "campaign.added", what, organization_id=user.organization_id, now=now)
+    return campaign
+
+
+def campaigns_of(session: Session, user: User, *, page: int = 1, now: datetime) -> Listing:
+    """Return a page of the organisation's campaigns, newest first; a constant number of queries."""
+    require(user, Permission.CAMPAIGN_READ)
+    found = session.scalars(
+        select(Campaign)
+        .where(Campaign.organization_id == user.organization_id)
+        .options(joinedload(Campaign.position))
+        .order_by(Campaign.id.desc())
+        .offset((page - 1) * PAGE)
+        .limit(PAGE + 1)
+    ).all()
+    shown = found[:PAGE]
+    counts = count_states(session, [campaign.id for campaign in shown], now=now)
+    rows = [Row(campaign, counts.get(campaign.id, {})) for campaign in shown]
+    return Listing(rows, has_more=len(found) > PAGE)
+
+
+def phase_of(campaign: Campaign, *, now: datetime) -> Phase:
+    """Return whether the campaign is still to open, open, or over."""
+    if now >= campaign.closes_at:
+        return Phase.OVER
+    return Phase.PLANNED if now < campaign.opens_at else Phase.OPEN
+
+
+def minutes(bank: Bank, form: str, parts: Sequence[Part]) -> int:
+    """Return how many minutes `parts` take careful readers."""
+    seconds = sum(sequence.PACE[part][1] * sequence.n_pages(bank, form, part) for part in parts)
+    return math.ceil(seconds / 60)
+
+
+def parts_of(bank: Bank) -> frozenset[Part]:
+    """Return what can be asked from `bank`."""
+    return frozenset(asked.part for asked in bank.asked.values())
+
+
+def _require_parts(bank: Bank, form: str, parts: Sequence[Part]) -> None:
+    """Raise what keeps these parts of `bank` from being given."""
+    if Part.STATEMENTS not in parts:
+        raise Refused("The statements are always asked: every result rests on them.")
+    if len(set(parts)) < len(parts):
+        raise Refused("Each part is asked once; please choose every part at most once.")
+    offered = parts_of(bank)
+    missing = [KINDS[part] for part in parts if part not in offered]
+    if missing:
+        raise Refused(f"{bank.title} {bank.version} has no {missing[0]}; please choose other parts.")
+    if bank.form(form).adaptive and bank.exposure is None:
+        raise Refused(f"{bank.title} {bank.version} cannot be given adaptively; please choose another form.")
+
+
+def _span(opens: date | None, until: date, zone: str, *, now: datetime) -> tuple[datetime, datetime]:
+    """Return from when until when the campaign is open."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    if until < today:
+        raise Refused("The last day is over already; please choose a later one.")
+    if opens is not None and opens < today:
+        raise Refused("The first day is over already; please choose a later one, or none to open at once.")
+    if opens is not None and opens > until:
+        raise Refused("The first day comes after the last day; please change one of the two.")
+    begins = now if opens is None or opens == today else days.start_of_day(opens, zone)
+    return begins, days.end_of_day(until, zone)

@@ -1,0 +1,121 @@
+"""Campaigns: what many are asked alike, who they are, and how far they have come."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assess.banks.parts import Part
+from assess.errors import Refused
+from assess.models import Assignment, Campaign
+from assess.services import access, assignments, campaigns, invitations
+from assess.services.access import Permission
+from assess.services.campaigns import Phase
+from assess.web import guards
+from assess.web.console import ordering, overview, words
+from assess.web.console.campaign_forms import BY_MAIL, CampaignForm, PersonForm
+from assess.web.console.content import registry
+from assess.web.db import get_session
+from assess.web.i18n import gettext as _
+
+bp = Blueprint("campaigns", __name__, url_prefix="/campaigns")
+
+MOST_PAGES = 100_000  # no list is that long, and a database counts no further than it can
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """List the organisation's campaigns, a page at a time."""
+    now, number = datetime.now(UTC), min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    return render_template(
+        "console/campaigns/index.html",
+        listing=campaigns.campaigns_of(get_session(), guards.signed_in(), page=number, now=now),
+        number=number,
+        phase_tag=lambda campaign: words.phase_tag(campaigns.phase_of(campaign, now=now)),
+        words=words,
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+def new() -> ResponseReturnValue:
+    """Make a campaign."""
+    now = datetime.now(UTC)
+    form = CampaignForm(**ordering.offers(now))
+    if not form.validate_on_submit():
+        return _new_page(form), 422 if request.method == "POST" else 200
+    name, opens, time_zone = form.title.data, form.opens.data, form.zone.data
+    try:
+        campaign = ordering.create_campaign(form, name=name, opens=opens, time_zone=time_zone, now=now)
+    except Refused as refusal:
+        get_session().rollback()
+        form.form_errors.append(str(refusal))
+        return _new_page(form), 422
+    get_session().commit()
+    flash(_("The campaign %(name)s is made. Now invite the first person.", name=campaign.name))
+    return redirect(url_for(".show", public_id=campaign.public_id), 303)
+
+
+@bp.get("/<uuid:public_id>")
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show what the campaign asks, of whom, and how far they have come."""
+    return _page(_get(public_id, Permission.CAMPAIGN_READ), PersonForm(formdata=None))
+
+
+@bp.post("/<uuid:public_id>/people")
+def invite(public_id: UUID) -> ResponseReturnValue:
+    """Invite one more person."""
+    campaign, form = _get(public_id, Permission.ASSIGNMENT_WRITE), PersonForm()
+    if not form.validate():
+        return _page(campaign, form), 422
+    try:
+        assignment = _invite(campaign, form)
+    except Refused as refusal:
+        get_session().rollback()
+        form.form_errors.append(str(refusal))
+        return _page(campaign, form), 422
+    get_session().commit()
+    name = assignment.person.name
+    if form.delivery.data == BY_MAIL:
+        flash(_("The invitation to %(name)s is on its way.", name=name))
+        return redirect(url_for(".show", public_id=public_id), 303)
+    flash(_("%(name)s is entered. Make a link below and hand it over.", name=name))
+    return redirect(url_for("console.assignments.show", public_id=assignment.public_id), 303)
+
+
+def _invite(campaign: Campaign, form: PersonForm) -> Assignment:
+    session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
+    assignment = invitations.assign(session, user, campaign, form.invitee, now=now)
+    if form.delivery.data == BY_MAIL:
+        invitations.send(session, user, assignment, now=now)
+    return assignment
+
+
+def _get(public_id: UUID, to: Permission) -> Campaign:
+    return access.get_campaign(get_session(), guards.signed_in(), public_id, to)
+
+
+def _new_page(form: CampaignForm) -> str:
+    return render_template("console/campaigns/new.html", form=form)
+
+
+def _page(campaign: Campaign, form: PersonForm) -> str:
+    """Return the campaign's page; a form that was sent and refused stands on it as it was sent."""
+    session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
+    bank, parts = registry().newest(campaign.edition), [Part(part) for part in campaign.parts]
+    phase = campaigns.phase_of(campaign, now=now)
+    return render_template(
+        "console/campaigns/show.html",
+        campaign=campaign,
+        bank=bank,
+        parts=parts,
+        minutes=campaigns.minutes(bank, campaign.form, parts),
+        phase=phase,
+        is_over=phase is Phase.OVER,
+        rows=assignments.assignments_of(session, user, campaign=campaign, now=now),
+        form=form,
+        progress_words=overview.progress_words,
+        words=words,
+    )

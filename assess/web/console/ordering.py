@@ -1,0 +1,58 @@
+"""From what HR chose to a campaign, whether for one person or for many."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from assess.models import Campaign, Position
+from assess.services import access, campaigns, positions
+from assess.services.access import Permission
+from assess.web import guards
+from assess.web.console.campaign_forms import NO_POSITION, OrderForm
+from assess.web.console.content import local_date, registry
+from assess.web.db import get_session
+
+
+def offers(now: datetime) -> dict[str, Any]:
+    """Return what an `OrderForm` offers to who is signed in."""
+    user = guards.signed_in()
+    return {
+        "positions": positions.positions_of(get_session(), user),
+        "banks": registry().editions,
+        "minutes": campaigns.minutes,
+        "today": local_date(now, user),
+        "time_zone": user.organization.time_zone,
+    }
+
+
+def position_of(form: OrderForm) -> Position | None:
+    """Return the position that was chosen."""
+    chosen = form.position.data
+    if chosen == NO_POSITION:
+        return None
+    return access.get_position(get_session(), guards.signed_in(), UUID(chosen), Permission.POSITION_READ)
+
+
+def create_campaign(
+    form: OrderForm, *, name: str, opens: date | None = None, time_zone: str | None = None, now: datetime
+) -> Campaign:
+    """Make the campaign that was asked for."""
+    bank, chosen = form.chosen
+    return campaigns.create_campaign(
+        get_session(),
+        guards.signed_in(),
+        name=name,
+        bank=bank,
+        form=chosen.code,
+        parts=form.parts,
+        position=position_of(form),
+        purpose=form.purpose.data,
+        feedback=form.feedback.data,
+        opens=opens,
+        until=form.until.data,
+        time_zone=time_zone,
+        reminders=form.reminders,
+        now=now,
+    )

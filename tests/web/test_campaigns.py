@@ -1,0 +1,334 @@
+"""HR's campaigns: the list, making one, its page, and inviting people into it; and the link before the first day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from assess.models import Assignment, Attempt, Campaign, Mail, Person
+from assess.services import campaigns, days
+from tests import factories
+from tests.web.pages import Page
+
+URL = "/console/campaigns"
+
+
+@pytest.fixture
+def hana(browser_of):
+    return browser_of("hana")
+
+
+@pytest.fixture
+def desk(session, registry, cast, now):
+    """Add the front desk and return its value in the select."""
+    value = str(factories.position(session, registry, cast.hana, "Front desk", now=now).public_id)
+    session.commit()
+    return value
+
+
+@pytest.fixture
+def campaign(session, registry, cast, now):
+    """Return a function that adds a campaign and returns its address."""
+
+    def add(user=cast.hana, **values):
+        usual = {"name": "Summer", "bank": registry.newest("general"), "form": "standard", "position": None}
+        usual |= {"purpose": "hiring", "feedback": "at-once", "until": (now + timedelta(days=14)).date(), "now": now}
+        url = f"{URL}/{campaigns.create_campaign(session, user, **usual | values).public_id}"
+        session.commit()
+        return url
+
+    return add
+
+
+def make(hana, **values):
+    """Fill in the page and send it."""
+    sent = {"title": "Summer at the desk", "position": "none", "questionnaire": "general/standard", **values}
+    return hana.send(hana.page(f"{URL}/new"), **sent)
+
+
+def invite(hana, url, **values):
+    return hana.send(hana.page(url), "Invite", **{"name": "Anna Able", "email": "anna@people.example", **values})
+
+
+def in_days(now, number):
+    return (now + timedelta(days=number)).date()
+
+
+def test_empty_list_says_what_a_campaign_is_and_offers_to_make_one(hana):
+    page = hana.page(URL)
+    assert "No campaign yet" in page.text
+    assert page.link("Make a campaign") == f"{URL}/new"
+    assert hana.page("/console/assignments").link("Campaigns") == URL
+
+
+def test_campaign_is_made_as_hr_ordered_it(hana, session, desk, now):
+    first, last = in_days(now, 5), in_days(now, 20)
+    response = make(
+        hana,
+        position=desk,
+        purpose="promotion",
+        feedback="on-release",
+        questionnaire="general/adaptive",
+        triplets="1",
+        statements="2",
+        vocabulary="6",
+        situations="4",
+        opens=first.isoformat(),
+        until=last.isoformat(),
+        zone="America/New_York",
+    )
+    assert response.status_code == 303
+    made = session.query(Campaign).one()
+    assert made.parts == ["triplets", "statements", "situations", "vocabulary"]
+    assert (made.form, made.purpose, made.feedback, made.reminders) == ("adaptive", "promotion", "on-release", [7, 2])
+    assert made.opens_at == days.start_of_day(first, "America/New_York")
+    assert made.closes_at == days.end_of_day(last, "America/New_York")
+    page = hana.page(response.location)
+    assert page.h1 == "Summer at the desk"
+    for words in (
+        "Now invite the first person",
+        "Best-worst triplets Statements Situations at work Vocabulary",
+        "Takes about 55 minutes",
+        "not open yet",
+        "America/New_York",
+        "Nobody has been invited yet",
+        "General 1.0, Adaptive",
+    ):
+        assert words in page.text
+    assert page.link("Front desk").startswith("/console/positions/")
+    assert "Summer at the desk not open yet Front desk 0" in hana.page(URL).text
+
+
+def test_page_offers_statements_alone_two_weeks_and_the_organisation_s_zone(hana, session, now):
+    page = hana.page(f"{URL}/new")
+    data = page.form()[1]
+    assert (data["statements"], data["triplets"], data["opens"], data["zone"]) == ("1", "", "", "Europe/Berlin")
+    assert data["until"] >= in_days(now, 13).isoformat()
+    assert "(about 12 minutes)" in page.text
+    assert "(about 25 minutes, with a clock)" in page.text
+    assert make(hana).status_code == 303
+    made = session.query(Campaign).one()
+    assert made.parts == ["statements"]
+    assert timedelta() <= datetime.now(UTC) - made.opens_at < timedelta(minutes=5)
+    assert "open" in hana.page(URL).text
+
+
+TYPED = {"title": "Kept", "triplets": "3", "until": "2030-06-30", "opens": "2030-06-01", "zone": "Asia/Tokyo"}
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"title": " "}, "Please give the campaign a name."),
+        ({"position": ""}, "Please choose a position, or say that there is none."),
+        ({"questionnaire": "general/none"}, "Please choose one of the options."),
+        ({"triplets": "1"}, "Statements and Best-worst triplets cannot both come first."),
+        ({"situations": "3", "triplets": "3"}, "Best-worst triplets and Situations at work cannot both come third."),
+        ({"statements": ""}, "Please choose one of the options."),
+        ({"numerical": "7"}, "Please choose one of the options."),
+        ({"until": "2020-01-01"}, "The last day is over already"),
+        ({"until": "9999-12-31"}, "within a year"),
+        ({"until": "soon"}, "as a date"),
+        ({"until": ""}, "Please choose the last day."),
+        ({"opens": "2020-01-01"}, "The first day is over already"),
+        ({"opens": "9999-12-31"}, "The first day comes after the last day"),
+        ({"opens": "soon"}, "or leave it empty"),
+        ({"zone": "Mars/Olympus"}, "Please choose one of the options."),
+    ],
+)
+def test_what_is_wrong_is_explained_and_what_was_typed_is_kept(hana, session, now, values, words):
+    usual = {**TYPED, "opens": "", "until": in_days(now, 20).isoformat()}
+    response = make(hana, **{**usual, **values})
+    assert response.status_code == 422
+    page = Page(response)
+    assert words in page.text
+    assert page.text.count("There is a problem") == 1
+    sent, again = usual | values, page.form()[1]
+    for name in ("title", "triplets", "until", "opens"):
+        if sent[name] and (name != "title" or sent[name].strip()):
+            assert again[name] == sent[name]
+    if "zone" not in values:
+        assert again["zone"] == "Asia/Tokyo"
+    assert session.query(Campaign).count() == 0
+
+
+def test_position_of_another_organisation_cannot_be_chosen(hana, session, registry, cast, now):
+    other = str(factories.position(session, registry, cast.otto, "Birch desk", now=now).public_id)
+    session.commit()
+    assert make(hana, position=other).status_code == 422
+    assert "Birch desk" not in hana.page(f"{URL}/new").text
+
+
+def test_people_are_invited_one_by_one_and_stand_on_the_page(hana, session, campaign):
+    url = campaign()
+    assert "Invite the first person" in hana.page(url).text
+    assert invite(hana, url).location == url
+    page = hana.page(url)
+    assert "The invitation to Anna Able is on its way." in page.text
+    assert "Invite one more person" in page.text
+    assert invite(hana, url, name="Ben Best", email="ben@people.example").location == url
+    page = hana.page(url)
+    assert hana.page(page.link("Ben Best")).h1 == "Ben Best"
+    assert hana.page(page.link("Anna Able")).link("Summer") == url
+    assert "2 2 not sent yet" in hana.page(URL).text
+    assert session.query(Campaign).count() == 1
+    assert session.query(Mail).count() == 2
+
+
+def test_link_can_be_handed_over_instead(hana, session, campaign):
+    response = invite(hana, campaign(), delivery="hand")
+    assert "Make a link below and hand it over" in hana.page(response.location).text
+    assert session.query(Mail).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"name": " "}, "Please enter the person's name."),
+        ({"email": "anna"}, "An e-mail address looks like name@example.org."),
+        ({"delivery": "pigeon"}, "Please choose one of the options."),
+    ],
+)
+def test_person_who_cannot_be_invited_is_explained_and_what_was_typed_is_kept(hana, session, campaign, values, words):
+    response = invite(hana, campaign(), **values)
+    assert response.status_code == 422
+    page = Page(response)
+    assert words in page.text
+    again = page.form("Invite")[1]
+    typed = {"name": "Anna Able", "email": "anna@people.example"} | values
+    assert (again["name"].strip(), again["email"]) == (typed["name"].strip(), typed["email"])
+    assert session.query(Person).count() == 0
+
+
+def test_nobody_is_invited_twice_into_a_campaign(hana, session, campaign):
+    url = campaign()
+    invite(hana, url)
+    response = invite(hana, url, name="Anna A.")
+    assert response.status_code == 422
+    assert "Anna Able is invited to this already" in Page(response).text
+    assert Page(response).form("Invite")[1]["name"] == "Anna A."
+    assert session.query(Assignment).count() == 1
+
+
+def test_campaign_that_is_over_invites_nobody_and_leads_to_a_new_one(hana, session, campaign, now):
+    url = campaign()
+    page = hana.page(url)
+    session.query(Campaign).one().closes_at = now - timedelta(minutes=1)
+    session.commit()
+    refused = hana.send(page, "Invite", name="Anna Able", email="anna@people.example")
+    assert refused.status_code == 422
+    assert "The last day of this campaign is over" in Page(refused).text
+    page = hana.page(url)
+    assert page.link("Make a new one") == f"{URL}/new"
+    assert "E-mail address" not in page.text
+    assert "Summer over" in hana.page(URL).text
+
+
+def test_long_list_has_pages(hana, campaign, monkeypatch):
+    monkeypatch.setattr(campaigns, "PAGE", 2)
+    for number in range(3):
+        campaign(name=f"No {number}")
+    page = hana.page(URL)
+    assert "No 0" not in page.text
+    older = hana.page(page.link("Older campaigns"))
+    assert "No 0" in older.text
+    assert older.link("Newer campaigns") == f"{URL}?page=1"
+    assert "The list ends before this page" in hana.page(f"{URL}?page=99999999999999999999").text
+    for odd in ("0", "-3", "x"):
+        assert "No 2" in hana.page(f"{URL}?page={odd}").text
+
+
+def test_names_are_text_and_nothing_else(hana):
+    response = make(hana, title="<script>alert(1)</script>")
+    for url in (response.location, URL):
+        assert "<script>alert" not in hana.get(url).text
+
+
+def test_another_organisation_sees_nothing_of_it(browser_of, session, campaign):
+    url, otto = campaign(), browser_of("otto")
+    assert "Summer" not in otto.page(URL).text
+    otto.page(url, 404)
+    token = otto.page(f"{URL}/new").form()[1]["csrf_token"]
+    sent = {"csrf_token": token, "name": "Anna", "email": "anna@people.example", "delivery": "mail"}
+    assert otto.post(f"{url}/people", data=sent).status_code == 404
+    assert session.query(Assignment).count() == 0
+
+
+@pytest.mark.parametrize("name", ["cole", "paula", "ada"])
+def test_other_roles_find_nothing(browser_of, campaign, name):
+    url, browser = campaign(), browser_of(name)
+    for address in (URL, f"{URL}/new", url):
+        browser.page(address, 404)
+    assert "Campaigns" not in browser.page("/auth/account").text
+
+
+@pytest.fixture
+def early(session, registry, cast, now):
+    """Return Cora's assignment of a campaign that opens in three days, and her link."""
+    assignment = factories.assignment(session, registry, cast.hana, opens=in_days(now, 3), now=now)
+    token = factories.take_token(session, assignment, now=now)
+    session.commit()
+    return assignment, f"/take/link/{token}"
+
+
+def test_link_that_is_opened_early_says_from_when_on_it_can_be_used(client, session, early):
+    assignment, url = early
+    page = client.page(url)
+    assert page.h1 == "This questionnaire is not open yet"
+    first = assignment.campaign.opens_at.astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"You can begin on {first.day} {first:%B %Y} and have until the end of" in page.text
+    assert not list(page.root.iter("form"))
+
+
+def test_nothing_is_opened_or_begun_before_the_first_day_whatever_is_sent(client, session, early, now):
+    assignment, url = early
+    opens_at = assignment.campaign.opens_at
+    assignment.campaign.opens_at = now
+    session.commit()
+    page = client.page(url)
+    client.send(page)
+    start = client.page("/take/")
+    assignment.campaign.opens_at, assignment.opened_at = opens_at, None
+    session.commit()
+    for answer in (client.send(page), client.send(start, consent="y")):
+        assert answer.status_code == 409
+        assert "not open yet" in Page(answer).h1
+    assert "not open yet" in client.page("/take/").h1
+    assert "not open yet" in client.page("/take/questions/1").h1
+    session.rollback()
+    assert session.get_one(Assignment, assignment.id).opened_at is None
+    assert session.query(Attempt).count() == 0
+
+
+def test_hr_sees_the_first_day_where_a_link_is_handed_over(hana, early):
+    url = f"/console/assignments/{early[0].public_id}"
+    assert "First day" in hana.page(url).text
+    assert "Nobody can begin before the first day" in hana.send(hana.page(url), "Make a link").text
+
+
+def test_open_campaign_names_no_first_day_with_its_people(hana, session, registry, cast, now):
+    url = f"/console/assignments/{factories.assignment(session, registry, cast.hana, now=now).public_id}"
+    session.commit()
+    assert "First day" not in hana.page(url).text
+
+
+def test_invite_page_orders_parts_as_a_campaign_does(hana, session):
+    page = hana.page("/console/assignments/new")
+    sent = {"name": "Anna Able", "email": "anna@people.example", "position": "none"}
+    response = hana.send(page, **sent, triplets="1")
+    assert response.status_code == 422
+    assert "cannot both come first" in Page(response).text
+    hana.send(page, **sent, triplets="1", statements="2", numerical="6")
+    made = session.query(Campaign).one()
+    assert made.parts == ["triplets", "statements", "numerical"]
+
+
+def test_part_that_no_edition_has_is_not_offered(hana, session, monkeypatch):
+    monkeypatch.setattr(campaigns, "parts_of", lambda _bank: frozenset({"statements", "triplets"}))
+    page = hana.page(f"{URL}/new")
+    assert "Best-worst triplets" in page.text
+    assert "Vocabulary" not in page.text
+    assert make(hana, triplets="2", vocabulary="3").status_code == 303  # what was not offered is not listened to
+    assert session.query(Campaign).one().parts == ["statements", "triplets"]
