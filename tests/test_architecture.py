@@ -55,6 +55,17 @@ def test_only_one_module_knows_weasyprint():
     assert [file.relative_to(ROOT).as_posix() for file in knowing] == ["reports/pdf.py"]
 
 
+def test_only_one_module_reads_equality_answers():
+    """And that one module is used by the candidate's own pages and by what erases or hands out a person's data."""
+    naming = re.compile(r"EqualityAnswer|equality_answers")
+    files = [file for file in python_files("assess", "reports") if not {"models", "migrations"} & set(file.parts)]
+    knowing = [file for file in files if naming.search(file.read_text(encoding="utf-8"))]
+    assert [file.relative_to(ROOT).as_posix() for file in knowing] == ["assess/services/equality.py"]
+    for folder in ("console", "admin", "auth"):
+        for file in python_files(f"assess/web/{folder}"):
+            assert "equality" not in file.read_text(encoding="utf-8"), file
+
+
 def test_every_error_that_a_person_can_put_right_has_a_status():
     def tree(cls):
         return {cls}.union(*(tree(child) for child in cls.__subclasses__())) - {AssessError}
