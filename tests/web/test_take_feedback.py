@@ -8,10 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from assess.banks.parts import Part
 from assess.models import Feedback
 from assess.services import attempts, invitations, reporting, results, retention
 from assess.web import create_app
 from reports.kinds import KINDS
+from reports.sections.behaviours import Behaviours
+from reports.sections.next_steps import NextSteps
+from reports.sections.opening import Opening
 from tests import factories
 
 FEEDBACK, DONE = "/take/feedback", "/take/done"
@@ -53,7 +57,10 @@ def test_page_says_where_the_person_stands_on_all_six_how_sure_that_is_and_what_
 
 def test_page_tells_what_the_report_on_paper_tells(visit, cora, registry, session, now):
     """The narrative of each band, the neighbour's where it is nearly as likely, and the same things to try."""
-    opening, behaviours, steps = reporting.own_page(session, cora, registry, now=now).sections
+    sections = reporting.own_page(session, cora, registry, now=now).sections
+    opening, behaviours, steps = (
+        next(each for each in sections if isinstance(each, kind)) for kind in (Opening, Behaviours, NextSteps)
+    )
     page = visit(cora).page(FEEDBACK)
     told = [part.narrative.text for part in behaviours.parts]
     told += [part.neighbour.text for part in behaviours.parts if part.neighbour]
@@ -102,6 +109,18 @@ def test_behaviour_without_enough_answers_says_so_and_the_others_stay(visit, ses
     page = visit(partly).page(FEEDBACK)
     assert page.text.count("It does not count against you") == 5
     assert page.text.count("What tends to help") == 1
+
+
+def test_further_parts_stand_on_the_page_as_far_as_they_were_taken(visit, session, engine, registry, cast, now):
+    parts = [Part.STATEMENTS, Part.PERSPECTIVE, Part.SITUATIONS, Part.VOCABULARY]
+    taken = factories.scored(session, registry, engine, cast.hana, form="short", parts=parts, now=now).assignment
+    page = visit(taken).page(FEEDBACK)
+    for said in ("What good service means to you", "90 % interval", "Situations at work", "Words and numbers"):
+        assert said in page.text
+    assert "Working with numbers" not in page.text
+    assert "This person" not in page.text
+    drawing = re.search(r"(?s)<svg[^>]*><title>Words in letters.*?</svg>", page.response.text)[0]
+    assert "var(--petrol)" in drawing
 
 
 def test_before_handing_in_there_is_nothing_to_read(visit, session, engine, registry, cast, now):
