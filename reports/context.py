@@ -12,6 +12,7 @@ from assess.scoring.further import Further
 from assess.scoring.interpret import Match
 from assess.scoring.parameters import ParameterSet
 from assess.scoring.result import Result
+from reports.charts.colours import PRINT, SCREEN, Colours
 
 Paper = Literal["A4", "Letter"]
 
@@ -47,6 +48,12 @@ class ReportContext:
     further: Further | None = None  # parts beside the six behaviours
     paper: Paper = "A4"
     language: str = "en"
+    on_screen: bool = False  # a web page shows the sections, not paper
+
+    @property
+    def colours(self) -> Colours:
+        """The colours of drawings."""
+        return SCREEN if self.on_screen else PRINT
 
     @property
     def has_long_name(self) -> bool:

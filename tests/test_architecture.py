@@ -55,6 +55,22 @@ def test_only_one_module_knows_weasyprint():
     assert [file.relative_to(ROOT).as_posix() for file in knowing] == ["reports/pdf.py"]
 
 
+EQUALITY = {"equality.py", "erasure.py", "held_attempts.py"}  # asked and taken back; erased; the person's own copy
+
+
+def test_nothing_that_staff_see_can_read_equality_answers():
+    naming = re.compile(r"EqualityAnswer|equality_answers")
+    files = [file for file in python_files("assess", "reports") if not {"models", "migrations"} & set(file.parts)]
+    knowing = {
+        file for file in files if naming.search(file.read_text(encoding="utf-8")) and file.name != "held_data.py"
+    }
+    assert {file.parent for file in knowing} == {ROOT / "assess/services"}
+    assert {file.name for file in knowing} <= EQUALITY
+    for folder in ("console", "admin", "auth"):
+        for file in python_files(f"assess/web/{folder}"):
+            assert "equality" not in file.read_text(encoding="utf-8"), file
+
+
 def test_every_error_that_a_person_can_put_right_has_a_status():
     def tree(cls):
         return {cls}.union(*(tree(child) for child in cls.__subclasses__())) - {AssessError}

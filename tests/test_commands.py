@@ -96,6 +96,14 @@ def test_first_admin_is_added_by_command_and_gets_a_link(assess):
     assert "There is no organisation named" in assess("user", "add", "--organization", "None", *arguments[2:]).stderr
 
 
+@pytest.mark.usefixtures("upgraded")
+def test_organisation_says_by_command_whether_it_asks_the_equality_questions(assess):
+    assess("organization", "add", "Real Ltd", "--contact", "people@real.example")
+    assert "are no longer asked" in assess("organization", "equality-questions", "Real Ltd", "off").stdout
+    assert "are asked" in assess("organization", "equality-questions", "Real Ltd", "on").stdout
+    assert "no organisation named" in assess("organization", "equality-questions", "None", "off").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "settings", "sentence"),
     [

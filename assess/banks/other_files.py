@@ -12,7 +12,7 @@ from assess.banks.model import ResponseFormat
 from assess.banks.numerical import Template
 from assess.banks.parts import AbilityItem, Proficiency, VocabularyItem
 from assess.banks.reader import Reader
-from assess.banks.surveys import ClimateSurvey, FeedbackSurvey, LeaderSurvey, Surveys
+from assess.banks.surveys import SOURCE, ClimateSurvey, EqualitySurvey, FeedbackSurvey, LeaderSurvey, Surveys
 
 
 def read_surveys(root: Path, problems: list[str]) -> Surveys | None:
@@ -22,8 +22,9 @@ def read_surveys(root: Path, problems: list[str]) -> Surveys | None:
     leader = reader.file(LeaderSurvey, folder / "leader.toml")
     climate = reader.file(ClimateSurvey, folder / "climate.toml")
     feedback = reader.file(FeedbackSurvey, folder / "feedback360.toml")
+    equality = _equality_in(reader, folder)
     problems += reader.problems
-    if leader is None or climate is None or feedback is None:
+    if leader is None or climate is None or feedback is None or SOURCE not in equality:
         return None
     known = {each.code for each in formats}
     for name, survey in (("leader", leader), ("climate", climate), ("feedback360", feedback)):
@@ -33,7 +34,21 @@ def read_surveys(root: Path, problems: list[str]) -> Surveys | None:
         twice = next((code for code in codes if codes.count(code) > 1), None)
         if twice:
             problems.append(f"surveys/{name}.toml: has the code '{twice}' twice")
-    return Surveys(formats=formats, leader=leader, climate=climate, feedback=feedback)
+    return Surveys(formats=formats, leader=leader, climate=climate, feedback=feedback, equality=equality)
+
+
+def _equality_in(reader: Reader, folder: Path) -> dict[str, EqualitySurvey]:
+    """Return the optional questions by language; a translation asks and offers the same, in the same order."""
+    files = {SOURCE: folder / "equality.toml"}
+    files |= {file.suffixes[0].removeprefix("."): file for file in sorted(folder.glob("equality.*.toml"))}
+    read = {language: reader.file(EqualitySurvey, file) for language, file in files.items()}
+    found = {language: survey for language, survey in read.items() if survey is not None}
+    source = list(found[SOURCE].choices.items()) if SOURCE in found else None
+    for language, survey in found.items():
+        if source is not None and list(survey.choices.items()) != source:
+            place = reader.place(files[language])
+            reader.problems.append(f"{place}: its questions and options must have the codes of equality.toml, in order")
+    return found
 
 
 def proficiency_in(reader: Reader, folder: Path) -> Proficiency:

@@ -1,7 +1,9 @@
-"""Surveys beside the assessment: the leader's self-check, the service climate, feedback from colleagues."""
+"""Surveys beside the assessment: the leader's self-check, the service climate, feedback from colleagues, equality."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -12,6 +14,7 @@ from assess.banks.parts import Pole
 
 FEWEST_RATERS = 3  # per source, before feedback is shown
 FEWEST_ANSWERS = 5  # in a group, before a climate is shown
+SOURCE = "en"  # the language that translations are compared with
 
 
 class LeaderStatement(Content):
@@ -74,6 +77,57 @@ class FeedbackSurvey(Survey):
         return self
 
 
+class EqualityOption(Content):
+    """One answer to choose; its code is what is stored."""
+
+    code: Code
+    label: Text
+
+
+class EqualityQuestion(Content):
+    """What somebody may say about themselves, for audits alone."""
+
+    code: Code
+    stem: Text
+    hint: Text | None = None
+    option: tuple[EqualityOption, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _has_every_option_once(self) -> Self:
+        _once(option.code for option in self.option)
+        _once(option.label for option in self.option)
+        return self
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The codes of the options, in the order shown."""
+        return tuple(option.code for option in self.option)
+
+
+class EqualitySurvey(Content):
+    """The optional questions after submission, in one language."""
+
+    title: Text
+    not_said: Text
+    question: tuple[EqualityQuestion, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _has_every_question_once(self) -> Self:
+        _once(question.code for question in self.question)
+        return self
+
+    @property
+    def choices(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes that may be stored, question to options."""
+        return {question.code: question.choices for question in self.question}
+
+
+def _once(found: Iterator[str]) -> None:
+    twice = [each for each, count in Counter(found).items() if count > 1]
+    if twice:
+        raise ValueError(f"'{twice[0]}' stands there twice")
+
+
 class Surveys(Content):
     """All surveys with their response formats."""
 
@@ -81,3 +135,9 @@ class Surveys(Content):
     leader: LeaderSurvey
     climate: ClimateSurvey
     feedback: FeedbackSurvey
+    equality: Mapping[str, EqualitySurvey]  # by language
+
+    def equality_in(self, language: str) -> tuple[str, EqualitySurvey]:
+        """Return the optional questions in `language`, or else in the one they were written in; and which one it is."""
+        found = language if language in self.equality else SOURCE
+        return found, self.equality[found]

@@ -23,7 +23,7 @@ COMMANDS = {
     "dif": ("assess.cli.workbench.groups", "Test the items of a CSV for differential functioning."),
     "fit": ("assess.cli.workbench.items", "Judge how calibrated items fit the answers in a CSV."),
     "impact": ("assess.cli.workbench.groups", "Show adverse impact on the groups in a CSV."),
-    "organization": ("assess.cli.records", "Add an organisation."),
+    "organization": ("assess.cli.records", "Add an organisation, or say what it asks."),
     "quality": ("assess.cli.workbench.people", "Show how carefully the people in a CSV answered."),
     "reliability": ("assess.cli.workbench.items", "Show reliability and item statistics of a CSV."),
     "rescore": ("assess.cli.records", "Compute all stored results again."),

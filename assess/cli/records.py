@@ -11,7 +11,7 @@ from assess.cli.installation import Installation, clock
 
 @click.group()
 def organization() -> None:
-    """Add an organisation."""
+    """Add an organisation, or say what it asks."""
 
 
 @organization.command("add")
@@ -29,6 +29,19 @@ def add_organization(name: str, contact: str, time_zone: str) -> None:
     with Installation().session() as session:
         accounts.add_organization(session, name, contact=contact, time_zone=time_zone, now=clock())
     click.echo(f"Added {name}. Next: assess user add --organization '{name}' --email … --name … --role admin")
+
+
+@organization.command("equality-questions")
+@click.argument("name")
+@click.argument("choice", type=click.Choice(["on", "off"]))
+def equality_questions(name: str, choice: str) -> None:
+    """Have the people of the organisation NAME asked the optional equality questions (on), or not (off)."""
+    from assess.services import accounts, equality  # noqa: PLC0415
+
+    with Installation().session() as session:
+        equality.choose(session, accounts.organization_named(session, name), asks=choice == "on", now=clock())
+    asked = "are asked" if choice == "on" else "are no longer asked"
+    click.echo(f"People of {name} {asked} the optional questions after they have handed in.")
 
 
 @click.group()

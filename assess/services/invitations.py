@@ -107,6 +107,11 @@ def take_link(session: Session, assignment: Assignment, *, now: datetime) -> str
     return links.issue(session, LinkPurpose.TAKE, assignment=assignment, expires_at=ends, now=now)
 
 
+def link_end(assignment: Assignment) -> datetime:
+    """Return until when the personal link works."""
+    return _link_end(assignment.expires_at)
+
+
 def _link_end(expires_at: datetime) -> datetime:
     return expires_at + timedelta(days=ATTEMPT_DAYS) + AFTERWARDS
 

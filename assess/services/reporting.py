@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -25,10 +26,19 @@ from assess.services.database import lock
 from assess.services.jobs import enqueue
 from assess.services.tokens import new_reference
 from reports.context import ReportContext
-from reports.document import to_html
+from reports.document import Document, to_html
 from reports.kinds import KINDS, build
 
 INDIVIDUAL = "individual"  # the kind that people get about themselves
+
+
+class Stage(StrEnum):
+    """How far what a person may read about themselves has come."""
+
+    WAITS = "waits"  # for the organisation to release it
+    SOON = "soon"  # being scored
+    NOTHING = "nothing"  # to say: too little was answered
+    READY = "ready"
 
 
 def request(
@@ -104,6 +114,28 @@ def draft(report: ReportFile, registry: Registry) -> tuple[str, datetime]:
         raise NotScorable(ERASED)
     context = _context(report, registry)
     return to_html(build(report.kind, context)), context.made_at
+
+
+def stage(session: Session, assignment: Assignment) -> Stage:
+    """Return how far what a person may read about themselves has come, once they have handed in."""
+    row = results.newest_result(session, assignment.attempt) if assignment.attempt else None
+    if not may_read_own_report(assignment):
+        return Stage.WAITS
+    if row is None:
+        return Stage.SOON
+    return Stage.READY if any(scale.theta is not None for scale in row.scales) else Stage.NOTHING
+
+
+def own_page(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> Document:
+    """Return what the person's own report says, for a page of theirs; raise `NotFound` or `NotScorable`."""
+    attempt = assignment.attempt
+    row = results.newest_result(session, attempt) if attempt and may_read_own_report(assignment) else None
+    if attempt is None or row is None:
+        raise NotFound
+    unsaved = ReportFile(
+        result=row, reference=attempt.receipt, requested_at=now, program_version=__version__
+    )  # a page is no report: nothing of it is kept
+    return build(INDIVIDUAL, replace(_context(unsaved, registry), on_screen=True))
 
 
 def store(session: Session, report: ReportFile, pdf: bytes, *, now: datetime) -> None:

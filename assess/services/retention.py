@@ -28,7 +28,7 @@ from assess.models import (
     Result,
     UserSession,
 )
-from assess.services import audit
+from assess.services import audit, equality
 from assess.services.accounts import ABSOLUTE
 from assess.services.assignments import kept_from
 from assess.services.database import alone
@@ -105,6 +105,7 @@ def _erase(session: Session, people: Sequence[Person], *, now: datetime) -> None
     is_theirs = or_(AccessLink.assignment_id.in_(theirs), AccessLink.person_id.in_(ids))
     session.execute(update(AccessLink).where(is_theirs, AccessLink.revoked_at.is_(None)).values(revoked_at=now))
     session.execute(update(Decision).where(Decision.assignment_id.in_(theirs)).values(reasons=""))
+    equality.forget(session, theirs)
     session.execute(update(Mail).where(Mail.person_id.in_(ids)).values(last_reply=None))
     is_open = (Mail.sent_at.is_(None), Mail.bounced_at.is_(None), Mail.failed_at.is_(None))
     session.execute(update(Mail).where(Mail.person_id.in_(ids), *is_open).values(failed_at=now))

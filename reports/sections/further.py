@@ -78,7 +78,7 @@ class FurtherParts:
         """Return the section for `context`."""
         if context.further is None:
             return cls(None)
-        return cls(further_words(context.further, context.bank, language=context.language))
+        return cls(further_words(context.further, context.bank, language=context.language, colours=context.colours))
 
 
 def further_words(further: Further, bank: Bank, *, language: str, colours: Colours = PRINT) -> FurtherWords:

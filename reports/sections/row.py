@@ -68,7 +68,13 @@ def row(scale: Scale, score: ScaleScore, target: Target | None, context: ReportC
         target=range_words(target.low, target.high, _) if target else "",
         verdict=verdict_words(reading, _) if reading else "",
         verdict_sentence=verdict_sentence(reading, _) if reading else "",
-        strip=sten_strip(score, title=title, target=(target.low, target.high) if target else None, words=missing),
+        strip=sten_strip(
+            score,
+            title=title,
+            target=(target.low, target.high) if target else None,
+            words=missing,
+            colours=context.colours,
+        ),
     )
 
 

@@ -116,5 +116,5 @@ def _match_words(match: Match, context: ReportContext, _: Translate) -> MatchWor
         f"{values['median']} %",
         interval,
         others,
-        match_bar(match, title=title, labels=(_("this person"), _("comparison"))),
+        match_bar(match, title=title, labels=(_("this person"), _("comparison")), colours=context.colours),
     )

@@ -63,6 +63,26 @@ TRUST = "core/0.1/statements/trust.toml"
         ("surveys/leader.toml", "action = ", "deed = ", r"statement number 1 \(lea-01\): action: Field required"),
         ("surveys/feedback360.toml", 'pole = "low"', 'pole = "high"', "behaviours of 'trust' must be of both poles"),
         (
+            "surveys/equality.toml",
+            'code = "man"',
+            'code = "woman"',
+            r"question number 1 \(gender\): 'woman' stands there",
+        ),
+        (
+            "surveys/equality.toml",
+            'label = "Man"',
+            'label = "Woman"',
+            r"question number 1 \(gender\): 'Woman' stands there",
+        ),
+        ("surveys/equality.toml", 'code = "age"', 'code = "gender"', "equality.toml: 'gender' stands there twice"),
+        ("surveys/equality.toml", 'not_said = "I would rather not say"', "", "equality.toml: not_said: Field required"),
+        (
+            "surveys/equality.es.toml",
+            'code = "man"',
+            'code = "male"',
+            "equality.es.toml: its questions and options must",
+        ),
+        (
             "proficiency/1.0/vocabulary.toml",
             "key = 3",
             "key = 5",

@@ -118,6 +118,33 @@ def test_pages_of_other_parts(server, new_page):
         check(page)
 
 
+def test_pages_after_handing_in(server, new_page, registry):
+    page = new_page()
+    page.goto(link_of_somebody_who_has_handed_in(server, registry))
+    press(page, "Open my receipt")
+    check(page)
+    follow(page, "See the optional questions")
+    check(page)
+    page.get_by_label("40 to 54").check()
+    press(page, "Send these answers")
+    follow(page, "Take them back")
+    check(page)
+    page.goto(f"{server.url}/take/feedback")
+    check(page)
+
+
+def link_of_somebody_who_has_handed_in(server, registry):
+    now = datetime.now(UTC)
+    engine = database.make_engine(f"sqlite:///{server.data / 'rapport.sqlite3'}")
+    with Session(database.writing(engine)) as session:
+        hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
+        attempt = factories.scored(session, registry, engine, hana, name="Fern Finished", now=now)
+        token = factories.take_token(session, attempt.assignment, now=now)
+        session.commit()
+    engine.dispose()
+    return f"{server.url}/take/link/{token}"
+
+
 def link_to(server, part):
     """Return a link to a questionnaire of one part."""
     registry, now = read_all(default_folder()), datetime.now(UTC)

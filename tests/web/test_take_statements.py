@@ -277,7 +277,7 @@ def test_own_report_waits_for_release_when_hr_wants_it_so(client, engine, sessio
     answer_the_rest(session, engine, registry, cora.token, now)
     cora.send(cora.page("/take/check"))
     work(engine, registry, b"%PDF-made")
-    assert "Acme will release your report" in cora.page("/take/done").text
+    assert "Acme will release your feedback" in cora.page("/take/done").text
     cora.page("/take/report.pdf", 404)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from assess.web.take import closing, entry, finish, questions
+from assess.web.take import closing, entry, equality, feedback, finish, questions
 from assess.web.take.visitor import require_cookie
 
 bp = Blueprint("take", __name__, url_prefix="/take")
@@ -15,5 +15,7 @@ inside.before_request(require_cookie)
 entry.register(inside)
 questions.register(inside)
 finish.register(inside)
+feedback.register(inside)
+equality.register(inside)
 bp.register_blueprint(inside)
 closing.register(bp)

@@ -8,9 +8,11 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound
-from assess.services import asking, attempts, reporting
+from assess.services import asking, attempts, equality, reporting
 from assess.web.db import get_session, writing_session
-from assess.web.take.visitor import current_assignment, current_attempt
+from assess.web.i18n import language
+from assess.web.take.feedback import standing
+from assess.web.take.visitor import current_assignment, current_attempt, registry
 
 
 def register(bp: Blueprint) -> None:
@@ -44,15 +46,18 @@ def done() -> ResponseReturnValue:
     attempt, _bank = current_attempt()
     if not attempt.is_submitted:
         return redirect(url_for("take.inside.start"))
-    own = reporting.own_report(get_session(), attempt.assignment)
+    session, assignment = get_session(), attempt.assignment
+    _language, survey = registry().surveys.equality_in(language())
     return render_template(
         "take/done.html",
-        assignment=attempt.assignment,
+        assignment=assignment,
         attempt=attempt,
-        own=own,
         submitted=True,
-        may_read=attempts.may_read_own_report(attempt.assignment),
-        problem=reporting.why_not(get_session(), attempt.assignment),
+        **standing(attempt),
+        own=reporting.own_report(session, assignment),
+        asks_more=equality.is_asked(assignment),
+        has_said_more=equality.has_answered(session, assignment),
+        n_more=len(survey.question),
     )
 
 
