@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assess.models import EqualityAnswer
@@ -105,8 +107,9 @@ def test_no_page_of_the_staff_says_anything_of_them(cora, session, registry, bro
     cora.send(cora.page(URL), "Send", **said)
     assert kept(session) == [said]
     survey = registry.surveys.equality["en"]
-    secret = {survey.title, "optional question", *(question.stem for question in survey.question)}
-    secret |= {option.label for question in survey.question for option in question.option if len(option.label) > 3}
+    texts = [survey.title, "optional question", *(question.stem.rstrip("?") for question in survey.question)]
+    texts += [option.label for question in survey.question for option in question.option if len(option.label) > 3]
+    secret = re.compile("|".join(rf"\b{re.escape(each)}\b" for each in texts))  # whole words: Whitehorse has a time
     seen = 0
     for name in ("hana", "cole", "paula", "ada", "otto"):
         browser = browser_of(name)
@@ -114,7 +117,7 @@ def test_no_page_of_the_staff_says_anything_of_them(cora, session, registry, bro
             response = browser.get(address)
             if response.status_code == 200 and response.mimetype == "text/html":
                 seen += 1
-                assert [words for words in secret if words in response.page.text] == [], f"{name}: {address}"
+                assert secret.search(response.page.text) is None, f"{name}: {address}"
     assert seen > 10
 
 
