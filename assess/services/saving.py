@@ -11,8 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, Select, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Dialect, Select, and_, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import psycopg
 
@@ -34,6 +35,7 @@ class Save:
     counter: int
     key: str
     milliseconds: int | None
+    attempt: UUID | None = None  # whose page it was chosen on, as the page says; none: whoever the link belongs to
 
 
 class Outcome(StrEnum):
@@ -50,10 +52,11 @@ def save(connection: Connection, token: str, save: Save, *, banks: Sequence[tupl
 
     `banks` are the (edition, version) pairs in which `save.value` is a choice of `save.code`: what was not
     offered cannot be stored. The revision is the server's own clock at rendering, so it cannot lie ahead of `now`.
+    What was chosen on the page of another attempt is refused: two people may share a browser.
     """
     if not banks:
         return Outcome.REFUSED
-    statement, to_column = _compiled(connection.dialect.name, len(banks))
+    statement, to_moment, to_id = _compiled(connection.dialect.name, len(banks))
     values: dict[str, Any] = {
         "token_hash": hash_token(token),
         "purpose": LinkPurpose.TAKE.value,
@@ -64,7 +67,8 @@ def save(connection: Connection, token: str, save: Save, *, banks: Sequence[tupl
         "counter": save.counter,
         "key": save.key,
         "milliseconds": save.milliseconds,
-        "received_at": to_column(now),
+        "received_at": to_moment(now),
+        "attempt": to_id(save.attempt),
     }
     for number, (edition, version) in enumerate(banks):
         values[f"edition_{number}"], values[f"version_{number}"] = edition, version
@@ -86,9 +90,9 @@ def to_revision(now: datetime) -> int:
 
 
 @cache
-def _compiled(database: str, n_banks: int) -> tuple[str, Callable[[datetime], Any]]:
+def _compiled(database: str, n_banks: int) -> tuple[str, Callable[[Any], Any], Callable[[Any], Any]]:
     """
-    Return the statement as the database's driver takes it, and what makes a moment a value of its columns.
+    Return the statement as the database's driver takes it, and what makes a moment and an id values of its columns.
 
     Putting it together costs more than the whole of a request, so it is done once.
     """
@@ -102,8 +106,9 @@ def _compiled(database: str, n_banks: int) -> tuple[str, Callable[[datetime], An
         .from_select(["attempt_id", *STORED], row, include_defaults=False)
         .on_conflict_do_nothing(index_elements=["attempt_id", "key"])
     )
-    to_column = ResponseEvent.received_at.type.dialect_impl(dialect).bind_processor(dialect)
-    return str(statement.compile(dialect=dialect)), to_column or (lambda moment: moment)
+    types = (ResponseEvent.received_at.type, Attempt.public_id.type)
+    to_moment, to_id = (each.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value) for each in types)
+    return str(statement.compile(dialect=dialect)), to_moment, to_id
 
 
 def _open_attempt(n_banks: int) -> Select[int]:
@@ -114,6 +119,7 @@ def _open_attempt(n_banks: int) -> Select[int]:
     scoring no longer sees. On SQLite whoever writes is alone.
     """
     now = bindparam("received_at", type_=ResponseEvent.received_at.type)
+    said = bindparam("attempt", type_=Attempt.public_id.type)
     return (
         select(Attempt.id)
         .select_from(AccessLink)
@@ -126,6 +132,7 @@ def _open_attempt(n_banks: int) -> Select[int]:
             AccessLink.revoked_at.is_(None),
             AccessLink.expires_at > now,
             Assignment.withdrawn_at.is_(None),
+            Attempt.public_id == func.coalesce(said, Attempt.public_id),
             Attempt.submitted_at.is_(None),
             Attempt.closes_at > now,
             or_(*map(_is_of_bank, range(n_banks))),

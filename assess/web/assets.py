@@ -1,29 +1,58 @@
-"""Files that the pages share with the reports: design tokens and fonts."""
+"""Files that are the same for everybody: styles, script, mark and fonts, some of them shared with the reports."""
 
 from __future__ import annotations
 
+import gzip
+from functools import lru_cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, request, send_from_directory, url_for
 
 import reports
 from assess import __version__
+from assess.web.security import PUBLIC
 
 HOUSE = Path(reports.__file__).parent
 MAX_AGE = 365 * 24 * 3600  # addresses carry the version, so they can be kept for long
+TEXT = frozenset({"text/css", "text/javascript", "image/svg+xml"})  # fonts are compressed already
 
 bp = Blueprint("assets", __name__, url_prefix="/assets")
 
 
 def init_app(app: Flask) -> None:
-    """Serve the shared files and let browsers keep them."""
+    """Serve the shared files, compressed, and let browsers keep them."""
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = MAX_AGE
     app.register_blueprint(bp)
+    app.after_request(_compress)
 
     @app.template_global()
     def asset(endpoint: str, **values: str) -> str:
         """Return an address that changes with the program's version."""
         return url_for(endpoint, **{**values, "v": __version__})  # type: ignore[arg-type]  # of an address, all are strings
+
+
+def _compress(response: Response) -> Response:
+    """
+    Compress a file that is the same for everybody; pages are left alone.
+
+    They bear form tokens, and the length of what is compressed can tell of a secret beside what a stranger chose.
+    """
+    if request.endpoint not in PUBLIC or response.mimetype not in TEXT:
+        return response
+    response.vary.add("Accept-Encoding")
+    if response.status_code == 200 and request.accept_encodings.quality("gzip") > 0:
+        response.direct_passthrough = False
+        response.data = _gzipped(response.get_data())
+        response.content_encoding = "gzip"
+        etag, _ = response.get_etag()
+        if etag:
+            response.set_etag(etag, weak=True)  # the same file in other bytes
+    return response
+
+
+@lru_cache(maxsize=16)
+def _gzipped(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
 
 
 @bp.get("/tokens.css")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from assess.errors import InvalidValue
@@ -15,11 +17,13 @@ SENT = {
     "counter": "2",
     "key": "page-key-2",
     "milliseconds": "2400",
+    "attempt": "0190a5b4-7c1e-7d2f-8a3b-4c5d6e7f8091",
 }
 
 
 def test_answer_of_the_script_is_read():
-    assert read_answer(SENT) == Save("tru-gf1", 4, 1_767_225_600_000, 2, "page-key-2", 2_400)
+    attempt = UUID(SENT["attempt"])
+    assert read_answer(SENT) == Save("tru-gf1", 4, 1_767_225_600_000, 2, "page-key-2", 2_400, attempt)
 
 
 def test_page_without_a_choice_has_no_answer():
@@ -52,6 +56,10 @@ def test_each_sending_of_a_page_without_the_script_has_a_key_of_its_own():
         ("key", "short"),
         ("key", "with space"),
         ("key", "x" * 81),
+        ("attempt", ""),
+        ("attempt", "0190a5b4-7c1e-7d2f-8a3b-4c5d6e7f809"),
+        ("attempt", "0190A5B4-7C1E-7D2F-8A3B-4C5D6E7F8091"),
+        ("attempt", "0190a5b47c1e7d2f8a3b4c5d6e7f8091"),
     ],
 )
 def test_anything_else_is_refused(field, value):

@@ -147,6 +147,22 @@ def test_stale_tab_of_the_phone_does_not_overwrite_the_laptop(cora, app, session
     assert list(saved(session).values()) == [5]
 
 
+def test_page_left_open_by_one_person_saves_nothing_for_the_next_in_the_same_browser(
+    cora, session, registry, cast, now
+):
+    left_open = cora.page("/take/questions/1")
+    begun(cora, session, registry, cast, now, name="Dora Next")
+    dora = session.scalars(select(Attempt).order_by(Attempt.id.desc())).first()
+    for address in ("/take/save", "/take/questions/1"):
+        _, data = left_open.form("Continue", value=4, counter=1)
+        response = cora.post(address, data=data)
+        assert response.status_code == 409
+        assert "Another questionnaire has been opened in this browser" in response.text
+    session.rollback()
+    assert asking.current_responses(session, dora) == {}
+    assert session.query(ResponseEvent).count() == 0
+
+
 def test_other_device_goes_on_where_the_first_one_stopped(cora, app):
     answer(cora, 1)
     answer(cora, 2)

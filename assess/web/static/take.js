@@ -1,84 +1,184 @@
-// Saves each answer as soon as it is chosen. Without this script Continue does the same.
-const form = document.getElementById("answer");
-const status = form.querySelector(".saved");
+// Saves each answer when it is chosen. What is not saved yet is kept on this device, as codes and numbers, and sent by
+// this page or the next. Without this script Continue saves.
+const root = document.documentElement;
+const place = document.getElementById("saved"); // says so
+const words = place.dataset;
+const form = document.getElementById("answer"); // on a question's page
 const field = (name) => form.elements.namedItem(name);
+const tokens = (page = document) => page.querySelectorAll("[name=csrf_token]");
+const radios = (page = document) => [...page.querySelectorAll("#answer [type=radio]")];
+const wake = () => sleepers.splice(0).forEach((go) => go());
 const shown = performance.now();
-const turns = new Map(); // how often each choice of the page was made
-const waiting = new Set();
 
-function say(text, isWaiting) {
-  status.textContent = text;
-  status.classList.toggle("waiting", isWaiting);
+let device = {}; // where nothing may be kept, this page alone remembers
+try {
+  device = localStorage ?? device;
+} catch {}
+
+const MINE = `rapport:${words.attempt}:`;
+const unsaved = new Map(); // by code, the newest choice that is not acknowledged
+const underway = new Set(); // codes: one request of each at a time
+const sleepers = []; // wait for the next try
+let wanted; // the button to press again when all is saved
+let isFailing, hasWarned;
+let changes = 0;
+
+function say(text, isWaiting = true) {
+  if (place.textContent !== text) place.textContent = text; // nothing is read aloud twice
+  place.classList.toggle("waiting", isWaiting);
 }
 
-// Only the newest choice of a group matters: an older one that is still being retried gives up.
-async function save(suffix, turn, body) {
-  const isOld = () => turn !== turns.get(suffix);
-  for (let wait = 1000; !isOld(); wait = Math.min(wait * 2, 30000)) {
-    try {
-      const answer = await fetch(form.dataset.save, {
-        method: "POST", body, keepalive: true, headers: { Accept: "application/json" },
-      });
-      if (isOld()) return;
-      if (answer.ok) {
-        waiting.delete(suffix);
-        if (waiting.size) return;
-        const now = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-        return say(`${form.dataset.saved} ${now.format(new Date())}`, false);
-      }
-      // handed in elsewhere, withdrawn or over: the page itself says so
-      if (answer.status === 409 || answer.status === 410) return location.reload();
-      if (answer.status < 500 && answer.status !== 429) return say(form.dataset.refused, true);
-    } catch {
-      // no connection: try again
-    }
-    say(form.dataset.waiting, true);
-    await new Promise((resolve) => setTimeout(resolve, wait));
+function sayWaiting({ milliseconds } = {}) {
+  const fromHere = milliseconds ? words.waiting : words.earlier; // an earlier page's time was not kept
+  say(wanted ? words.held : hasWarned ? words.first : fromHere);
+}
+
+function forget({ code, key }) {
+  if (unsaved.get(code)?.key === key) unsaved.delete(code);
+  if (device[MINE + code]?.includes(`"${key}"`)) delete device[MINE + code];
+}
+
+function recall() {
+  for (const name of Object.keys(device)) {
+    if (name.startsWith(MINE)) unsaved.set(name.slice(MINE.length), JSON.parse(device[name]));
+    else if (name.startsWith("rapport:")) delete device[name]; // of somebody else
   }
+  unsaved.forEach((_, code) => send(code));
 }
 
-form.addEventListener("change", (event) => {
-  if (!event.target.name.startsWith("value")) return;
-  exclude(event.target);
-  document.querySelectorAll(".problems, .skip-it").forEach((element) => element.remove());
-  const suffix = event.target.name.slice("value".length);
-  const turn = (turns.get(suffix) ?? 0) + 1;
-  turns.set(suffix, turn);
-  // Continue sends the same key again, so one choice is stored once
-  const key = field(`key${suffix}`);
-  key.dataset.page ??= key.value;
-  key.value = `${key.dataset.page}-${turn}`;
-  field(`counter${suffix}`).value = turn;
-  field(`milliseconds${suffix}`).value = Math.round(performance.now() - shown);
-  waiting.add(suffix);
-  const body = new URLSearchParams({ code: field("code").value + suffix });
-  for (const name of ["csrf_token", "revision"]) body.set(name, field(name).value);
-  for (const name of ["value", "counter", "key", "milliseconds"]) body.set(name, field(name + suffix).value);
-  save(suffix, turn, body);
+async function send(code) {
+  if (underway.has(code)) return wake();
+  underway.add(code);
+  for (let wait = 1000; unsaved.has(code); wait = Math.min(wait * 2, 30000)) {
+    const choice = unsaved.get(code);
+    await arrives(choice);
+    if (unsaved.get(code) !== choice) continue;
+    await new Promise((go) => sleepers.push(go) && setTimeout(go, wait * (0.5 + Math.random() / 2)));
+  }
+  underway.delete(code);
+}
+
+async function arrives(choice) {
+  const late = setTimeout(sayWaiting, 2000, choice);
+  const { status, saved, error } = await post(choice);
+  clearTimeout(late);
+  const isRefused = [409, 410, 422].includes(status); // for good
+  const isUnknown = [400, 404].includes(status); // the token or the cookie has gone
+  isFailing = !saved && !isRefused && !isUnknown;
+  if (saved || isRefused) forget(choice);
+  if (saved) return settle(choice);
+  if (isRefused) {
+    wanted = undefined;
+    return say(error);
+  }
+  sayWaiting(choice);
+  if (isUnknown) await refresh();
+}
+
+async function post(choice) {
+  const body = new URLSearchParams({ ...choice, attempt: words.attempt, csrf_token: tokens()[0].value });
+  const signal = AbortSignal.timeout?.(20000);
+  const sent = { method: "POST", body, signal, keepalive: true, headers: { Accept: "application/json" } };
+  const answer = await fetch(words.save, sent).catch(() => null);
+  return { status: answer?.status, ...(await answer?.json().catch(() => null)) };
+}
+
+async function settle({ code, milliseconds }) {
+  if (unsaved.size) return;
+  const isHere = form && code.startsWith(field("code").value);
+  const wasWaiting = place.matches(".waiting");
+  hasWarned = false;
+  if (isHere && (wasWaiting || !milliseconds)) await refresh(); // something newer may be there
+  const time = new Date().toLocaleTimeString(root.lang, { timeStyle: "short", hourCycle: "h23" });
+  if (isHere || wasWaiting) say(`${words.saved} ${time}`, false);
+  if (!form && document.activeElement === document.body) location.reload(); // it counts answers
+  goOn();
+}
+
+// Takes over what the server knows: another device may have answered, and a form's token grows old.
+async function refresh() {
+  const before = changes;
+  const answer = await fetch(location.href).catch(() => null);
+  if (answer?.status === 404) say(words.unknown);
+  if (!answer?.ok) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (page.getElementById("saved")?.dataset.attempt !== words.attempt) return;
+  isFailing = false;
+  tokens().forEach((each) => (each.value = tokens(page)[0].value));
+  if (!form || unsaved.size || before !== changes) return;
+  const revision = page.querySelector("[name=revision]");
+  if (!revision) return location.reload(); // handed in elsewhere, or over
+  field("revision").value = revision.value;
+  radios(page).forEach((radio, i) => (radios()[i].checked = radio.checked));
+}
+
+function goOn() {
+  if (!wanted || unsaved.size || isFailing) return;
+  form.requestSubmit(wanted);
+  wanted = undefined;
+}
+
+const comeBack = () => (wake(), refresh().then(goOn));
+
+addEventListener("offline", () => (isFailing = true));
+addEventListener("online", comeBack);
+addEventListener("pageshow", (event) => event.persisted && comeBack());
+addEventListener("visibilitychange", () => document.hidden || comeBack());
+
+// Without a connection Continue waits, instead of leading to the browser's page of errors. Other buttons warn once.
+addEventListener("submit", (event) => {
+  const isAnswer = event.target === form;
+  if (isAnswer ? !isFailing : !unsaved.size || hasWarned) return;
+  event.preventDefault();
+  if (isAnswer) wanted = event.submitter;
+  else hasWarned = true;
+  sayWaiting();
+  comeBack();
 });
 
-// What is most like somebody cannot be least like them, too: the newer choice takes the older one's place.
-function exclude(chosen) {
-  const other = { "value.best": "value.worst", "value.worst": "value.best" }[chosen.name];
-  const same = other && form.querySelector(`[name="${other}"][value="${chosen.value}"]:checked`);
-  if (same) same.checked = false;
-}
+form?.addEventListener("change", ({ target }) => {
+  const clash = form.querySelector(`.triplets [value="${target.value}"]:checked:not([name="${target.name}"])`);
+  if (clash) clash.checked = false; // most and least like somebody at once: the newer choice takes its place
+  document.querySelectorAll(".problems, .skip-it").forEach((element) => element.remove());
+  changes += 1;
+  wanted = undefined;
+  const suffix = target.name.slice("value".length);
+  const [key, counter] = [field(`key${suffix}`), field(`counter${suffix}`)];
+  counter.value++;
+  key.dataset.page ??= key.value;
+  key.value = `${key.dataset.page}-${counter.value}`; // Continue sends it again, so one choice is stored once
+  field(`milliseconds${suffix}`).value = Math.round(performance.now() - shown);
+  const choice = { code: field("code").value + suffix, revision: field("revision").value };
+  for (const name of ["value", "counter", "key", "milliseconds"]) choice[name] = field(name + suffix).value;
+  unsaved.set(choice.code, choice);
+  send(choice.code);
+  device[MINE + choice.code] = JSON.stringify({ ...choice, milliseconds: undefined });
+});
 
-// The clock of a timed part. The server's counts; this one only shows it.
+// The keys 1 to 5 choose in a single group, if switched on.
+addEventListener("keydown", ({ key, target, ctrlKey, altKey, metaKey }) => {
+  if (root.dataset.shortcuts !== "on" || ctrlKey || altKey || metaKey) return;
+  if (target.closest("input:not([type=radio]), select, textarea, [contenteditable]")) return;
+  const chosen = radios()["12345١٢٣٤٥".indexOf(key) % 5];
+  if (!chosen || radios().some(({ name }) => name !== chosen.name)) return;
+  chosen.focus();
+  chosen.click();
+});
+
+// The clock of a timed part; the server's is the one that counts.
 const clock = document.querySelector(".clock");
-if (clock) {
-  const end = shown + clock.dataset.seconds * 1000;
-  const warn = document.getElementById("warning");
-  const tick = () => {
-    const left = Math.max(0, Math.ceil((end - performance.now()) / 1000));
-    const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-    clock.querySelector("p").textContent = clock.dataset.left.replace("{time}", time);
-    if (left === 120) warn.textContent = clock.dataset.soon;
-    if (left === 30) warn.textContent = clock.dataset.last;
-    if (left === 0) return setTimeout(() => location.reload(), 1000);
-    setTimeout(tick, 1000 - ((performance.now() - shown) % 1000));
-  };
-  tick();
+const end = Date.now() + clock?.dataset.seconds * 1000;
+
+function tick() {
+  const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
+  const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+  clock.querySelector("p").textContent = clock.dataset.left.replace("{time}", time);
+  const warning = { 120: clock.dataset.soon, 30: clock.dataset.last }[left];
+  if (warning) document.getElementById("warning").textContent = warning;
+  if (!left) return setTimeout(() => location.reload(), 1000);
+  setTimeout(tick, ((end - Date.now()) % 1000) + 5);
 }
 
+if (clock) tick();
 document.querySelector(".problems a")?.focus();
+recall();

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping
+from uuid import UUID
 
 from wtforms import BooleanField
 from wtforms.validators import InputRequired
@@ -21,9 +22,10 @@ PATTERNS = {  # of what a page's form and the script send with an answer
     "revision": re.compile(r"[0-9]{1,15}"),
     "counter": re.compile(r"[0-9]{1,9}"),
     "key": re.compile(r"[A-Za-z0-9_-]{8,80}"),
+    "attempt": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
 }
 
-OF_PAGE = {"code", "revision"}  # the same for all choices of a page
+OF_PAGE = {"code", "revision", "attempt"}  # the same for all choices of a page
 SUFFIXED = re.compile(r"key(\.[a-z]{1,5})?")
 MOST_CHOICES = 4  # of one page
 
@@ -54,6 +56,7 @@ def read_answer(sent: Mapping[str, str], suffix: str = "") -> Save | None:
         counter=int(found["counter"]),
         key=_key(found["key"], int(found["counter"])),
         milliseconds=_plausible_time(sent.get("milliseconds" + suffix, "")),
+        attempt=UUID(found["attempt"]),
     )
 
 

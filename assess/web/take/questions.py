@@ -134,6 +134,8 @@ def _store(sent: Save, now: datetime) -> None:
     if outcome is not Outcome.REFUSED:
         return
     attempt, bank = current_attempt()
+    if sent.attempt != attempt.public_id:
+        raise Refused(_("Another questionnaire has been opened in this browser since, so nothing was saved here."))
     attempts.require_open(attempt.assignment, now=now)
     if not bank.offers(sent.code, sent.value):
         raise InvalidValue

@@ -1,0 +1,78 @@
+"""What a candidate's phone has to load: little, compressed, and nothing from elsewhere."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+from assess import web
+from tests import factories
+
+DATABASES = ["sqlite"]  # what is asked here is of files
+FIRST_VIEW = 60 * 1024  # bytes of a page with everything on it
+SCRIPT = 8 * 1024  # bytes, as written
+STATIC = Path(web.__file__).parent / "static"
+COMPRESSED = {"Accept-Encoding": "gzip"}
+
+
+@pytest.fixture
+def cora(client, session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    client.link = f"/take/link/{factories.take_token(session, assignment, now=now)}"
+    session.commit()
+    return client
+
+
+def resources(browser, page):
+    """The addresses that a browser loads for this page, those of its style sheets included."""
+    found = [link.attrib["href"] for link in page.root.iter("link")]
+    found += [each.attrib["src"] for each in page.root.iter() if "src" in each.attrib]
+    styles = [browser.get(address).text for address in found if ".css" in address]
+    return found + re.findall(r'url\("?([^")]+)"?\)', "".join(styles))
+
+
+def weight(browser, address):
+    page = browser.page(address)
+    sizes = {address: len(page.response.data)}  # as our own server sends it; a proxy may compress it, too
+    for each in resources(browser, page):
+        assert re.match(r"/[a-z]", each), f"{each} is loaded from elsewhere"
+        sizes[each] = len(browser.get(each, headers=COMPRESSED).data)
+    return sizes
+
+
+def test_first_view_weighs_sixty_kilobytes_at_most(cora):
+    link = weight(cora, cora.link)
+    cora.send(cora.page(cora.link))
+    cora.send(cora.page("/take/"), consent="y")
+    cora.send(cora.page("/take/part"))
+    question = weight(cora, "/take/questions/1")
+    assert any("take.js" in each for each in question)
+    assert sum("woff2" in each for each in question) == 2
+    for sizes in (link, question):
+        assert sum(sizes.values()) <= FIRST_VIEW, sizes
+
+
+def test_script_of_candidates_is_eight_kilobytes_at_most():
+    (script,) = STATIC.glob("*.js")
+    assert script.stat().st_size <= SCRIPT
+
+
+@pytest.mark.parametrize("address", ["/static/take.js", "/static/app.css", "/static/mark.svg", "/assets/tokens.css"])
+def test_files_for_everybody_come_compressed_to_whoever_takes_that(client, address):
+    plain, compressed = client.get(address), client.get(address, headers=COMPRESSED)
+    assert "Content-Encoding" not in plain.headers
+    assert gzip.decompress(compressed.data) == plain.data
+    assert len(compressed.data) < len(plain.data)
+    assert compressed.content_length == len(compressed.data)
+    for response in (plain, compressed):
+        assert "Accept-Encoding" in response.vary
+        again = client.get(address, headers={**COMPRESSED, "If-None-Match": response.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+
+
+def test_pages_with_a_form_s_token_and_fonts_are_not_compressed(cora):
+    for address in (cora.link, "/auth/sign-in", "/assets/FiraSans-Regular.woff2"):
+        assert "Content-Encoding" not in cora.get(address, headers=COMPRESSED).headers
