@@ -68,6 +68,7 @@ class Candidate:
             "csrf_token": self.visit.csrf_token,
             "code": code,
             "revision": self.visit.revision,
+            "attempt": self.visit.attempt,
             "counter": self.counter,
             "key": key,
             "milliseconds": 2_400,

@@ -42,7 +42,7 @@ def get(port: int, *, seconds: float) -> Run:
 def save(port: int, visits: Sequence[Visit], folder: Path, *, seconds: float) -> Run:
     """Save answers of all `visits` in turn."""
     file = folder / "visits.tsv"
-    lines = ("\t".join((v.cookie, v.csrf_token, v.revision, ",".join(v.codes))) for v in visits)
+    lines = ("\t".join((v.cookie, v.csrf_token, v.revision, v.attempt, ",".join(v.codes))) for v in visits)
     file.write_text("\n".join(lines) + "\n")
     return _run(port, seconds, "save.lua", [str(file), f"wrk-{secrets.token_hex(4)}-"])
 

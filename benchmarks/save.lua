@@ -1,5 +1,6 @@
 -- Saves answers of many candidates as take.js does: each request another choice, with a key of its own.
--- Arguments: a file with one visit per line (cookie, token, revision, codes, divided by tabs), and a word for the keys.
+-- Arguments: a file with one visit per line (cookie, token, revision, attempt, codes, divided by tabs), and a word for
+-- the keys.
 local thread_number = 0
 
 function setup(thread)
@@ -10,12 +11,13 @@ end
 function init(args)
   visits = {}
   for line in io.lines(args[1]) do
-    local cookie, token, revision, codes = line:match("^(.-)\t(.-)\t(.-)\t(.-)$")
+    local cookie, token, revision, attempt, codes = line:match("^(.-)\t(.-)\t(.-)\t(.-)\t(.-)$")
     for code in codes:gmatch("[^,]+") do
       visits[#visits + 1] = {
         head = "POST /take/save HTTP/1.1\r\nHost: " .. wrk.host .. ":" .. wrk.port .. "\r\nCookie: " .. cookie
           .. "\r\nAccept: application/json\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ",
-        body = "csrf_token=" .. token .. "&code=" .. code .. "&revision=" .. revision .. "&milliseconds=2400&counter=",
+        body = "csrf_token=" .. token .. "&code=" .. code .. "&revision=" .. revision .. "&attempt=" .. attempt
+          .. "&milliseconds=2400&counter=",
       }
     end
   end

@@ -9,16 +9,17 @@ from http.client import HTTPConnection
 
 from benchmarks.places import Candidate
 
-FIELD = re.compile(r'name="(csrf_token|revision)" value="([^"]+)"')
+FIELD = re.compile(r'name="(csrf_token|revision|attempt)" value="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """An open page: the Cookie header, the form's token, its revision, and what may be answered."""
+    """An open page: the Cookie header, the form's token, its revision, whose it is, and what may be answered."""
 
     cookie: str
     csrf_token: str
     revision: str
+    attempt: str
     codes: tuple[str, ...]
 
 
@@ -35,6 +36,6 @@ def open_pages(port: int, candidates: Iterable[Candidate]) -> list[Visit]:
             raise RuntimeError(f"A candidate's page answered {answer.status}.")
         fields = dict(FIELD.findall(page))
         form_cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
-        visits.append(Visit(f"{form_cookie}; {cookie}", fields["csrf_token"], fields["revision"], candidate.codes))
+        visits.append(Visit(f"{form_cookie}; {cookie}", codes=candidate.codes, **fields))
     connection.close()
     return visits

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assess.banks.parts import Part
 from assess.banks.registry import default_folder, read_all
 from assess.models import AccessLink, Assignment, Attempt, ResponseEvent, User
 from assess.services import asking, attempts, database
@@ -22,9 +23,10 @@ from assess.services.tokens import hash_token
 from tests import factories
 
 QUESTION = "/take/questions/1"
+SLOW_3G = {"offline": False, "latency": 400, "downloadThroughput": 400_000 // 8, "uploadThroughput": 400_000 // 8}
 SAVED = re.compile(r"^Saved \d\d:\d\d$")
 WAITING = "Not saved yet – we keep trying"
-HELD = re.compile("^No connection just now. Your answer is kept on this device")
+HELD = re.compile("^No connection just now. What you have chosen is kept on this device")
 UNKNOWN = re.compile("Please open your personal link again")
 
 
@@ -68,13 +70,12 @@ def sit_down(server, banks):
     """A function that begins an attempt of the short form, past its first page."""
     engine = database.make_engine(f"sqlite:///{server.data / 'rapport.sqlite3'}")
 
-    def begin(name):
+    def begin(name, part=Part.STATEMENTS):
         now = datetime.now(UTC)
         with Session(database.writing(engine)) as session:
             hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
-            assignment = factories.assignment(
-                session, banks, hana, name=name, form="short", with_position=False, now=now
-            )
+            options = {"name": name, "form": "short", "parts": [part], "with_position": False}
+            assignment = factories.assignment(session, banks, hana, **options, now=now)
             token = factories.take_token(session, assignment, now=now)
             attempt = attempts.start(session, assignment, banks, now=now)
             asking.open_part(session, attempt, banks.newest("general"), now=now)
@@ -359,3 +360,37 @@ def test_digits_choose_an_answer_when_they_are_switched_on(sit_down, open_questi
     page.evaluate("document.querySelector('#answer').append(document.createElement('textarea'))")
     page.locator("textarea").press("5")
     assert chosen(page) == ["2"]
+
+
+def test_most_and_least_like_somebody_are_two_choices_which_are_both_saved(sit_down, open_question):
+    tess = sit_down("Tess Triplet", Part.TRIPLETS)
+    page = open_question(tess)
+    most, least = page.get_by_role("group", name="Most like me"), page.get_by_role("group", name="Least like me")
+    page.context.set_offline(True)
+    most.get_by_role("radio").nth(0).check()
+    least.get_by_role("radio").nth(0).check()  # takes the other's place
+    assert most.get_by_role("radio", checked=True).count() == 0
+    most.get_by_role("radio").nth(1).check()
+    assert len(kept(page)) == 2
+    page.context.set_offline(False)
+    say(page, SAVED)
+    assert sorted(tess.counts()) == [1, 2]
+    assert len(tess.saved()) == 2
+
+
+def test_question_can_be_answered_on_a_slow_line_and_nothing_comes_from_elsewhere(sit_down, new_page, server):
+    sia = sit_down("Sia Slow")
+    page = new_page(viewport={"width": 360, "height": 740})
+    page.context.add_cookies([sia.cookie(server)])
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", SLOW_3G)
+    page.goto(server.url + QUESTION)
+    choose(page, "Agree")
+    say(page, SAVED)
+    with page.expect_navigation(url="**/questions/2"):
+        page.get_by_role("button", name="Continue").click()
+    assert sia.saved() == [4]
+    assert all(address.startswith(server.url + "/") for address in asked)

@@ -147,9 +147,7 @@ def test_stale_tab_of_the_phone_does_not_overwrite_the_laptop(cora, app, session
     assert list(saved(session).values()) == [5]
 
 
-def test_page_left_open_by_one_person_saves_nothing_for_the_next_in_the_same_browser(
-    cora, session, registry, cast, now
-):
+def test_page_left_open_saves_nothing_for_the_next_person_in_the_browser(cora, session, registry, cast, now):
     left_open = cora.page("/take/questions/1")
     begun(cora, session, registry, cast, now, name="Dora Next")
     dora = session.scalars(select(Attempt).order_by(Attempt.id.desc())).first()
