@@ -289,17 +289,17 @@ def test_two_tabs_save_each_choice_once_and_the_last_one_counts(sit_down, open_q
     expect(option(first, "Agree")).to_be_checked()
 
 
-@pytest.mark.parametrize("how", ["from the server", "from the browser's memory"])
-def test_page_that_the_browser_brings_back_shows_and_takes_the_newest_answer(sit_down, open_question, how):
-    bea = sit_down("Bea Back")
+@pytest.mark.parametrize(("name", "from_memory"), [("Bea Back", False), ("Mira Memory", True)])
+def test_page_that_the_browser_brings_back_takes_the_newest_answer(sit_down, open_question, name, from_memory):
+    bea = sit_down(name)
     page, other = open_question(bea), open_question(bea)
     choose_and_save(page, "Disagree")
     choose_and_save(other, "Strongly agree")
-    if how == "from the server":
+    if from_memory:
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    else:
         page.goto(page.url.replace(QUESTION, "/take/"))
         page.go_back()
-    else:
-        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     expect(option(page, "Strongly agree")).to_be_checked()
     choose_and_save(page, "Agree")
     assert bea.counts() == [4]
