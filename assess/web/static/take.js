@@ -97,6 +97,7 @@ async function settle({ code, milliseconds }) {
 
 // Takes over what the server knows: another device may have answered, and a form's token grows old.
 async function refresh() {
+  if (!form && !unsaved.size) return;
   const before = changes;
   const answer = await fetch(location.href).catch(() => null);
   if (answer?.status === 404) say(words.unknown);
