@@ -117,7 +117,7 @@ def _begin(
     token = invitations.take_link(session, assignment, now=now)
     attempt = attempts.start(session, assignment, registry, now=now)
     bank = registry.bank(attempt.edition, attempt.bank_version)
-    asking.open_part(session, attempt, bank, now=now)
+    asking.open_part(session, asking.hold(session, attempt, bank, now=now))
     for position in range(1, SHOWN):
-        asking.advance(session, attempt, bank, position, now=now)
+        asking.advance(session, asking.hold(session, attempt, bank, now=now), position)
     return Candidate(token, bank.form(attempt.form).items[:SHOWN])

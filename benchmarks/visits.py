@@ -29,7 +29,7 @@ def open_pages(port: int, candidates: Iterable[Candidate]) -> list[Visit]:
     visits = []
     for candidate in candidates:
         cookie = f"rapport-take={candidate.token}"
-        connection.request("GET", "/take/statements/1", headers={"Cookie": cookie})
+        connection.request("GET", "/take/questions/1", headers={"Cookie": cookie})
         answer = connection.getresponse()
         page = answer.read().decode()
         if answer.status != 200:

@@ -114,7 +114,7 @@ def finish_the_open_one(sessions, engine, registry, release, *, now):
         attempt = assignment.attempt
         bank = registry.bank(attempt.edition, attempt.bank_version)
         for place in range(len(bank.form(attempt.form).items)):
-            asking.advance(session, attempt, bank, place, now=now)
+            asking.advance(session, asking.hold(session, attempt, bank, now=now), place)
     with database.autocommitting(engine).connect() as connection:
         for code, value in release["rest"].items():
             sent = saving.Save(code, value, saving.to_revision(now), 1, f"rest-{code}", 6_000)

@@ -250,9 +250,9 @@ def _take(
     with installation.sessions.begin() as session:
         invitations.redeem(session, token, now=began)
         attempt = attempts.start(session, _assignment(session, token, began), installation.registry, now=began)
-        asking.open_part(session, attempt, bank, now=began)
+        asking.open_part(session, asking.hold(session, attempt, bank, now=began))
         for position, moment in enumerate(moments, start=1):
-            asking.advance(session, attempt, bank, position, now=moment)
+            asking.advance(session, asking.hold(session, attempt, bank, now=moment), position)
     with database.autocommitting(installation.engine).connect() as connection:
         for position, (code, moment, seconds) in enumerate(zip(codes, moments, pace, strict=True), start=1):
             if code not in values:

@@ -106,6 +106,9 @@ class Attempt(Base):
     submitted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None] = mapped_column(comment="ended by the clock instead of the person")
     receipt: Mapped[str | None] = mapped_column(unique=True)
+    adapted_at: Mapped[datetime | None] = mapped_column(
+        comment="when the adaptive test had asked enough: no answer changed later adds to it"
+    )
 
     assignment: Mapped[Assignment] = relationship(back_populates="attempt")
     pattern_version: Mapped[PatternVersion | None] = relationship()

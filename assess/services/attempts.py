@@ -14,8 +14,7 @@ from assess.banks.parts import Part
 from assess.banks.registry import Registry
 from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, NotOpenYet, Refused
 from assess.models import Assignment, Attempt, ConsensusKey, Feedback, PresentedItem, ResponseEvent
-from assess.services import audit, consensus_keys, mail
-from assess.services.asking import upcoming
+from assess.services import asking, audit, consensus_keys, mail
 from assess.services.assignments import attempt_end, is_early, is_over
 from assess.services.calibrations import provisional_parameters
 from assess.services.database import lock
@@ -109,7 +108,7 @@ def submit(session: Session, attempt: Attempt, bank: Bank, *, now: datetime) -> 
     if attempt.receipt is not None:
         return attempt.receipt
     require_open(attempt.assignment, now=now)
-    if upcoming(session, attempt, bank, now=now) is not None:
+    if not asking.read(session, attempt, bank, now=now).is_complete:
         raise Refused("There are questions that you have not seen yet.")
     receipt = new_reference("A")
     taken = session.execute(

@@ -250,7 +250,7 @@ def lock(session: Session, row: Base, *stale: str) -> None:
     SQLite whoever writes is alone anyway.
     """
     session.flush()
-    session.refresh(row, with_for_update={"key_share": True})
+    session.refresh(row, row.__mapper__.column_attrs.keys(), with_for_update={"key_share": True})
     if stale:
         session.expire(row, stale)
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, immediateload, joinedload
 
 from assess.errors import AlreadySubmitted, InvitationWithdrawn, NotOpenYet, Refused
 from assess.models import (
     AccessLink,
     Assignment,
+    Attempt,
     Campaign,
     LinkPurpose,
     Mail,
@@ -35,6 +36,15 @@ from assess.services.days import end_of_day
 from assess.services.jobs import enqueue
 
 AFTERWARDS = timedelta(days=90)  # that a link goes on to show the receipt
+WITH_ASSIGNMENT = tuple(  # what every page of a candidate needs, in one statement
+    joinedload(AccessLink.assignment).options(load)
+    for load in (
+        joinedload(Assignment.organization),
+        joinedload(Assignment.campaign),
+        joinedload(Assignment.person),
+        joinedload(Assignment.attempt).options(immediateload(Attempt.assignment)),  # which is there already
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +168,7 @@ def release(session: Session, user: User, assignment: Assignment, *, now: dateti
 
 def find_by_take_token(session: Session, token: str, *, now: datetime) -> Assignment:
     """Return the assignment that a take-link or its cookie opens; raise what `links.find` raises."""
-    link = links.find(session, token, LinkPurpose.TAKE, now=now)
+    link = links.find(session, token, LinkPurpose.TAKE, *WITH_ASSIGNMENT, now=now)
     if link.assignment is None:
         raise ValueError(f"take-link {link.id} has no assignment")
     return link.assignment

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.base import ExecutableOption
 
 from assess.errors import LinkClosed, NotFound
 from assess.models import AccessLink, Assignment, LinkPurpose, Person, User
@@ -38,12 +39,12 @@ def issue(
     return token
 
 
-def find(session: Session, token: str, purpose: LinkPurpose, *, now: datetime) -> AccessLink:
-    """Return the live link with `token`.
+def find(session: Session, token: str, purpose: LinkPurpose, *options: ExecutableOption, now: datetime) -> AccessLink:
+    """Return the live link with `token`, and with it what `options` say.
 
     An unknown token is `NotFound`; a genuine one that is over is `LinkClosed`.
     """
-    link = known(session, token, purpose)
+    link = known(session, token, purpose, *options)
     if link is None:
         raise NotFound
     if link.revoked_at is not None or now > link.expires_at:
@@ -51,11 +52,10 @@ def find(session: Session, token: str, purpose: LinkPurpose, *, now: datetime) -
     return link
 
 
-def known(session: Session, token: str, purpose: LinkPurpose) -> AccessLink | None:
+def known(session: Session, token: str, purpose: LinkPurpose, *options: ExecutableOption) -> AccessLink | None:
     """Return the link with `token`, live or over, or None for a token that was never given out."""
-    return session.scalar(
-        select(AccessLink).where(AccessLink.token_hash == hash_token(token), AccessLink.purpose == purpose)
-    )
+    mine = select(AccessLink).where(AccessLink.token_hash == hash_token(token), AccessLink.purpose == purpose)
+    return session.scalar(mine.options(*options))
 
 
 def revoke_all(session: Session, purpose: LinkPurpose, *, user: User, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -41,7 +41,7 @@ def n_pages(bank: Bank, form: str, part: Part) -> int:
         chosen = bank.form(form)
         return LONGEST + len(bank.impression) + len(bank.directed) if chosen.adaptive else len(chosen.items)
     if part in LIMITS:
-        return N_ABILITY
+        return min(N_ABILITY, (len(_ability(bank, part)) + 1) // 2)
     return len(
         {Part.TRIPLETS: bank.triplets, Part.PERSPECTIVE: bank.perspective, Part.SITUATIONS: bank.situations}[part]
     )
@@ -70,22 +70,16 @@ class Plan:
     seed: int
     adaptive_test: Callable[[], BankTest]
 
-    def next_code(
-        self, asked: Sequence[str], responses: Mapping[str, int], *, over: frozenset[Part]
-    ) -> tuple[Part, str] | None:
-        """
-        Return what is asked after `asked`, and in which part; None when that was all.
+    def upcoming(self, n_shown: Mapping[Part, int], *, over: Collection[Part]) -> Part | None:
+        """Return the first part that has something left to show; None when there is none. `over` are closed parts."""
+        return next((part for part in self.parts if part not in over and n_shown[part] < self.n_items(part)), None)
 
-        `over` are the timed parts whose time has run out.
-        """
-        by_part: dict[Part, list[str]] = {part: [] for part in self.parts}
-        for code in asked:
-            by_part[self.bank.asked[code].part].append(code)
-        for part in self.parts:
-            following = None if part in over else self._next_of(part, by_part[part], responses)
-            if following is not None:
-                return part, following
-        return None
+    def next_of(self, part: Part, asked: Sequence[str], responses: Mapping[str, int]) -> str | None:
+        """Return what `part` asks after `asked`, which were asked in it; None when that was all."""
+        if part is Part.STATEMENTS and self.is_adaptive:
+            return self._adapted(asked, responses)
+        codes = self.fixed(part)
+        return codes[len(asked)] if len(asked) < len(codes) else None
 
     def n_items(self, part: Part) -> int:
         """Return how many pages `part` has; of an adaptive test, at most."""
@@ -107,16 +101,7 @@ class Plan:
             return _interleaved([(policy.code, policy.theme) for policy in bank.perspective])
         if part is Part.SITUATIONS:
             return [scene.code for scene in bank.situations]
-        if bank.proficiency is None:
-            return []
-        items = bank.proficiency.vocabulary if part is Part.VOCABULARY else bank.proficiency.numerical
-        return _one_of_each_two(items, random.Random(f"{part} {self.seed}"))  # noqa: S311 -- no secret
-
-    def _next_of(self, part: Part, asked: Sequence[str], responses: Mapping[str, int]) -> str | None:
-        if part is Part.STATEMENTS and self.is_adaptive:
-            return self._adapted(asked, responses)
-        codes = self.fixed(part)
-        return codes[len(asked)] if len(asked) < len(codes) else None
+        return _one_of_each_two(_ability(bank, part), random.Random(f"{part} {self.seed}"))  # noqa: S311 -- no secret
 
     def _adapted(self, asked: Sequence[str], responses: Mapping[str, int]) -> str | None:
         """Return the next statement of an adaptive test, with validity items spread among its first ones."""
@@ -146,10 +131,16 @@ class Plan:
         return codes
 
 
-def deadline(part: Part, began: datetime, *, extra: float) -> datetime | None:
-    """Return when the time for a part is over, with the share of extra time that the person has; None if untimed."""
+def deadline(part: Part, began: datetime, *, extra: float, stood_still: timedelta = timedelta(0)) -> datetime | None:
+    """Return when the time for a part is over, with the person's share of extra time; None for one without a clock."""
     limit = LIMITS.get(part)
-    return None if limit is None else began + limit * (1 + extra)
+    return None if limit is None else began + limit * (1 + extra) + stood_still
+
+
+def _ability(bank: Bank, part: Part) -> Sequence[AbilityItem]:
+    if bank.proficiency is None:
+        return ()
+    return bank.proficiency.vocabulary if part is Part.VOCABULARY else bank.proficiency.numerical
 
 
 def _interleaved(codes: Sequence[tuple[str, str]]) -> list[str]:

@@ -47,7 +47,7 @@ def begin(place: Installation, n: int, *, n_shown: int | None = None) -> list[Ca
     with place.session() as session:
         for assignment, token in _invited(session, registry, n):
             attempt = _begun(session, registry, assignment, n_shown)
-            shown = asking.progress(
+            shown = asking.read(
                 session, attempt, registry.bank(attempt.edition, attempt.bank_version), now=datetime.now(UTC)
             )
             found.append(Candidate(assignment.id, token, attempt.id, shown.n_presented))
@@ -81,9 +81,9 @@ def _begun(session: Session, registry: Registry, assignment: Assignment, n_shown
     now = datetime.now(UTC)
     attempt = attempts.start(session, assignment, registry, now=now)
     bank = registry.bank(attempt.edition, attempt.bank_version)
-    asking.open_part(session, attempt, bank, now=now)
+    asking.open_part(session, asking.hold(session, attempt, bank, now=now))
     for position in range(1, n_shown or len(bank.form(attempt.form).items)):
-        asking.advance(session, attempt, bank, position, now=now)
+        asking.advance(session, asking.hold(session, attempt, bank, now=now), position)
     return attempt
 
 

@@ -85,7 +85,9 @@ def test_two_tabs_that_open_a_part_are_shown_its_first_question(session, registr
     bank, attempt = registry.bank(begun.edition, begun.bank_version), begun.id
 
     def open_part(session, _):
-        return asking.open_part(session, session.get_one(Attempt, attempt), bank, now=now).position
+        return asking.open_part(
+            session, asking.hold(session, session.get_one(Attempt, attempt), bank, now=now)
+        ).position
 
     assert set(at_once(open_part)) == {1}
     assert session.query(PresentedItem).count() == 1
@@ -94,11 +96,11 @@ def test_two_tabs_that_open_a_part_are_shown_its_first_question(session, registr
 def test_two_tabs_that_go_on_are_shown_the_same_statement(session, registry, cast, assignment, at_once, now):
     begun = attempts.start(session, session.get_one(Assignment, assignment), registry, now=now)
     bank, attempt = registry.bank(begun.edition, begun.bank_version), begun.id
-    asking.open_part(session, begun, bank, now=now)
+    asking.open_part(session, asking.hold(session, begun, bank, now=now))
     session.commit()
 
     def go_on(session, _):
-        shown = asking.advance(session, session.get_one(Attempt, attempt), bank, 1, now=now)
+        shown = asking.advance(session, asking.hold(session, session.get_one(Attempt, attempt), bank, now=now), 1)
         return shown.position
 
     assert set(at_once(go_on)) == {2}

@@ -55,13 +55,13 @@ def test_starting_parameters_are_stored_once(session, registry, cast, now):
 def test_items_are_shown_in_the_order_of_the_form_and_once(session, registry, assignment, now):
     attempt = attempts.start(session, assignment, registry, now=now)
     bank = registry.newest("general")
-    asking.open_part(session, attempt, bank, now=now)
+    asking.open_part(session, asking.hold(session, attempt, bank, now=now))
     for position in (1, 2, 2, 1, 3):
-        asking.advance(session, attempt, bank, position, now=now)
-    shown = [asking.presented_at(session, attempt, position).code for position in (1, 2, 3, 4)]
-    assert shown == list(bank.form("standard").items[:4])
+        asking.advance(session, asking.hold(session, attempt, bank, now=now), position)
+    sitting = asking.read(session, attempt, bank, now=now)
+    assert [sitting.at(position).code for position in (1, 2, 3, 4)] == list(bank.form("standard").items[:4])
     with pytest.raises(NotFound):
-        asking.presented_at(session, attempt, 5)
+        sitting.at(5)
 
 
 def test_handing_in_twice_gives_one_receipt_and_one_job(session, engine, registry, cast, now):

@@ -23,7 +23,7 @@ def sitting(session, registry, cast, now):
     assignment = factories.assignment(session, registry, cast.hana, now=now)
     token = factories.take_token(session, assignment, now=now)
     attempt = attempts.start(session, assignment, registry, now=now)
-    code = asking.open_part(session, attempt, registry.newest("general"), now=now).code
+    code = asking.open_part(session, asking.hold(session, attempt, registry.newest("general"), now=now)).code
     session.commit()
     return attempt, token, code
 

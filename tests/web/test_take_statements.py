@@ -184,7 +184,7 @@ def answer_the_rest(session, engine, registry, token, now, leave_out=None):
     bank = registry.bank(attempt.edition, attempt.bank_version)
     codes = bank.form(attempt.form).items
     for position in range(1, len(codes)):
-        asking.advance(session, attempt, bank, position, now=now)
+        asking.advance(session, asking.hold(session, attempt, bank, now=now), position)
     session.commit()
     values = {code: 4 for position, code in enumerate(codes, start=1) if position != leave_out}
     factories.answer_all(engine, token, bank, values, now=now)

@@ -31,6 +31,15 @@ def upgrade() -> None:
         "attempts",
         sa.Column("language", sa.String(), server_default="en", nullable=False, comment="that questions are shown in"),
     )
+    op.add_column(
+        "attempts",
+        sa.Column(
+            "adapted_at",
+            UTCDateTime(timezone=True),
+            nullable=True,
+            comment="when the adaptive test had asked enough: no answer changed later adds to it",
+        ),
+    )
     _refer_to_key("results")
     op.add_column(
         "results",
@@ -107,5 +116,6 @@ def downgrade() -> None:
         batch.drop_column("further")
         batch.drop_column("consensus_key_id")
     with op.batch_alter_table("attempts") as batch:
+        batch.drop_column("adapted_at")
         batch.drop_column("language")
         batch.drop_column("consensus_key_id")

@@ -72,7 +72,7 @@ def start() -> ResponseReturnValue:
         return render_template(
             "take/welcome_back.html",
             assignment=assignment,
-            progress=asking.progress(get_session(), attempt, bank, now=datetime.now(UTC)),
+            progress=asking.read(get_session(), attempt, bank, now=datetime.now(UTC)),
         )
     return _introduction(ConsentForm())
 

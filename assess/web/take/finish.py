@@ -8,11 +8,11 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound
-from assess.services import asking, attempts, equality, reporting
+from assess.services import attempts, equality, reporting
 from assess.web.db import get_session, writing_session
 from assess.web.i18n import language
 from assess.web.take.feedback import standing
-from assess.web.take.visitor import current_assignment, current_attempt, registry
+from assess.web.take.visitor import current_assignment, current_attempt, current_sitting, registry
 
 
 def register(bp: Blueprint) -> None:
@@ -25,12 +25,10 @@ def register(bp: Blueprint) -> None:
 
 def check() -> ResponseReturnValue:
     """Show what is answered and what was left out."""
-    attempt, bank = current_attempt()
-    attempts.require_open(attempt.assignment, now=datetime.now(UTC))
-    found = asking.progress(get_session(), attempt, bank, now=datetime.now(UTC))
-    if not found.is_complete:
+    found = current_sitting()
+    if not found.is_complete or found.pause is not None:
         return redirect(url_for("take.inside.resume"))
-    return render_template("take/check.html", assignment=attempt.assignment, progress=found)
+    return render_template("take/check.html", assignment=found.attempt.assignment, progress=found)
 
 
 def submit() -> ResponseReturnValue:

@@ -11,7 +11,8 @@ from assess.banks.model import Bank
 from assess.banks.registry import Registry
 from assess.errors import InvitationWithdrawn, NotFound
 from assess.models import Assignment, Attempt
-from assess.services import attempts, invitations
+from assess.services import asking, attempts, invitations
+from assess.services.sitting import Sitting
 from assess.web.db import Session, get_session
 from assess.web.guards import take_cookie
 from assess.web.i18n import gettext as _
@@ -56,3 +57,11 @@ def current_attempt() -> tuple[Attempt, Bank]:
         attempts.require_open(assignment, now=datetime.now(UTC))  # when it is over, say so
         raise NotFound(_("You have not begun yet. Please start from the first page."))
     return attempt, registry().bank(attempt.edition, attempt.bank_version)
+
+
+def current_sitting(*, hold: bool = False) -> Sitting:
+    """Return where the visitor's attempt stands, to answer it; `hold` it where something follows from that."""
+    attempt, bank = current_attempt()
+    now = datetime.now(UTC)
+    attempts.require_open(attempt.assignment, now=now)
+    return (asking.hold if hold else asking.read)(get_session(), attempt, bank, now=now)

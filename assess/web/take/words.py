@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from assess.banks.model import Bank
 from assess.banks.parts import EFFECTIVENESS, Part
-from assess.services import asking
+from assess.services import sitting
 from assess.web.i18n import gettext as _
 
 
@@ -137,7 +137,7 @@ def content(bank: Bank, code: str) -> Content:
 
 def problem(bank: Bank, code: str, answers: Mapping[str, int]) -> str | None:
     """Return what is missing from the answers to a question, or wrong with them."""
-    if asking.is_answered(bank, code, answers):
+    if sitting.is_answered(bank, code, answers):
         return None
     part = bank.asked[code].part
     if part is Part.TRIPLETS and len(answers) == len(bank.asked[code].choices):
