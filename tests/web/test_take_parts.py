@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from assess.banks.parts import Part
 from assess.models import Attempt, PresentedItem
@@ -127,6 +127,108 @@ def test_extra_time_is_the_person_s(begin, session):
     session.rollback()
     item = session.scalars(select(PresentedItem)).one()
     assert item.closes_at - item.presented_at == timedelta(minutes=37, seconds=30)
+
+
+def test_clock_of_the_device_says_nothing(begin, session):
+    cora = begin(Part.VOCABULARY)
+    cora.at = cora.send(cora.page("/take/part")).location
+    late = {"milliseconds": 3 * 3600 * 1000, "revision": 4_000_000_000_000}  # a device three hours and a century ahead
+    assert go_on(cora, value=1, **late) == "/take/questions/2"
+    assert go_on(cora, value=2, revision=1) == "/take/questions/3"  # and one that believes in 1970
+    assert sorted(saved(session).values()) == [1, 2]
+
+
+def test_answer_that_is_on_its_way_when_time_runs_out_counts_if_it_arrives_in_time(begin, session):
+    cora = begin(Part.VOCABULARY)
+    cora.at = cora.send(cora.page("/take/part")).location
+    page = cora.page(cora.at)
+    let_time_pass(session, minutes=7, seconds=50)
+    _url, fields = page.form("Continue", value=3, counter=1, key="last-moment")
+    assert cora.post("/take/save", data=fields).json == {"saved": True}
+    let_time_pass(session, seconds=10)
+    assert cora.post("/take/save", data=fields).json == {"saved": True}  # the same save, sent again: it was kept
+    assert cora.send(page, "Continue", value=1).location == "/take/questions/resume"
+    assert list(saved(session).values()) == [3]
+
+
+def test_clock_that_was_hidden_stays_hidden_and_still_warns(begin, session):
+    cora = begin(Part.VOCABULARY)
+    cora.at = cora.send(cora.page("/take/part")).location
+    assert cora.page(cora.at).root.find(".//details[@open]") is not None
+    cora.set_cookie("rapport-clock", "hidden", path="/take")
+    assert cora.page(cora.at).root.find(".//details[@open]") is None
+    assert "Less than" not in cora.page(cora.at).text
+    let_time_pass(session, minutes=6, seconds=5)
+    assert "Less than two minutes left" in cora.page(cora.at).text
+    let_time_pass(session, minutes=1, seconds=30)
+    assert "Less than half a minute left" in cora.page(cora.at).text
+
+
+def test_who_may_stops_the_clock_and_goes_on_from_another_device_with_the_time_that_was_left(begin, session, app):
+    cora = begin(Part.VOCABULARY, accommodations={"pauses": True})
+    page = cora.page("/take/part")
+    assert "You may stop it for a while" in page.text
+    cora.at = cora.send(page).location
+    stale = cora.page(cora.at)
+    assert cora.send(stale, "Stop the clock", value=2, go="stop").location == "/take/clock"
+    assert list(saved(session).values()) == [2]  # what was chosen on the page is kept
+    for address in ("/take/questions/1", "/take/questions/resume", "/take/part", "/take/check"):
+        assert follow(cora, address).url == "/take/clock"
+    _url, fields = stale.form("Continue", value=3)
+    refused = cora.post("/take/save", data=fields, headers={"Accept": "application/json"})
+    assert (refused.status_code, list(saved(session).values())) == (409, [2])
+    assert "The clock stands still, so nothing was saved." in refused.json["error"]
+    other = app.test_client()
+    other.set_cookie("rapport-take", cora.get_cookie("rapport-take").value)
+    stands_still = follow(other, "/take/questions/resume")
+    assert re.search(r"You have [78]:\d\d left", stands_still.text)
+    assert other.send(stands_still).location == "/take/questions/resume"
+    assert follow(cora, "/take/questions/resume").url == "/take/questions/1"
+    assert go_on(cora, value=3) == "/take/questions/2"
+
+
+def follow(browser, address):
+    """Return the page that an address leads to at last."""
+    while (response := browser.get(address)).status_code == 302:
+        address = response.location
+    return response.page
+
+
+def test_nobody_else_is_offered_to_stop_the_clock_or_can(begin):
+    cora = begin(Part.VOCABULARY)
+    assert "You may stop it" not in cora.page("/take/part").text
+    cora.at = cora.send(cora.page("/take/part")).location
+    page = cora.page(cora.at)
+    assert "Stop the clock" not in page.text
+    assert cora.send(page, "Continue", go="stop").status_code == 409
+    assert follow(cora, "/take/clock").url == cora.at
+    assert cora.post("/take/clock", data={"csrf_token": page.form("Continue")[1]["csrf_token"]}).status_code == 303
+
+
+@pytest.fixture
+def statements(app):
+    """A list of what is sent to the database in the test."""
+    sent = []
+
+    def note(_connection, _cursor, statement, *_):
+        sent.append(statement)
+
+    event.listen(app.extensions["engine"], "before_cursor_execute", note)
+    yield sent
+    event.remove(app.extensions["engine"], "before_cursor_execute", note)
+
+
+def test_page_of_a_question_takes_three_queries_and_going_on_six_however_far_one_is(begin, statements):
+    cora = begin(Part.STATEMENTS, form="adaptive")
+    cora.at = cora.send(cora.page("/take/part")).location
+    go_on(cora, value=4)  # the first step of all makes the test and reads its parameters
+    for value in (1, 5, 3, 2, 4, 1):
+        statements.clear()
+        page = cora.page(cora.at)
+        assert len([each for each in statements if not each.startswith("BEGIN")]) == 3
+        statements.clear()
+        cora.at = cora.send(page, "Continue", value=value).location
+        assert len([each for each in statements if not each.startswith("BEGIN")]) == 6
 
 
 def test_people_get_different_questions_of_a_proficiency(begin, session, registry):

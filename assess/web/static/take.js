@@ -166,20 +166,5 @@ addEventListener("keydown", ({ key, target, ctrlKey, altKey, metaKey }) => {
   chosen.click();
 });
 
-// The clock of a timed part; the server's is the one that counts.
-const clock = document.querySelector(".clock");
-const end = Date.now() + clock?.dataset.seconds * 1000;
-
-function tick() {
-  const left = Math.max(0, Math.ceil((end - Date.now()) / 1000));
-  const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
-  clock.querySelector("p").textContent = clock.dataset.left.replace("{time}", time);
-  const warning = { 120: clock.dataset.soon, 30: clock.dataset.last }[left];
-  if (warning) document.getElementById("warning").textContent = warning;
-  if (!left) return setTimeout(() => location.reload(), 1000);
-  setTimeout(tick, ((end - Date.now()) % 1000) + 5);
-}
-
-if (clock) tick();
 document.querySelector(".problems a")?.focus();
 recall();
