@@ -65,7 +65,9 @@ def open_part(session: Session, sitting: Sitting) -> Shown | None:
         return sitting.shown[-1]
     if sitting.pause is not None:
         raise Refused(clocks.STANDS_STILL)
-    return _present(session, sitting, part, deadline(part, sitting.now, extra=clocks.extra_time(sitting.attempt)))
+    return _present(
+        session, sitting, part, deadline(part, sitting.now, extra=clocks.extra_time(sitting.attempt.assignment.person))
+    )
 
 
 def advance(session: Session, sitting: Sitting, position: int) -> Shown | None:
@@ -88,7 +90,11 @@ def advance(session: Session, sitting: Sitting, position: int) -> Shown | None:
 def minutes(attempt: Attempt, part: Part) -> int | None:
     """Return how long the person has for a timed part; None for one without a clock."""
     limit = LIMITS.get(part)
-    return None if limit is None else round(limit.total_seconds() / 60 * (1 + clocks.extra_time(attempt)))
+    return (
+        None
+        if limit is None
+        else round(limit.total_seconds() / 60 * (1 + clocks.extra_time(attempt.assignment.person)))
+    )
 
 
 def shown_codes(session: Session, attempt: Attempt) -> Sequence[str]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from assess.banks.parts import Part
 from assess.errors import Refused
-from assess.models import Attempt, Pause, PresentedItem
+from assess.models import Attempt, Pause, Person, PresentedItem
 from assess.services import audit
 from assess.services.sequence import deadline
 from assess.services.sitting import Shown, Sitting
@@ -22,9 +22,9 @@ STANDS_STILL = "The clock of this part stands still. Please let it go on first."
 MAY_NOT = "The clock of this part cannot be stopped."
 
 
-def extra_time(attempt: Attempt) -> float:
-    """Return the share of time that the person has on top."""
-    return float(attempt.assignment.person.accommodations.get(EXTRA_TIME, 0))
+def extra_time(person: Person) -> float:
+    """Return the share of time that `person` has on top."""
+    return float(person.accommodations.get(EXTRA_TIME, 0))
 
 
 def may_stop(attempt: Attempt) -> bool:
@@ -87,7 +87,9 @@ def time_left(sitting: Sitting, pause: Pause) -> timedelta:
 def _deadline(sitting: Sitting, part: Part) -> datetime:
     """Return when the time is over by what is known: when it began, the extra time of today, ended pauses."""
     began = next(item.presented_at for item in sitting.shown if sitting.part_of(item) is part)
-    found = deadline(part, began, extra=extra_time(sitting.attempt), stood_still=sitting.stood_still(part))
+    found = deadline(
+        part, began, extra=extra_time(sitting.attempt.assignment.person), stood_still=sitting.stood_still(part)
+    )
     assert found is not None, f"{part} has no clock"  # noqa: S101 -- only those with one are stopped
     return found
 

@@ -304,7 +304,7 @@ def test_first_page_names_the_parts_and_how_long_they_take(client, session, regi
     assert "57 short statements" in text
     assert "30 times three statements" in text
     assert "20 words from letters and messages" in text
-    assert "15 to 30 minutes" in text  # 57 x 6 + 30 x 12 + 20 x 10 and 57 x 10 + 30 x 24 + 20 x 24 seconds
+    assert "Please allow about 30 minutes." in text  # 57 x 10 + 30 x 24 + 20 x 24 seconds
     assert "Only the parts with a clock have a time limit." in text
 
 

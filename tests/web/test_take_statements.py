@@ -60,7 +60,7 @@ def test_start_page_says_minutes_readers_and_retention(client, session, registry
     client.send(client.page(f"/take/link/{token}"))
     text = client.page("/take/").text
     assert "111 short statements" in text
-    assert "11 to 18 minutes" in text  # 111 statements at 6 and at 10 seconds
+    assert "Please allow about 19 minutes." in text  # 111 statements at 10 seconds
     assert "Who sees what" in text
     assert "Kept until" in text
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from assess.banks.model import Bank
 from assess.banks.parts import Part
 from assess.errors import NotFound
-from assess.models import Feedback, Purpose
-from assess.services import asking, assignments, attempts, invitations, limits, sequence
+from assess.models import Assignment, Feedback, Purpose
+from assess.services import asking, assignments, attempts, clocks, invitations, limits, minutes, sequence
+from assess.services.minutes import Needed
 from assess.web import guards
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
@@ -109,7 +111,7 @@ def _introduction(form: ConsentForm) -> str:
         form=form,
         parts=[words.announcement(part, n) for part, n in lengths.items()],
         is_timed=any(part in sequence.LIMITS for part in parts),
-        minutes=_minutes(lengths),
+        needed=_needed(assignment, bank, parts),
         kept_until=assignments.retention_until(assignment, assignment.organization),
         at_once=campaign.feedback == Feedback.AT_ONCE,
         purpose=_purpose_words(campaign.purpose),
@@ -125,7 +127,7 @@ def _purpose_words(purpose: Purpose) -> str:
     }[purpose]
 
 
-def _minutes(lengths: Mapping[Part, int]) -> tuple[int, int]:
-    """Return from how many to how many minutes the parts take."""
-    quick, careful = (round(sum(sequence.PACE[part][i] * n for part, n in lengths.items()) / 60) for i in range(2))
-    return quick, careful
+def _needed(assignment: Assignment, bank: Bank, parts: Sequence[Part]) -> Needed:
+    """Return how long all takes this person, who may have more time."""
+    extra = clocks.extra_time(assignment.person)
+    return minutes.needed(get_session(), bank, assignment.campaign.form, parts, extra=extra, now=datetime.now(UTC))
