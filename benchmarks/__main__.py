@@ -9,6 +9,7 @@ from importlib.util import find_spec
 BENCHMARKS = {
     "saving": "saves a second, as ratios to bare Flask and to the same POST without a database",
     "load": "200 candidates saving every 5 s; 1,000 connections at once",
+    "steps": "the next statement of an adaptive test through the web, database included, on one core",
     "rendering": "reports a second",
     "polychorics": "all polychoric correlations of 25 items, beside SciPy pair by pair",
     "scoring": "people scored a second, and how exactly",

@@ -38,26 +38,26 @@ class Place:
     candidates: tuple[Candidate, ...]
 
 
-Opener = Callable[[int], AbstractContextManager[Place]]  # takes the number of candidates
+Opener = Callable[..., AbstractContextManager[Place]]  # takes the number of candidates, and their form
 
 
 @contextmanager
-def sqlite(n_candidates: int) -> Iterator[Place]:
+def sqlite(n_candidates: int, form: str = "standard") -> Iterator[Place]:
     """Give a new SQLite database with `n_candidates` open attempts, gone afterwards."""
     with TemporaryDirectory(prefix="rapport-bench-") as folder:
         url = f"sqlite:///{folder}/rapport.sqlite3"
-        yield Place("SQLite", url, Path(folder), seed(url, n_candidates))
+        yield Place("SQLite", url, Path(folder), seed(url, n_candidates, form))
 
 
 @contextmanager
-def postgresql(n_candidates: int) -> Iterator[Place]:
+def postgresql(n_candidates: int, form: str = "standard") -> Iterator[Place]:
     """Give a new database on a private PostgreSQL that is safe against crashes, as an installation's would be."""
     from tests.postgresql import Server  # noqa: PLC0415 -- a checkout has it, and only here is it needed
 
     server = Server(safe=True)
     try:
         with TemporaryDirectory(prefix="rapport-bench-") as folder:
-            yield Place("PostgreSQL", server.url(), Path(folder), seed(server.url(), n_candidates))
+            yield Place("PostgreSQL", server.url(), Path(folder), seed(server.url(), n_candidates, form))
     finally:
         server.close()
 
@@ -73,13 +73,13 @@ def each(measure: Callable[[Opener], None]) -> None:
             print(f"Skipped on {opener.__name__}: {reason}.\n")
 
 
-def seed(url: str, n_candidates: int) -> tuple[Candidate, ...]:
+def seed(url: str, n_candidates: int, form: str = "standard") -> tuple[Candidate, ...]:
     """Make the tables and `n_candidates` people who have begun; return their links."""
     engine = database.make_engine(url)
     database.upgrade(database.writing(engine))
     sessions, registry, now = sessionmaker(database.writing(engine)), read_all(default_folder()), datetime.now(UTC)
     with sessions.begin() as session:
-        hana_id, campaign_id = _set_up(session, registry, now)
+        hana_id, campaign_id = _set_up(session, registry, form, now)
     found: list[Candidate] = []
     while len(found) < n_candidates:
         with sessions.begin() as session:
@@ -90,7 +90,7 @@ def seed(url: str, n_candidates: int) -> tuple[Candidate, ...]:
     return tuple(found)
 
 
-def _set_up(session: Session, registry: Registry, now: datetime) -> tuple[int, int]:
+def _set_up(session: Session, registry: Registry, form: str, now: datetime) -> tuple[int, int]:
     home = accounts.add_organization(session, "Acme", contact="people@acme.example", time_zone="UTC", now=now)
     hana = accounts.add_user(
         session, home, name="Hana", email="hana@acme.example", roles=frozenset({Role.HR}), actor="command", now=now
@@ -100,7 +100,7 @@ def _set_up(session: Session, registry: Registry, now: datetime) -> tuple[int, i
         hana,
         name="Benchmark",
         bank=registry.newest("general"),
-        form="standard",
+        form=form,
         position=positions.create_from_family(session, hana, "Desk", registry.families["front-desk"], now=now),
         purpose=Purpose.HIRING,
         feedback=Feedback.ON_RELEASE,
@@ -120,4 +120,4 @@ def _begin(
     asking.open_part(session, asking.hold(session, attempt, bank, now=now))
     for position in range(1, SHOWN):
         asking.advance(session, asking.hold(session, attempt, bank, now=now), position)
-    return Candidate(token, bank.form(attempt.form).items[:SHOWN])
+    return Candidate(token, tuple(asking.shown_codes(session, attempt)))

@@ -18,12 +18,13 @@ LOG = "server.log"
 
 
 @contextmanager
-def serving(app: str, place: Place) -> Iterator[int]:
+def serving(app: str, place: Place, *, on_one_core: bool = False) -> Iterator[int]:
     """Give the port of a server of `app` (as gunicorn names it) on the database of `place`."""
     port = _free_port()
     command = [
+        *(("taskset", "--cpu-list", "0") if on_one_core else ()),
         *(sys.executable, "-m", "gunicorn", app, "--bind", f"127.0.0.1:{port}"),
-        *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+        *("--worker-class", "gthread", "--workers", "1" if on_one_core else "2", "--threads", "4"),
         *("--graceful-timeout", "7", "--preload", "--log-level", "warning"),
     ]
     with (place.folder / LOG).open("ab") as log:

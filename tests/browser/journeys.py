@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assess.banks.parts import Part
+from assess.banks.registry import default_folder, read_all
+from assess.models import User
+from assess.services import database
+from tests import factories
 
 AXE = Axe().axe_script
 
@@ -47,6 +57,20 @@ def invite(page: Page, name: str, email: str, *, form: str = "general/standard")
     press(page, "Invite")
     press(page, "Make a link")
     return page.locator("input[readonly]").input_value()
+
+
+def link_to(server, part: Part, **options) -> str:
+    """Return a link to a questionnaire of one part."""
+    registry, now = read_all(default_folder()), datetime.now(UTC)
+    engine = database.make_engine(f"sqlite:///{server.data / 'rapport.sqlite3'}")
+    with Session(database.writing(engine)) as session:
+        hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
+        options = {"name": f"{part} Axel", **options}
+        assignment = factories.assignment(session, registry, hana, parts=[part], now=now, **options)
+        token = factories.take_token(session, assignment, now=now)
+        session.commit()
+    engine.dispose()
+    return f"{server.url}/take/link/{token}"
 
 
 def check(page: Page, **options: object) -> None:

@@ -13,12 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assess.banks.parts import Part
-from assess.banks.registry import default_folder, read_all
 from assess.models import User
 from assess.services import database
 from tests import factories
 from tests.browser import journeys
-from tests.browser.journeys import follow, invite, press, send, sign_in
+from tests.browser.journeys import follow, invite, link_to, press, send, sign_in
 
 WIDTHS = (320, 1280)
 STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/questions/1"]
@@ -140,19 +139,6 @@ def link_of_somebody_who_has_handed_in(server, registry):
         hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
         attempt = factories.scored(session, registry, engine, hana, name="Fern Finished", now=now)
         token = factories.take_token(session, attempt.assignment, now=now)
-        session.commit()
-    engine.dispose()
-    return f"{server.url}/take/link/{token}"
-
-
-def link_to(server, part):
-    """Return a link to a questionnaire of one part."""
-    registry, now = read_all(default_folder()), datetime.now(UTC)
-    engine = database.make_engine(f"sqlite:///{server.data / 'rapport.sqlite3'}")
-    with Session(database.writing(engine)) as session:
-        hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
-        assignment = factories.assignment(session, registry, hana, name=f"{part} Axel", parts=[part], now=now)
-        token = factories.take_token(session, assignment, now=now)
         session.commit()
     engine.dispose()
     return f"{server.url}/take/link/{token}"
