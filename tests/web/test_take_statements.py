@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import sessionmaker
 
 from assess.models import Attempt, Feedback, ResponseEvent
-from assess.services import asking, database, jobs
+from assess.services import asking, database, jobs, minutes
 from assess.services.workshop import Workshop
 from tests import factories
 
@@ -63,6 +63,20 @@ def test_start_page_says_minutes_readers_and_retention(client, session, registry
     assert "Please allow about 19 minutes." in text  # 111 statements at 10 seconds
     assert "Who sees what" in text
     assert "Kept until" in text
+
+
+def test_start_page_says_what_people_needed_once_enough_have_handed_in(
+    client, session, engine, registry, cast, now, monkeypatch
+):
+    monkeypatch.setattr(minutes, "ENOUGH", 1)
+    minutes.forget()
+    factories.scored(session, registry, engine, cast.hana, name="Ann Before", now=now)
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    token = factories.take_token(session, assignment, now=now)
+    session.commit()
+    client.send(client.page(f"/take/link/{token}"))
+    assert "Three of four people needed at most 3 minutes." in client.page("/take/").text
+    minutes.forget()
 
 
 def test_continue_saves_the_answer_and_shows_the_next_statement(cora, session):
