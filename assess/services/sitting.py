@@ -109,6 +109,10 @@ class Sitting:
         """Return what was asked in `part`, in the order shown."""
         return [item.code for item in self.shown if self.part_of(item) is part]
 
+    def answers_to(self, code: str) -> Mapping[str, int]:
+        """Return the current answers to one question, by the codes that they are stored under."""
+        return {each: self.responses[each] for each in self.bank.asked[code].choices if each in self.responses}
+
     def stood_still(self, part: Part | None = None) -> timedelta:
         """Return for how long the clock has stood still and goes on again; of one part or in all."""
         mine = (pause for pause in self.pauses if part is None or pause.part == part)

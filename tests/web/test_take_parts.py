@@ -58,6 +58,8 @@ def test_triplet_takes_one_statement_as_most_and_another_as_least_like_the_perso
     half = cora.send(cora.page(cora.at), "Continue", **{"value.best": 1})
     assert half.status_code == 422
     assert "most and another as least like you" in half.text
+    alike = cora.send(cora.page(cora.at), "Continue", **{"value.worst": 1})
+    assert "cannot be both most and least like you" in alike.text
 
 
 def test_value_that_no_statement_of_the_triplet_has_is_refused(begin, session):

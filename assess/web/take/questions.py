@@ -96,7 +96,7 @@ def answer(position: int) -> ResponseReturnValue:
         clocks.stop(get_session(), found)
         get_session().commit()
         return redirect(url_for("take.inside.clock"), 303)
-    problem = None if go in ("skip", "check") else words.problem(found.bank, item.code, found.responses)
+    problem = None if go in ("skip", "check") else words.problem(found.bank, item.code, found.answers_to(item.code))
     if problem:
         return make_response(_page(found, position, problem=problem), 422)
     return _further(found, position, go)
@@ -177,7 +177,7 @@ def _page(found: Sitting, position: int, *, problem: str | None = None) -> Respo
         code=item.code,
         part=asked,
         content=words.content(found.bank, item.code),
-        chosen={code: found.responses[code] for code in found.bank.asked[item.code].choices if code in found.responses},
+        chosen=found.answers_to(item.code),
         position=position,
         n_items=found.n_items,
         about=found.plan.is_adaptive and found.upcoming is Part.STATEMENTS,
