@@ -31,7 +31,7 @@ from benchmarks.serving import serving
 
 N_PEOPLE, N_RENDERED = 7, 200
 P95, RENDERED = 50.0, 1.0  # milliseconds
-FIELD = re.compile(r'name="(csrf_token|code|revision|counter|key|milliseconds)" value="([^"]*)"')
+FIELD = re.compile(r'name="(csrf_token|code|revision|attempt|counter|key|milliseconds)" value="([^"]*)"')
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 KEY = "of this benchmark alone, and long enough"
 Ask = Callable[[str, str, str | None], tuple[int, str]]  # method, address, form: status, and the page or where it leads
