@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +16,7 @@ from assess.banks.model import Bank
 from assess.banks.parts import Part
 from assess.errors import Refused
 from assess.models import Campaign, Feedback, Position, Purpose, User
-from assess.services import addresses, audit, days, sequence
+from assess.services import addresses, audit, days
 from assess.services.access import Permission, require
 from assess.services.assignments import State, count_states, require_kept
 
@@ -139,12 +138,6 @@ def phase_of(campaign: Campaign, *, now: datetime) -> Phase:
     if now >= campaign.closes_at:
         return Phase.OVER
     return Phase.PLANNED if now < campaign.opens_at else Phase.OPEN
-
-
-def minutes(bank: Bank, form: str, parts: Sequence[Part]) -> int:
-    """Return how many minutes `parts` take careful readers."""
-    seconds = sum(sequence.PACE[part][1] * sequence.n_pages(bank, form, part) for part in parts)
-    return math.ceil(seconds / 60)
 
 
 def parts_of(bank: Bank) -> frozenset[Part]:

@@ -54,6 +54,11 @@ def needed(
     return Needed(_minutes(sum(_of_part(times, bank, form, part, extra) for part in parts)), None)
 
 
+def assumed(bank: Bank, form: str, parts: Sequence[Part]) -> int:
+    """Return how many minutes `parts` take careful readers, whoever has taken them: for what is still to be chosen."""
+    return _minutes(sum(_assumed(bank, form, part) for part in parts))
+
+
 def forget() -> None:
     """Measure anew when asked again."""
     _KNOWN.clear()
@@ -62,8 +67,12 @@ def forget() -> None:
 def _of_part(times: Sequence[Seconds], bank: Bank, form: str, part: Part, extra: float) -> float:
     """Return the seconds for one part; with extra time, as much more as the clock gives."""
     here = [each[part] for each in times if part in each]
-    seconds = _quartile(here) if len(here) >= ENOUGH else PACE[part][1] * n_pages(bank, form, part)
+    seconds = _quartile(here) if len(here) >= ENOUGH else _assumed(bank, form, part)
     return min(seconds, LIMITS[part].total_seconds()) * (1 + extra) if part in LIMITS else seconds
+
+
+def _assumed(bank: Bank, form: str, part: Part) -> float:
+    return PACE[part] * n_pages(bank, form, part)
 
 
 def _times(session: Session, bank: Bank, form: str, *, now: datetime) -> Sequence[Seconds]:

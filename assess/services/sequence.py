@@ -21,14 +21,14 @@ N_ABILITY = 20  # questions of a proficiency, one of each two that are equally h
 LIMITS: Mapping[Part, timedelta] = MappingProxyType(
     {Part.VOCABULARY: timedelta(minutes=8), Part.NUMERICAL: timedelta(minutes=25)}
 )
-PACE: Mapping[Part, tuple[int, int]] = MappingProxyType(  # seconds for a page: what quick and what careful readers need
+PACE: Mapping[Part, int] = MappingProxyType(  # seconds for a page: what careful readers need
     {
-        Part.STATEMENTS: (6, 10),
-        Part.TRIPLETS: (12, 24),
-        Part.PERSPECTIVE: (8, 14),
-        Part.SITUATIONS: (50, 100),
-        Part.VOCABULARY: (10, 24),
-        Part.NUMERICAL: (30, 75),
+        Part.STATEMENTS: 10,
+        Part.TRIPLETS: 24,
+        Part.PERSPECTIVE: 14,
+        Part.SITUATIONS: 100,
+        Part.VOCABULARY: 24,
+        Part.NUMERICAL: 75,
     }
 )
 LONGEST = Stop(0).max_items  # statements of an adaptive test

@@ -73,13 +73,6 @@ def test_bank_without_a_part_cannot_be_asked_it(make, registry):
         make(bank=without, form="adaptive")
 
 
-def test_minutes_are_those_of_the_parts_together(registry):
-    bank = registry.newest("general")
-    each = [campaigns.minutes(bank, "standard", [part]) for part in Part]
-    assert each == [19, 12, 12, 20, 8, 25]
-    assert sum(each) - len(each) < campaigns.minutes(bank, "standard", list(Part)) <= sum(each)
-
-
 def test_campaign_opens_at_once_or_with_its_first_local_day(make, now):
     assert make().opens_at == now
     assert make(opens=TODAY).opens_at == now

@@ -70,6 +70,12 @@ def test_nobody_s_times_are_known_so_the_pace_of_careful_readers_counts(session,
     assert ask(session, bank, now) == Needed(18, None)  # 1,050 seconds
 
 
+def test_what_is_still_to_be_chosen_is_told_by_the_pace_of_careful_readers(bank):
+    each = [minutes.assumed(bank, "standard", [part]) for part in Part]
+    assert each == [19, 12, 12, 20, 8, 25]
+    assert sum(each) - len(each) < minutes.assumed(bank, "standard", list(Part)) <= sum(each)
+
+
 def test_fifty_people_s_times_say_what_three_of_four_needed(session, bank, people, now):
     for number in range(1, 50):
         people(number * 2)

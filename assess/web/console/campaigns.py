@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from assess.banks.parts import Part
 from assess.errors import Refused
 from assess.models import Assignment, Campaign
-from assess.services import access, assignments, campaigns, invitations
+from assess.services import access, assignments, campaigns, invitations, minutes
 from assess.services.access import Permission
 from assess.services.campaigns import Phase
 from assess.web import guards
@@ -111,7 +111,7 @@ def _page(campaign: Campaign, form: PersonForm) -> str:
         campaign=campaign,
         bank=bank,
         parts=parts,
-        minutes=campaigns.minutes(bank, campaign.form, parts),
+        minutes=minutes.needed(session, bank, campaign.form, parts, now=now).minutes,
         phase=phase,
         is_over=phase is Phase.OVER,
         rows=assignments.assignments_of(session, user, campaign=campaign, now=now),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from assess.models import Campaign, Position
-from assess.services import access, campaigns, positions
+from assess.services import access, campaigns, minutes, positions
 from assess.services.access import Permission
 from assess.web import guards
 from assess.web.console.campaign_forms import NO_POSITION, OrderForm
@@ -21,7 +21,7 @@ def offers(now: datetime) -> dict[str, Any]:
     return {
         "positions": positions.positions_of(get_session(), user),
         "banks": registry().editions,
-        "minutes": campaigns.minutes,
+        "minutes": minutes.assumed,
         "today": local_date(now, user),
         "time_zone": user.organization.time_zone,
     }
