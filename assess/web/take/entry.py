@@ -73,6 +73,7 @@ def start() -> ResponseReturnValue:
             "take/welcome_back.html",
             assignment=assignment,
             progress=asking.progress(get_session(), attempt, bank, now=datetime.now(UTC)),
+            arranged=words.arranged(assignment),
         )
     return _introduction(ConsentForm())
 
@@ -112,6 +113,7 @@ def _introduction(form: ConsentForm) -> str:
         minutes=_minutes(lengths),
         kept_until=assignments.retention_until(assignment, assignment.organization),
         at_once=campaign.feedback == Feedback.AT_ONCE,
+        arranged=words.arranged(assignment),
         purpose=_purpose_words(campaign.purpose),
     )
 

@@ -99,8 +99,12 @@ def answer(position: int) -> ResponseReturnValue:
         _store(choice, now)
     attempt, bank = current_attempt()
     go = request.form.get("go")
-    if go == "back":
-        return redirect(url_for("take.inside.question", position=max(position - 1, 1)), 303)
+    away = {
+        "back": url_for("take.inside.question", position=max(position - 1, 1)),
+        "display": url_for("take.display.show", back=request.path),
+    }
+    if go in away:
+        return redirect(away[go], 303)
     item = asking.presented_at(get_session(), attempt, position)
     if asking.is_closed(item, now=now):
         return redirect(url_for("take.inside.resume"), 303)
