@@ -16,16 +16,15 @@ from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
 from assess.errors import AlreadySubmitted, Refused
-from assess.models import Assignment, Attempt, Person, PresentedItem, User
+from assess.models import Assignment, Attempt, Pause, Person, PresentedItem, User
 from assess.services import audit
 from assess.services.access import Permission, require
-from assess.services.asking import EXTRA_TIME
 from assess.services.assignments import require_not_erased
 from assess.services.database import lock
 from assess.services.sequence import LIMITS
 
 EXTRA_TIMES = (0.0, 0.25, 0.5, 1.0)  # shares of the usual time
-PAUSES = "pauses"
+EXTRA_TIME, PAUSES = "extra_time", "pauses"
 TEXT, LARGER = "text", "larger"
 SPACING, EASY = "spacing", "easy"
 
@@ -103,12 +102,18 @@ def _move_clocks(session: Session, attempt: Attempt, registry: Registry, more: f
     running = session.scalars(
         select(PresentedItem).where(PresentedItem.attempt_id == attempt.id, PresentedItem.closes_at > now)
     ).all()
-    if running and more < 0:
-        raise Refused("A clock is running, and time that was given is not taken back. Please wait until it has ended.")
+    if more < 0 and (running or _stands_still(session, attempt)):
+        raise Refused("A part with a clock has begun, and time that was given is not taken back. Please wait until it is over.")
     bank = registry.bank(attempt.edition, attempt.bank_version)
     for item in running:
         if item.closes_at is not None:
             item.closes_at += more * LIMITS[bank.asked[item.code].part]
+
+
+def _stands_still(session: Session, attempt: Attempt) -> bool:
+    """Whether a clock was stopped and will go on: with the extra time that the person has by then."""
+    stopped = select(Pause.id).where(Pause.attempt_id == attempt.id, Pause.ended_at.is_(None))
+    return session.scalar(stopped.limit(1)) is not None
 
 
 def _record(session: Session, user: User, person: Person, wanted: Accommodations, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from assess.banks.parts import Part
 from assess.errors import AlreadySubmitted, NotAllowed, Refused
-from assess.models import AuditEvent, PresentedItem
+from assess.models import AuditEvent, Pause, PresentedItem
 from assess.services import accommodations, asking, attempts, invitations
 from assess.services.accommodations import Accommodations
 from tests import factories
@@ -90,10 +90,23 @@ def test_part_whose_time_is_over_stays_over(session, arrange, cora, begin, now):
 def test_time_is_not_taken_back_while_the_clock_runs(arrange, cora, begin, now):
     arrange(cora, HALF)
     begin(cora)
-    with pytest.raises(Refused, match="clock is running"):
+    with pytest.raises(Refused, match="clock has begun"):
         arrange(cora, Accommodations(extra_time=0.25))
     arrange(cora, Accommodations(extra_time=0.5, larger_text=True))  # everything else can be changed
     arrange(cora, Accommodations(), at=now + timedelta(minutes=13))  # and once it has run out, the time, too
+
+
+def test_time_is_not_taken_back_while_the_clock_stands_still(session, arrange, cora, begin, now):
+    arrange(cora, HALF)
+    first = begin(cora)
+    first.closes_at = now + timedelta(minutes=1)
+    session.add(Pause(attempt_id=first.attempt_id, part=Part.VOCABULARY, began_at=first.closes_at))
+    later = now + timedelta(hours=1)
+    with pytest.raises(Refused, match="clock has begun"):
+        arrange(cora, Accommodations(), at=later)
+    arrange(cora, Accommodations(extra_time=1.0), at=later)
+    session.refresh(first)
+    assert first.closes_at == now + timedelta(minutes=1)  # what the pause has left is worked out when it ends
 
 
 def test_all_that_the_person_is_asked_to_take_has_it(session, arrange, cora, begin, registry, cast, now):

@@ -64,7 +64,7 @@ def test_time_is_not_taken_back_while_the_clock_runs(hana, cora, session, regist
     session.commit()
     response = hana.send(hana.page(url_of(cora)), BUTTON, extra_time="0")
     assert response.status_code == 422
-    assert "A clock is running" in response.text
+    assert "A part with a clock has begun" in response.text
     assert kept(session) == {"extra_time": 0.5}
 
 
