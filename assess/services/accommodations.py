@@ -103,7 +103,9 @@ def _move_clocks(session: Session, attempt: Attempt, registry: Registry, more: f
         select(PresentedItem).where(PresentedItem.attempt_id == attempt.id, PresentedItem.closes_at > now)
     ).all()
     if more < 0 and (running or _stands_still(session, attempt)):
-        raise Refused("A part with a clock has begun, and time that was given is not taken back. Please wait until it is over.")
+        raise Refused(
+            "A part with a clock has begun, and time that was given is not taken back. Please wait until it is over."
+        )
     bank = registry.bank(attempt.edition, attempt.bank_version)
     for item in running:
         if item.closes_at is not None:
