@@ -152,8 +152,14 @@ def finished(server: Server, registry: Registry) -> Taker:
 def inside(server: Server, taker: Callable[..., Taker], new_page: Callable[..., Page]) -> Callable[..., Page]:
     """A function that opens the first question of some parts; the link, of which there is a limit, stays unused."""
 
-    def open_page(*parts: Part, path: str = "questions/1", accommodations: object = None, **options: object) -> Page:
-        found = taker(*parts, begun=path.startswith("questions"), accommodations=accommodations)
+    def open_page(
+        *parts: Part,
+        path: str = "questions/1",
+        form: str = "standard",
+        accommodations: object = None,
+        **options: object,
+    ) -> Page:
+        found = taker(*parts, begun=path.startswith("questions"), form=form, accommodations=accommodations)
         page = new_page(**options)
         page.context.add_cookies([{"name": "rapport-take", "value": found.token, "url": server.url}])
         page.goto(f"{server.url}/take/{path}")
