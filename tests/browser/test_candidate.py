@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from assess.banks.parts import Part
-from tests.browser.journeys import check, follow, invite, press, sign_in
+from tests.browser.journeys import check, check_targets, follow, invite, press, sign_in
 
 N_SHORT = 57  # lines of the short form
 SCALES = ("Trust", "Tact", "Empathy", "Conformity", "Focus", "Flexibility")
@@ -63,6 +63,7 @@ def test_whole_questionnaire_by_keyboard_alone_ends_at_a_pdf_that_names_the_six_
         answer_by_keyboard(page, position, 1 + (position * 7) % 5)
     assert f"answered all {N_SHORT}" in page.inner_text("main")
     check(page)
+    check_targets(page)
     tab_to(page, "main button")
     page.keyboard.press("Enter")
     page.wait_for_url("**/done")
@@ -70,6 +71,7 @@ def test_whole_questionnaire_by_keyboard_alone_ends_at_a_pdf_that_names_the_six_
     assert re.fullmatch(r"A-\w{4}-\w{4}", receipt)
     pdf = download_own_report(page)
     check(page)
+    check_targets(page)
     text = "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(pdf)).pages)
     for scale in SCALES:
         assert scale in text

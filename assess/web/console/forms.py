@@ -57,6 +57,7 @@ class AccommodationsForm(HtmlForm):
 
     extra_time = SelectField(
         _("Time in parts with a clock"),
+        description=_("Extra time reaches a clock that is running at once. A part whose time is over stays over."),
         choices=lambda: [
             SelectChoice(str(round(100 * share)), words.extra_time_words(share)) for share in accommodations.EXTRA_TIMES
         ],
