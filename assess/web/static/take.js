@@ -181,5 +181,4 @@ function tick() {
 }
 
 if (clock) tick();
-document.querySelector(".problems a")?.focus();
 recall();
