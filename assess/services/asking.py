@@ -13,7 +13,7 @@ from assess.banks.parts import Part
 from assess.errors import Refused
 from assess.models import Attempt, ParameterSet, PresentedItem, ResponseEvent
 from assess.scoring.adaptive import BankTest, bank_test
-from assess.services import clocks
+from assess.services import accommodations, clocks
 from assess.services.calibrations import parameters_of
 from assess.services.database import lock
 from assess.services.sequence import LIMITS, Plan, deadline
@@ -65,9 +65,8 @@ def open_part(session: Session, sitting: Sitting) -> Shown | None:
         return sitting.shown[-1]
     if sitting.pause is not None:
         raise Refused(clocks.STANDS_STILL)
-    return _present(
-        session, sitting, part, deadline(part, sitting.now, extra=clocks.extra_time(sitting.attempt.assignment.person))
-    )
+    extra = clocks.extra_time_now(session, sitting.attempt.assignment.person) if part in LIMITS else 0.0
+    return _present(session, sitting, part, deadline(part, sitting.now, extra=extra))
 
 
 def advance(session: Session, sitting: Sitting, position: int) -> Shown | None:
@@ -93,7 +92,7 @@ def minutes(attempt: Attempt, part: Part) -> int | None:
     return (
         None
         if limit is None
-        else round(limit.total_seconds() / 60 * (1 + clocks.extra_time(attempt.assignment.person)))
+        else round(limit.total_seconds() / 60 * (1 + accommodations.of(attempt.assignment.person).extra_time))
     )
 
 

@@ -11,25 +11,24 @@ from sqlalchemy.orm import Session
 from assess.banks.parts import Part
 from assess.errors import Refused
 from assess.models import Attempt, Pause, Person, PresentedItem
-from assess.services import audit
+from assess.services import accommodations, audit
 from assess.services.sequence import deadline
 from assess.services.sitting import Shown, Sitting
 
-EXTRA_TIME = "extra_time"  # among a person's accommodations: a share, 0.5 for half as much again
-PAUSES = "pauses"  # among them, too: whether the person may stop the clock
 LONGEST = timedelta(hours=24)  # that the clocks of an attempt may stand still in all
 STANDS_STILL = "The clock of this part stands still. Please let it go on first."
 MAY_NOT = "The clock of this part cannot be stopped."
 
 
-def extra_time(person: Person) -> float:
-    """Return the share of time that `person` has on top."""
-    return float(person.accommodations.get(EXTRA_TIME, 0))
+def extra_time_now(session: Session, person: Person) -> float:
+    """Return the share of time that `person` has on top, as it is now: HR may have changed it since this began."""
+    session.refresh(person, ["accommodations"])
+    return accommodations.of(person).extra_time
 
 
 def may_stop(attempt: Attempt) -> bool:
     """Whether the person may stop the clocks of timed parts."""
-    return attempt.assignment.person.accommodations.get(PAUSES) is True
+    return accommodations.of(attempt.assignment.person).pauses
 
 
 def may_stand_still(attempt: Attempt, last: Shown, *, now: datetime) -> bool:
@@ -69,7 +68,8 @@ def go_on(session: Session, sitting: Sitting) -> None:
         return
     part = Part(sitting.pause.part)
     sitting.pause.ended_at = min(sitting.now, goes_on_by_itself(sitting, sitting.pause))
-    _close_at(session, sitting, part, _deadline(sitting, part))
+    extra = extra_time_now(session, sitting.attempt.assignment.person)
+    _close_at(session, sitting, part, _deadline(sitting, part, extra))
     _record(session, sitting, part, "clock.went-on")
 
 
@@ -81,15 +81,14 @@ def goes_on_by_itself(sitting: Sitting, pause: Pause) -> datetime:
 def time_left(sitting: Sitting, pause: Pause) -> timedelta:
     """Return how much time of the part is left when its clock goes on now."""
     since = max(sitting.now - goes_on_by_itself(sitting, pause), timedelta(0))
-    return max(_deadline(sitting, Part(pause.part)) - pause.began_at - since, timedelta(0))
+    extra = accommodations.of(sitting.attempt.assignment.person).extra_time
+    return max(_deadline(sitting, Part(pause.part), extra) - pause.began_at - since, timedelta(0))
 
 
-def _deadline(sitting: Sitting, part: Part) -> datetime:
-    """Return when the time is over by what is known: when it began, the extra time of today, ended pauses."""
+def _deadline(sitting: Sitting, part: Part, extra: float) -> datetime:
+    """Return when the time is over by what is known: when it began, `extra` time, ended pauses."""
     began = next(item.presented_at for item in sitting.shown if sitting.part_of(item) is part)
-    found = deadline(
-        part, began, extra=extra_time(sitting.attempt.assignment.person), stood_still=sitting.stood_still(part)
-    )
+    found = deadline(part, began, extra=extra, stood_still=sitting.stood_still(part))
     assert found is not None, f"{part} has no clock"  # noqa: S101 -- only those with one are stopped
     return found
 

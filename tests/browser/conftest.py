@@ -16,11 +16,22 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from assess.banks.parts import Part
+from assess.banks.registry import Registry
+from assess.models import User
+from assess.services import asking, attempts, database
+from tests import factories
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
@@ -82,14 +93,79 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(150):
+    for _ in range(600):
         assert process.poll() is None, "the server has ended"
         try:
             with urllib.request.urlopen(url, timeout=2):
                 return
         except OSError:
             time.sleep(0.2)
-    raise AssertionError("the server did not answer within 30 seconds")
+    raise AssertionError("the server did not answer within two minutes")
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Somebody who takes the questionnaire: the way in that was mailed, and what the browser keeps of it."""
+
+    link: str
+    token: str
+
+
+@contextmanager
+def beside(server: Server) -> Iterator[tuple[Session, Engine, User]]:
+    """Give the running installation's database, and Hana of its HR; what was made is committed."""
+    engine = database.make_engine(f"sqlite:///{server.data / 'rapport.sqlite3'}")
+    with Session(database.writing(engine)) as session:
+        yield session, engine, session.scalars(select(User).where(User.email == "hana@acme.example")).one()
+        session.commit()
+    engine.dispose()
+
+
+@pytest.fixture
+def taker(server: Server, registry: Registry) -> Callable[..., Taker]:
+    """A function that asks somebody to take some parts; with `begun`, the first question of the first is shown."""
+
+    def ask(*parts: Part, begun: bool = False, **options: object) -> Taker:
+        now, name = datetime.now(UTC), f"Axel{uuid4().hex[:8]} Test"
+        with beside(server) as (session, _engine, hana):
+            asked = factories.assignment(session, registry, hana, name=name, parts=parts, now=now, **options)  # type: ignore[arg-type]
+            token = factories.take_token(session, asked, now=now)
+            if begun:
+                attempt = attempts.start(session, asked, registry, now=now)
+                asking.open_part(session, attempt, registry.newest("general"), now=now)
+        return Taker(f"{server.url}/take/link/{token}", token)
+
+    return ask
+
+
+@pytest.fixture
+def finished(server: Server, registry: Registry) -> Taker:
+    """Somebody whose answers have been handed in and scored."""
+    now = datetime.now(UTC)
+    with beside(server) as (session, engine, hana):
+        attempt = factories.scored(session, registry, engine, hana, name="Fern Finished", now=now)
+        token = factories.take_token(session, attempt.assignment, now=now)
+    return Taker(f"{server.url}/take/link/{token}", token)
+
+
+@pytest.fixture
+def inside(server: Server, taker: Callable[..., Taker], new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """A function that opens the first question of some parts; the link, of which there is a limit, stays unused."""
+
+    def open_page(
+        *parts: Part,
+        path: str = "questions/1",
+        form: str = "standard",
+        accommodations: object = None,
+        **options: object,
+    ) -> Page:
+        found = taker(*parts, begun=path.startswith("questions"), form=form, accommodations=accommodations)
+        page = new_page(**options)
+        page.context.add_cookies([{"name": "rapport-take", "value": found.token, "url": server.url}])
+        page.goto(f"{server.url}/take/{path}")
+        return page
+
+    return open_page
 
 
 @pytest.fixture(scope="session")

@@ -81,3 +81,48 @@ def check(page: Page, **options: object) -> None:
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
     width = page.viewport_size["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{page.url} is wider than {width} px"
+
+
+MEASURE = """() => [...document.querySelectorAll("a, button, summary, input, select, textarea")]
+  .filter((element) => element.type !== "hidden" && element.checkVisibility() && !element.closest("p a"))
+  .map((element) => [element, ...(element.labels ?? [])].map((each) => [each, each.getBoundingClientRect()])
+    .reduce((one, other) => one[1].width * one[1].height > other[1].width * other[1].height ? one : other))
+  .filter(([, box]) => box.width < 44 || box.height < 44)
+  .map(([element, box]) => `${element.outerHTML.slice(0, 80)}: ${box.width} x ${box.height}`)"""
+
+FOCUSED = """() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  const shown = element.closest(".option") ?? element;
+  const box = shown.getBoundingClientRect();
+  const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
+  const at = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
+  const top = document.elementFromPoint(...at);
+  const style = getComputedStyle(shown);
+  return {
+    what: element.outerHTML.slice(0, 80),
+    seen: shown.contains(top),
+    ring: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
+  };
+}"""
+
+
+def check_targets(page: Page) -> None:
+    """Fail with what is too small for a thumb; links in running text excepted."""
+    small = page.evaluate(MEASURE)
+    assert not small, f"{page.url}: {small}"
+
+
+def tab_through(page: Page) -> list[str]:
+    """Press Tab from the beginning to the end; fail if the focus is hidden or has no ring. Return what had it."""
+    page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
+    stops: list[str] = []
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        if focused is None or focused["what"] in stops:
+            return stops
+        assert focused["seen"], f"{page.url}: the focus is hidden on {focused['what']}"
+        assert focused["ring"] >= 2, f"{page.url}: the focus does not show on {focused['what']}"
+        stops.append(focused["what"])
+    raise AssertionError(f"{page.url}: Tab comes to no end")

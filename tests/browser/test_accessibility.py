@@ -1,25 +1,27 @@
 """
-axe finds nothing on any page, on a narrow and a wide screen, light and dark.
+axe finds nothing on any page, on a narrow and a wide screen, light and dark, written from left to right and back.
 
 Each page is loaded once, and then its screen is changed as somebody would who turns a phone or a light: what differs is
-in style sheets alone, and between light and dark in nothing but colours.
+in style sheets alone, and between light and dark in nothing but colours. On the candidate's pages targets are large
+enough for a thumb, and at 400 % zoom the focus is never hidden.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+import pytest
 
 from assess.banks.parts import Part
-from assess.models import User
-from assess.services import database
-from tests import factories
 from tests.browser import journeys
-from tests.browser.journeys import follow, invite, link_to, press, send, sign_in
+from tests.browser.journeys import check_targets, follow, press, sign_in, tab_through
 
-WIDTHS = (320, 1280)
+COLOURS = {"runOnly": ["color-contrast"]}
+SCREENS = (  # width, colours, direction of writing, and what axe is asked
+    (320, "light", "ltr", {}),
+    (320, "dark", "ltr", COLOURS),
+    (1280, "light", "rtl", COLOURS),
+    (1280, "dark", "rtl", {}),
+)
+ZOOMED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
 STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/questions/1"]
 HR = ["/console/assignments", "/console/assignments/new", "/console/campaigns", "/console/campaigns/new"]
 HR += ["/console/positions", "/console/positions/new"]
@@ -28,12 +30,22 @@ ADMIN = ["/admin/users", "/admin/users/new", "/auth/account"]
 
 
 def check(page):
-    for width in WIDTHS:
+    own = page.evaluate("document.documentElement.dir")
+    for width, colours, direction, options in SCREENS:
         page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme="light")
-        journeys.check(page)
-        page.emulate_media(color_scheme="dark")
-        journeys.check(page, runOnly=["color-contrast"])
+        page.emulate_media(color_scheme=colours)
+        page.evaluate("direction => { document.documentElement.dir = direction; }", direction)
+        journeys.check(page, **options)
+    page.evaluate("own => { document.documentElement.dir = own; }", own)
+
+
+def check_all_ways(page):
+    """Check a page of candidates, who have what devices they have, and their own ways of using them."""
+    check(page)
+    page.set_viewport_size(ZOOMED)
+    check_targets(page)
+    assert tab_through(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= ZOOMED["width"], page.url
 
 
 def check_all(page, server, addresses):
@@ -78,67 +90,50 @@ def test_pages_of_admins(server, new_page):
     check(page)
 
 
-def test_pages_of_candidates(server, new_page):
-    hana = new_page()
-    sign_in(hana, server, "hana@acme.example")
-    link = invite(hana, "Axel Test", "axel@people.example")
-    check(hana)
+def test_pages_of_candidates(server, taker, new_page):
     page = new_page()
-    page.goto(link)
-    check(page)
+    page.goto(taker(Part.STATEMENTS, Part.VOCABULARY, accommodations={"extra_time": 0.5, "pauses": True}).link)
+    check_all_ways(page)
     press(page, "Open my questionnaire")
-    check(page)
+    check_all_ways(page)
     press(page, "Begin")
-    check(page)  # without consent
+    check_all_ways(page)  # without consent
     page.get_by_label("I have read this").check()
     press(page, "Begin")
-    check(page)
+    check_all_ways(page)
     press(page, "Go to the first statement")
-    check(page)
+    check_all_ways(page)
     press(page, "Continue")
-    check(page)  # without an answer
+    check_all_ways(page)  # without an answer
     page.get_by_label("Agree", exact=True).check()
     page.get_by_role("status").get_by_text("Saved").wait_for()
-    check(page)
+    check_all_ways(page)
+    press(page, "Display settings")
+    check_all_ways(page)
     page.goto(f"{server.url}/take/")
-    check(page)
+    check_all_ways(page)
     press(page, "Pause and leave")
-    check(page)
+    check_all_ways(page)
 
 
-def test_pages_of_other_parts(server, new_page):
-    for part in (Part.TRIPLETS, Part.SITUATIONS, Part.VOCABULARY):
-        page = new_page()
-        page.goto(link_to(server, part))
-        press(page, "Open my questionnaire")
-        page.get_by_label("I have read this").check()
-        press(page, "Begin")
-        send(page)
-        check(page)
+@pytest.mark.parametrize("part", [Part.TRIPLETS, Part.SITUATIONS, Part.VOCABULARY])
+def test_questions_of_other_parts(inside, part):
+    page = inside(part)
+    check_all_ways(page)
+    press(page, "Continue")
+    check_all_ways(page)
 
 
-def test_pages_after_handing_in(server, new_page, registry):
+def test_pages_after_handing_in(server, finished, new_page):
     page = new_page()
-    page.goto(link_of_somebody_who_has_handed_in(server, registry))
+    page.goto(finished.link)
     press(page, "Open my receipt")
-    check(page)
+    check_all_ways(page)
     follow(page, "See the optional questions")
-    check(page)
+    check_all_ways(page)
     page.get_by_label("40 to 54").check()
     press(page, "Send these answers")
     follow(page, "Take them back")
-    check(page)
+    check_all_ways(page)
     page.goto(f"{server.url}/take/feedback")
-    check(page)
-
-
-def link_of_somebody_who_has_handed_in(server, registry):
-    now = datetime.now(UTC)
-    engine = database.make_engine(f"sqlite:///{server.data / 'rapport.sqlite3'}")
-    with Session(database.writing(engine)) as session:
-        hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
-        attempt = factories.scored(session, registry, engine, hana, name="Fern Finished", now=now)
-        token = factories.take_token(session, attempt.assignment, now=now)
-        session.commit()
-    engine.dispose()
-    return f"{server.url}/take/link/{token}"
+    check_all_ways(page)

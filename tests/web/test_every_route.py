@@ -21,6 +21,8 @@ OPEN = {
     "auth.password": "opened by a secret link",
     "take.link.show": "opened by a secret link",
     "take.link.redeem": "opened by a secret link",
+    "take.display.show": "how pages look in this browser; names nobody",
+    "take.display.keep": "how pages look in this browser; names nobody",
 }
 AREAS = {"console.": "hana", "admin.": "ada", "auth.": "any", "take.inside.": "nobody"}
 STRANGER, SIGN_IN = "a stranger", "/auth/sign-in"

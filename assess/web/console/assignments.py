@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
 from assess.models import Assignment
-from assess.services import access, assignments, invitations, positions
+from assess.services import access, accommodations, assignments, invitations, positions
 from assess.services.access import Permission
 from assess.web import guards
 from assess.web.console import ordering, overview, words
 from assess.web.console.campaign_forms import BY_MAIL, InviteForm
 from assess.web.console.content import local_date, registry
-from assess.web.console.forms import DeadlineForm
+from assess.web.console.forms import AccommodationsForm, DeadlineForm
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
@@ -105,6 +105,22 @@ def extend(public_id: UUID) -> ResponseReturnValue:
         return overview.page(assignment, deadline=form), 422
     get_session().commit()
     flash(_("%(name)s has more time now.", name=assignment.person.name))
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+@bp.post("/<uuid:public_id>/accommodations")
+def arrange(public_id: UUID) -> ResponseReturnValue:
+    """Arrange another way of taking part for the person."""
+    assignment, form = _get(public_id, Permission.ASSIGNMENT_WRITE), AccommodationsForm()
+    if not form.validate():
+        return overview.page(assignment, arranged=form), 422
+    user, now = guards.signed_in(), datetime.now(UTC)
+    try:
+        accommodations.arrange(get_session(), user, assignment, form.wanted, registry(), now=now)
+    except Refused as refusal:
+        return overview.page(assignment, arranged=form, refusal=refusal), 422
+    get_session().commit()
+    flash(_("It is arranged as you said. %(name)s reads it on the first page.", name=assignment.person.name))
     return redirect(url_for(".show", public_id=public_id), 303)
 
 

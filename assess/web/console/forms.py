@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Self
 
-from wtforms import DateField, Field, RadioField, TextAreaField
+from wtforms import BooleanField, DateField, Field, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from assess.models import Outcome, Purpose
+from assess.models import Outcome, Person, Purpose
+from assess.services import accommodations
+from assess.services.accommodations import Accommodations
 from assess.web.console import words
 from assess.web.forms import HtmlForm
 from assess.web.i18n import gettext
@@ -47,6 +50,38 @@ class DeadlineForm(HtmlForm):
     def __init__(self, *, today: date, **options: Any) -> None:
         self.today = today
         super().__init__(**options)
+
+
+class AccommodationsForm(HtmlForm):
+    """Another way of taking part, for one person."""
+
+    extra_time = SelectField(
+        _("Time in parts with a clock"),
+        description=_("Extra time reaches a clock that is running at once. A part whose time is over stays over."),
+        choices=lambda: [
+            SelectChoice(str(round(100 * share)), words.extra_time_words(share)) for share in accommodations.EXTRA_TIMES
+        ],
+        invalid_choice_message=NOT_OFFERED,
+    )
+    pauses = BooleanField(_("May stop the clock and go on later"))
+    larger_text = BooleanField(_("Larger text"))
+    easy_spacing = BooleanField(_("Shorter lines, and more space between lines, words and letters"))
+
+    @classmethod
+    def of(cls, person: Person) -> Self:
+        """Return the form as it stands on the page: with what is arranged for `person`."""
+        found = accommodations.of(person)
+        return cls(formdata=None, data={**asdict(found), "extra_time": str(round(100 * found.extra_time))})
+
+    @property
+    def wanted(self) -> Accommodations:
+        """Return what is to be arranged."""
+        return Accommodations(
+            extra_time=int(self.extra_time.data) / 100,
+            pauses=self.pauses.data,
+            larger_text=self.larger_text.data,
+            easy_spacing=self.easy_spacing.data,
+        )
 
 
 class DecisionForm(HtmlForm):

@@ -14,7 +14,7 @@ from assess.services.assignments import Row, State
 from assess.web import guards
 from assess.web.console import words
 from assess.web.console.content import local_date, registry
-from assess.web.console.forms import MOST_TIME, OUTCOMES, USUAL_TIME, DeadlineForm, DecisionForm
+from assess.web.console.forms import MOST_TIME, OUTCOMES, USUAL_TIME, AccommodationsForm, DeadlineForm, DecisionForm
 from assess.web.console.profile import profile
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
@@ -28,6 +28,7 @@ def page(
     *,
     deadline: DeadlineForm | None = None,
     decision: DecisionForm | None = None,
+    arranged: AccommodationsForm | None = None,
     refusal: Refused | None = None,
 ) -> str:
     """Return the page; a form that was sent and refused stands on it as it was sent."""
@@ -54,6 +55,7 @@ def page(
         decisions=decisions.decisions_of(session, user, assignment),
         kept_until=assignments.retention_until(assignment, assignment.organization),
         deadline=deadline or _deadline(assignment, now),
+        arranged=arranged or AccommodationsForm.of(assignment.person),
         decision=(decision or _decision(assignment, row)) if row.state != State.ERASED else None,
         refusal=refusal,
     )

@@ -95,6 +95,16 @@ def part_note(part: Part) -> str:
     }[part]
 
 
+def extra_time_words(share: float) -> str:
+    """Return how much more time somebody has."""
+    return {
+        0.0: _("The usual time"),
+        0.25: _("A quarter more"),
+        0.5: _("Half as much again"),
+        1.0: _("Twice the usual time"),
+    }[share]
+
+
 def purpose_words(purpose: Purpose) -> str:
     """Return what people are assessed for."""
     return {

@@ -166,5 +166,4 @@ addEventListener("keydown", ({ key, target, ctrlKey, altKey, metaKey }) => {
   chosen.click();
 });
 
-document.querySelector(".problems a")?.focus();
 recall();

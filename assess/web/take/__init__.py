@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from assess.web.take import closing, entry, equality, feedback, finish, questions
+from assess.web.take import closing, display, entry, equality, feedback, finish, questions
 from assess.web.take.visitor import require_cookie
 
 bp = Blueprint("take", __name__, url_prefix="/take")
 bp.register_blueprint(entry.open_bp)
+bp.register_blueprint(display.bp)
 
 inside = Blueprint("inside", __name__)
 inside.before_request(require_cookie)

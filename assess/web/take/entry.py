@@ -12,7 +12,16 @@ from assess.banks.model import Bank
 from assess.banks.parts import Part
 from assess.errors import NotFound
 from assess.models import Assignment, Feedback, Purpose
-from assess.services import asking, assignments, attempts, clocks, invitations, limits, minutes, sequence
+from assess.services import (
+    accommodations,
+    asking,
+    assignments,
+    attempts,
+    invitations,
+    limits,
+    minutes,
+    sequence,
+)
 from assess.services.minutes import Needed
 from assess.web import guards
 from assess.web.db import get_session
@@ -75,6 +84,7 @@ def start() -> ResponseReturnValue:
             "take/welcome_back.html",
             assignment=assignment,
             progress=asking.read(get_session(), attempt, bank, now=datetime.now(UTC)),
+            arranged=words.arranged(assignment),
         )
     return _introduction(ConsentForm())
 
@@ -114,6 +124,7 @@ def _introduction(form: ConsentForm) -> str:
         needed=_needed(assignment, bank, parts),
         kept_until=assignments.retention_until(assignment, assignment.organization),
         at_once=campaign.feedback == Feedback.AT_ONCE,
+        arranged=words.arranged(assignment),
         purpose=_purpose_words(campaign.purpose),
     )
 
@@ -129,5 +140,5 @@ def _purpose_words(purpose: Purpose) -> str:
 
 def _needed(assignment: Assignment, bank: Bank, parts: Sequence[Part]) -> Needed:
     """Return how long all takes this person, who may have more time."""
-    extra = clocks.extra_time(assignment.person)
+    extra = accommodations.of(assignment.person).extra_time
     return minutes.needed(get_session(), bank, assignment.campaign.form, parts, extra=extra, now=datetime.now(UTC))

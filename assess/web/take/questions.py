@@ -83,13 +83,17 @@ def question(position: int) -> ResponseReturnValue:
 
 
 def answer(position: int) -> ResponseReturnValue:
-    """Save what was chosen and go on, or back, or stop the clock."""
+    """Save what was chosen and go on, or back, or stop the clock, or to the display settings."""
     for choice in read_answers(request.form):  # first, and on their own: what is saved stays saved whatever follows
         _store(choice, datetime.now(UTC))
     found, go = current_sitting(hold=True), request.form.get("go")
+    away = {
+        "back": url_for("take.inside.question", position=max(position - 1, 1)),
+        "display": url_for("take.display.show", back=request.path),
+    }
+    if go in away:
+        return redirect(away[go], 303)
     item = found.at(position)
-    if go == "back":
-        return redirect(url_for("take.inside.question", position=max(position - 1, 1)), 303)
     if item.is_closed(now=found.now):
         return redirect(url_for("take.inside.resume"), 303)
     if go == "stop":

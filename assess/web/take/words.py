@@ -9,7 +9,9 @@ from markupsafe import Markup, escape
 
 from assess.banks.model import Bank
 from assess.banks.parts import EFFECTIVENESS, Part
-from assess.services import sitting
+from assess.models import Assignment
+from assess.services import accommodations, sitting
+from assess.services.sequence import LIMITS
 from assess.web.i18n import gettext as _
 
 
@@ -147,6 +149,23 @@ def problem(bank: Bank, code: str, answers: Mapping[str, int]) -> str | None:
     if part is Part.SITUATIONS:
         return _("Please rate all four, or leave this situation out.")
     return _("Please choose an answer, or leave this one out.")
+
+
+def arranged(assignment: Assignment) -> list[str]:
+    """Return what HR arranged for the person, as far as it bears on this questionnaire."""
+    found, is_timed = accommodations.of(assignment.person), not LIMITS.keys().isdisjoint(assignment.campaign.parts)
+    extra = {
+        0.25: _("You have a quarter more than the usual time where there is a clock."),
+        0.5: _("You have half as much time again where there is a clock."),
+        1.0: _("You have twice the usual time where there is a clock."),
+    }
+    said = (
+        (is_timed and found.extra_time in extra, extra.get(found.extra_time, "")),
+        (is_timed and found.pauses, _("You may stop the clock and go on later.")),
+        (found.larger_text, _("Text is larger than usual.")),
+        (found.easy_spacing, _("There is more space between lines, words and letters.")),
+    )
+    return [sentence for holds, sentence in said if holds]
 
 
 def agreement(bank: Bank, code: str = "agreement") -> list[tuple[int, str]]:
