@@ -36,6 +36,9 @@ class State(StrEnum):
     ERASED = "erased"
 
 
+OPEN = frozenset({State.CREATED, State.INVITED, State.BOUNCED, State.OPENED, State.IN_PROGRESS})
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """An assignment in a list, with what its state follows from."""

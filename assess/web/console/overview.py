@@ -10,7 +10,7 @@ from assess.banks.parts import Part
 from assess.errors import Refused
 from assess.models import Assignment, Attempt, Feedback
 from assess.services import assignments, decisions, invitations, mail, reporting, results, sequence
-from assess.services.assignments import Row, State
+from assess.services.assignments import OPEN, Row, State
 from assess.web import guards
 from assess.web.console import words
 from assess.web.console.content import local_date, registry
@@ -19,7 +19,6 @@ from assess.web.console.profile import profile
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
-OPEN = frozenset({State.CREATED, State.INVITED, State.BOUNCED, State.OPENED, State.IN_PROGRESS})
 SCORED = frozenset({State.SCORED, State.RELEASED})
 
 
