@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import Refused
-from assess.models import Mail, Person, PrivacyRequest, RequestKind, User
+from assess.models import Assignment, Mail, Person, PrivacyRequest, RequestKind, User
 from assess.services import addresses, audit, erasure, privacy_mail
 from assess.services.access import Permission, require
 from assess.services.database import lock
@@ -63,19 +63,30 @@ def requests_of(session: Session, user: User) -> Sequence[PrivacyRequest]:
     return [*waiting, *session.scalars(answered)]
 
 
-def waiting(session: Session, user: User) -> int:
-    """Return how many requests wait for an answer of the user's organisation."""
-    open_ones = select(func.count(PrivacyRequest.id)).where(
-        PrivacyRequest.organization_id == user.organization_id, PrivacyRequest.answered_at.is_(None)
-    )
-    return session.scalars(open_ones).one()
-
-
 def answer_by(request: PrivacyRequest) -> date:
     """Return the last day to answer: a month after it was asked, as the law gives (GDPR, article 12.3)."""
     asked = request.asked_at.astimezone(ZoneInfo(request.person.organization.time_zone)).date()
     year, month = asked.year + asked.month // 12, asked.month % 12 + 1
     return date(year, month, min(asked.day, monthrange(year, month)[1]))
+
+
+def days_open(request: PrivacyRequest, *, now: datetime) -> int:
+    """Return how many days the request has waited, as days are where the organisation is."""
+    zone = ZoneInfo(request.person.organization.time_zone)
+    return (now.astimezone(zone).date() - request.asked_at.astimezone(zone).date()).days
+
+
+def answered_by(session: Session, request: PrivacyRequest) -> str:
+    """Return the name of who answered, empty while nobody has."""
+    user = session.get(User, request.answered_by_id) if request.answered_by_id is not None else None
+    return user.name if user else ""
+
+
+def assignments_of(session: Session, user: User, request: PrivacyRequest) -> Sequence[Assignment]:
+    """Return the assessments of whom the request is from, newest first."""
+    require(user, Permission.ASSIGNMENT_READ)
+    theirs = select(Assignment).where(Assignment.person_id == request.person_id)
+    return session.scalars(theirs.order_by(Assignment.id.desc())).all()
 
 
 def answer(session: Session, user: User, request: PrivacyRequest, words: str, *, now: datetime) -> None:

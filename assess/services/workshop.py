@@ -95,17 +95,15 @@ def erase_person(shop: Workshop, session: Session, *, request_id: int, user_id: 
     return work
 
 
-def erase_anyway(
-    session: Session,
-    *,
-    request_id: int,
-    user_id: int,
-    error: Exception | None = None,
-    now: datetime,  # noqa: ARG001
-) -> None:
+def erase_anyway(session: Session, *, request_id: int, user_id: int, now: datetime) -> None:
     """Erase a person who asked for it."""
     request = session.get_one(PrivacyRequest, request_id)
     privacy_requests.carry_out_erasure(session, request, user_id=user_id, now=now)
+
+
+def regret_farewell(session: Session, *, request_id: int, user_id: int, error: Exception, now: datetime) -> None:  # noqa: ARG001
+    """Erase a person whom no mail server would take the last letter to."""
+    erase_anyway(session, request_id=request_id, user_id=user_id, now=now)
 
 
 def score(shop: Workshop, session: Session, *, attempt_id: int, now: datetime) -> None:
@@ -208,7 +206,7 @@ KINDS: Mapping[str, Kind] = {
     "send-mail": Kind(send_mail, regret=regret_mail),
     "password-reset": Kind(password_reset),
     "my-page-links": Kind(my_page_links),
-    "erase-person": Kind(erase_person, tries=4, regret=erase_anyway),
+    "erase-person": Kind(erase_person, tries=4, regret=regret_farewell),
     "score": Kind(score),
     "own-report": Kind(own_report),
     "make-report": Kind(make_report, tries=3, regret=regret_report),
