@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import Refused
 from assess.models import Assignment, Mail, Person, PrivacyRequest, RequestKind, User
-from assess.services import addresses, audit, erasure, privacy_mail
+from assess.services import addresses, audit, erasure, links, privacy_mail
 from assess.services.access import Permission, require
 from assess.services.database import lock
 from assess.services.jobs import enqueue
@@ -124,6 +124,8 @@ def correct(
     changed = [field for field, value in new.items() if value != getattr(person, field)]
     for field in changed:
         setattr(person, field, new[field])
+    if "email" in changed:  # who reads the old address is perhaps somebody else
+        links.revoke_own_pages(session, person, now=now)
     if changed:
         _record(session, f"user:{user.id}", "person.corrected", request, now=now, fields=" ".join(changed))
     return changed
