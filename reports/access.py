@@ -20,6 +20,7 @@ class Table:
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    counts: bool = False  # the first column is a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,7 @@ def _items(each: Mapping[str, Any], words: _Words) -> list[Block]:
         for text in ((item["text"] if number == 0 or not answer["legend"] else ""),)
     ]
     heads = (_("No."), _("What you were shown"), _("Your answer"))
-    return [Block(_("Questions and answers"), table=Table(heads, tuple(rows)))] if rows else []
+    return [Block(_("Questions and answers"), table=Table(heads, tuple(rows), counts=True))] if rows else []
 
 
 def _rest(held: Mapping[str, Any], words: _Words) -> tuple[Block, ...]:

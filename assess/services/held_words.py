@@ -12,10 +12,10 @@ REVIEW = (
     "contact named here."
 )
 MATCH = (
-    "The match says how near the six scores lie to the ranges that the position asks for, from 0 to 1. `median` is the "
-    "best guess; in nine cases of ten it lies between `low` and `high`, because scores are not exact. `population` "
-    "holds the quartiles of people in general. It is no mark, and nothing follows from it by itself: a low match with "
-    "one position can be a high one with another."
+    "The match says how near the six scores lie to the ranges that the position asks for: 1, or 100 %, is nearest. The "
+    "median is the best guess; as scores are not exact, the interval holds the true match in nine cases of ten. The "
+    "quartiles of people in general stand beside it. It is no mark, and nothing follows from it by itself: a low match "
+    "with one position can be a high one with another."
 )
 NO_MATCH = "No match was computed: there was no position, or too little was answered on a behaviour that counts."
 FLAGS: Mapping[str, str] = {
