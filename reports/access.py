@@ -151,6 +151,7 @@ def _result(result: Mapping[str, Any], words: _Words) -> list[Block]:
     heads = (_("Behaviour"), _("Score 1–10"), _("± (SE)"), _("Theta"), _("SE"), _("Percentile"), _("Answered"))
     return [
         Block(_("Scores"), paragraphs=(_basis(result, words),), table=Table(heads, rows)),
+        *([Block(_("Further parts"), paragraphs=tuple(result["further"]["in_words"]))] if result["further"] else []),
         Block(_("Match with the position"), paragraphs=_match(result["match"], _)),
         Block(_("Reasons to read it with care"), paragraphs=_flags(result["flags"], _)),
     ]
@@ -207,7 +208,7 @@ def _reports(each: Mapping[str, Any], words: _Words) -> list[Block]:
 
 
 def _equality(each: Mapping[str, Any], words: _Words) -> list[Block]:
-    _, found = words.translate, each["equality_answers"]
+    _, found = words.translate, each["equality"]
     if not found:
         return []
     facts = tuple((question, str(answer)) for question, answer in found["answers"].items())

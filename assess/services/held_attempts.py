@@ -22,9 +22,11 @@ from assess.models import (
     ResponseEvent,
     Result,
 )
+from assess.scoring.further import Further
 from assess.services import held_words
 from assess.services.asking import EVENT_ORDER
 from assess.services.question_words import question
+from reports.sections.further import further_words
 
 Held = dict[str, Any]
 
@@ -84,6 +86,7 @@ def _attempt(session: Session, attempt: Attempt) -> Held:
         "language": attempt.language,
         "seed": attempt.seed,
         "pattern_version": pattern.version if pattern else None,
+        "company_view_version": attempt.consensus_key.version if attempt.consensus_key else None,
         "pauses": [
             {"part": each.part, "began_at": moment(each.began_at), "ended_at": moment(each.ended_at)} for each in pauses
         ],
@@ -159,9 +162,24 @@ def _result(row: Result, bank: Bank) -> Held:
         "quality": row.quality,
         "flags": [flag | {"explanation": held_words.flag_words(flag["code"])} for flag in row.flags],
         "match": {**(row.match or {}), "explanation": held_words.MATCH if row.match else held_words.NO_MATCH},
-        "further": row.further,
+        "further": _further(row, bank),
         "human_review": held_words.REVIEW,
     }
+
+
+def _further(row: Result, bank: Bank) -> Held | None:
+    """Return the scores of further parts, with what they say in words."""
+    if row.further is None:
+        return None
+    found = further_words(Further.from_json(row.further), bank, language="en")
+    said = [f"{each.name}: {each.said}" for each in found.solved]
+    for name, part in ((held_words.PERSPECTIVE, found.perspective), (held_words.SITUATIONS, found.situations)):
+        if part is not None:
+            value = f"{part.value}, 90 % interval {part.interval}" if part.value else part.missing
+            said.append(name.format(value))
+    if found.perspective is not None:
+        said.append(found.perspective.compared)
+    return {**row.further, "in_words": said}
 
 
 def _reports(session: Session, results: Sequence[Result], names: Mapping[int, str]) -> list[Held]:

@@ -38,6 +38,13 @@ FLAGS: Mapping[str, str] = {
 ANY_FLAG = (
     "A flag is a reason to read a result with more care. It is no accusation, changes no score and decides nothing."
 )
+PERSPECTIVE = (
+    "Company perspective: {}. 100 % is the company's view of good service itself, 0 % what answers at random come to."
+)
+SITUATIONS = (
+    "Situations at work: {}. 1 is the author's key itself, 0 what ratings at random come to, −1 the opposite. Knowing "
+    "what would work is not the same as doing it."
+)
 EQUALITY = (
     "Given by you of your own free will, kept apart, shown to nobody; used only as counts, in audits of fairness."
 )
@@ -73,6 +80,12 @@ EVENTS: Mapping[str, str] = {
     "person.corrected": "Your name, address or telephone number was put right.",
     "data.exported": "You took a copy of your data.",
     "erasure.confirmed": "Your erasure was confirmed.",
+    "person.erased": "Your data were erased.",
+    "accommodations.arranged": "Something was arranged so that you can take part well.",
+    "clock.stopped": "The clock of a timed part was stopped for you.",
+    "clock.went-on": "The clock of a timed part went on.",
+    "equality.answered": "You answered the optional equality questions; what you said is not in the log.",
+    "equality.taken-back": "You took these answers back.",
 }
 KEYS: Mapping[str, str] = {
     "person": "who you are to this organisation; names and addresses stand here and nowhere else",
@@ -98,7 +111,7 @@ KEYS: Mapping[str, str] = {
     "assessments[].results[].match": "how near your scores lie to what the position asks for; with what it means",
     "assessments[].results[].further": "scores of other parts, such as situations; empty where there are none",
     "assessments[].decisions": "what people decided, with their reasons",
-    "assessments[].equality_answers": "what you said of your own free will about yourself after handing in",
+    "assessments[].equality": "what you said of your own free will about yourself after handing in",
     "assessments[].reports": "reports that were made; the PDFs are not in this file",
     "mails": "messages to you or about you: kinds and times, not their text",
     "links": "secret links that were made for you; only their times are kept readable",

@@ -21,9 +21,10 @@ from tests.browser.journeys import follow, invite, link_to, press, send, sign_in
 
 WIDTHS = (320, 1280)
 STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/questions/1"]
+STRANGERS += ["/my-page", "/my-page/sent", "/my-page/me"]
 HR = ["/console/assignments", "/console/assignments/new", "/console/campaigns", "/console/campaigns/new"]
 HR += ["/console/positions", "/console/positions/new"]
-HR += ["/console/positions/new-by-hand", "/auth/account"]
+HR += ["/console/positions/new-by-hand", "/console/requests", "/auth/account"]
 ADMIN = ["/admin/users", "/admin/users/new", "/auth/account"]
 
 

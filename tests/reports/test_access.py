@@ -25,6 +25,7 @@ RESULT = {
     "norm": None,
     "scales": [{**SCALE, "percentile": None}],
     "flags": [{"code": "fast", "sentence": "Answered fast.", "explanation": "It is no accusation."}],
+    "further": {"in_words": ["Working with numbers: 7 of 9."]},
     "match": {"median": 0.712, "low": 0.5, "high": 0.9, "explanation": "It is no mark."},
 }
 ASSESSMENT = {
@@ -40,7 +41,7 @@ ASSESSMENT = {
     "results": [RESULT],
     "decisions": [{"decided_at": MOMENT, "outcome": "hire", "by": "Hana (hr)", "reasons": "A good talk"}],
     "reports": [],
-    "equality_answers": None,
+    "equality": None,
     "items": [ITEM],
 }
 PERSON = {"name": "Cora <b> Candidate", "email": None, "phone": None, "employee_number": "E-1", "language": "en"}
@@ -66,7 +67,7 @@ def test_it_holds_match_flags_and_decisions_with_what_they_mean(pdf):
     for words in (
         "Cora <b> Candidate", "D-7F3K-29QD", "71 %, 90 % interval 50 to 90 %", "It is no mark.", "It is no accusation.",
         "A good talk", "Hana (hr)", "You may have a person look again.", "I trust people.", "3 April 2026, 10:00 CEST",
-        "The scores are provisional.", "in progress",
+        "The scores are provisional.", "in progress", "Working with numbers: 7 of 9.",
     ):  # fmt: skip
         assert words in said, words
 

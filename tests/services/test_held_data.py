@@ -30,6 +30,7 @@ from assess.services.held_data import held_about
 from assess.services.question_words import question
 from assess.services.workshop import Workshop
 from tests import factories
+from tests.conftest import ROOT
 
 DATABASES = ["sqlite"]  # gathering is reading, which other tests do on both
 
@@ -94,6 +95,17 @@ def test_scores_come_with_errors_match_and_flags_each_explained(held):
     assert "ask for it on your own page" in result["human_review"]
 
 
+def test_further_parts_stand_in_it_with_words(session, registry, engine, cast, now):
+    parts = (Part.STATEMENTS, Part.PERSPECTIVE, Part.SITUATIONS, Part.VOCABULARY)
+    attempt = factories.scored(session, registry, engine, cast.hana, parts=parts, now=now)
+    (assessment,) = held_about(session, attempt.assignment.person, registry, now=now)["assessments"]
+    further = assessment["results"][0]["further"]
+    said = " ".join(further["in_words"])
+    assert all(words in said for words in ("Company perspective", "Situations at work", "Words in letters", "raters"))
+    assert further["alignment"]["n_answered"] == 48
+    assert {item["part"] for item in assessment["items"]} == {str(part) for part in parts}
+
+
 def test_every_flag_that_can_be_raised_is_explained():
     assert set(held_words.FLAGS) == set(SIGNS)
 
@@ -102,7 +114,7 @@ def test_decisions_mails_readers_requests_and_equality_answers_are_there(held):
     (assessment,) = held["assessments"]
     (decision,) = assessment["decisions"]
     assert (decision["outcome"], decision["reasons"], decision["by"]) == ("reserve", "A good talk", "Hana (hr)")
-    assert assessment["equality_answers"]["answers"] == {"age": "30-39"}
+    assert assessment["equality"]["answers"] == {"age": "30-39"}
     assert {mail["kind"] for mail in held["mails"]} == {"receipt", "invitation", "privacy-request"}
     assert [(each["by"], each["looked_at"]) for each in held["seen_by"]] == [("Hana (hr)", "result")]
     assert [(each["kind"], each["words"]) for each in held["requests"]] == [("review", "Please look again")]
@@ -115,7 +127,13 @@ def test_log_says_in_words_who_did_what(held):
     assert said["attempt.scored"][0] == "the program"
 
 
-def test_every_action_in_the_log_of_people_is_explained(session, held):
+def test_every_action_that_is_noted_about_people_is_explained(held):
+    kinds = "accommodations|assignment|attempt|clock|data|decision|equality|erasure|invitation|link|my-page|person"
+    action = re.compile(rf'"((?:{kinds}|report|request|result)\.[a-z-]+)"')
+    files = [file for file in (ROOT / "assess/services").glob("*.py") if file.name != "held_words.py"]
+    noted = {name for file in files for name in action.findall(file.read_text(encoding="utf-8"))}
+    assert len(noted) > 15
+    assert noted <= set(held_words.EVENTS)
     assert {event["action"] for event in held["events"]} <= set(held_words.EVENTS)
 
 
