@@ -211,7 +211,7 @@ def _equality(each: Mapping[str, Any], words: _Words) -> list[Block]:
     _, found = words.translate, each["equality"]
     if not found:
         return []
-    facts = tuple((question, str(answer)) for question, answer in found["answers"].items())
+    facts = tuple((question, str(answer)) for question, answer in found["in_words"].items())
     return [Block(_("Equality questions"), paragraphs=(found["explanation"],), facts=facts)]
 
 

@@ -15,7 +15,6 @@ from assess.models import (
     Assignment,
     Attempt,
     Decision,
-    EqualityAnswer,
     Pause,
     PresentedItem,
     ReportFile,
@@ -23,7 +22,7 @@ from assess.models import (
     Result,
 )
 from assess.scoring.further import Further
-from assess.services import held_words
+from assess.services import equality, held_words
 from assess.services.asking import EVENT_ORDER
 from assess.services.question_words import question
 from reports.sections.further import further_words
@@ -63,13 +62,19 @@ def decisions(session: Session, assignment: Assignment, names: Mapping[int, str]
     ]
 
 
-def equality_answers(session: Session, assignment: Assignment) -> Held | None:
-    """Return what the person said about themselves for audits alone."""
-    found = session.scalar(select(EqualityAnswer).where(EqualityAnswer.assignment_id == assignment.id))
-    if found is None:
+def equality_answers(session: Session, assignment: Assignment, registry: Registry) -> Held | None:
+    """Return what the person said about themselves for audits alone, in codes and in words."""
+    answers = equality.answers_of(session, assignment)
+    if not answers:
         return None
-    said = {"answered_at": moment(found.answered_at), "answers": found.answers}
-    return said | {"explanation": held_words.EQUALITY}
+    _language, survey = registry.surveys.equality_in("en")
+    questions = {each.code: each for each in survey.question}
+    in_words = {}
+    for code, chosen in answers.items():
+        known = questions.get(code)  # the survey is the organisation's to change
+        labels = {option.code: option.label for option in known.option} if known else {}
+        in_words[known.stem if known else code] = labels.get(chosen, chosen)
+    return {"answers": dict(answers), "in_words": in_words, "explanation": held_words.EQUALITY}
 
 
 def _attempt(session: Session, attempt: Attempt) -> Held:

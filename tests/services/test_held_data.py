@@ -47,7 +47,10 @@ def cora(session, engine, registry, cast, now):
     privacy_requests.ask(session, found.person, RequestKind.REVIEW, "Please look again", now=now)
     session.add(
         EqualityAnswer(
-            organization_id=found.organization_id, assignment_id=found.id, answers={"age": "30-39"}, answered_at=now
+            organization_id=found.organization_id,
+            assignment_id=found.id,
+            answers={"age": "under-25", "gone": "x"},
+            answered_at=now,
         )
     )
     session.commit()
@@ -114,7 +117,8 @@ def test_decisions_mails_readers_requests_and_equality_answers_are_there(held):
     (assessment,) = held["assessments"]
     (decision,) = assessment["decisions"]
     assert (decision["outcome"], decision["reasons"], decision["by"]) == ("reserve", "A good talk", "Hana (hr)")
-    assert assessment["equality"]["answers"] == {"age": "30-39"}
+    assert assessment["equality"]["answers"] == {"age": "under-25", "gone": "x"}
+    assert assessment["equality"]["in_words"] == {"How old are you?": "Under 25", "gone": "x"}
     assert {mail["kind"] for mail in held["mails"]} == {"receipt", "invitation", "privacy-request"}
     assert [(each["by"], each["looked_at"]) for each in held["seen_by"]] == [("Hana (hr)", "result")]
     assert [(each["kind"], each["words"]) for each in held["requests"]] == [("review", "Please look again")]
@@ -218,7 +222,7 @@ def test_paper_says_the_same_in_words(session, registry, cora, now, work):
     file = access_files.request(session, cora.person, now=now)
     html = next(html for html in work(now) if "Everything that is held" in html)
     for words in (
-        "Cora Candidate", "A good talk", "Please look again", "Hana (hr)", "accusation", "30-39", "Match with",
+        "Cora Candidate", "A good talk", "Please look again", "Hana (hr)", "accusation", "How old are you?", "Match with",
         registry.newest("general").item("foc-cn4").stem, file.reference,
     ):  # fmt: skip
         assert words.replace("'", "&#39;") in html, words
