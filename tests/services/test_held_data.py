@@ -222,7 +222,7 @@ def test_paper_says_the_same_in_words(session, registry, cora, now, work):
     file = access_files.request(session, cora.person, now=now)
     html = next(html for html in work(now) if "Everything that is held" in html)
     for words in (
-        "Cora Candidate", "A good talk", "Please look again", "Hana (hr)", "accusation", "How old are you?", "Match with",
+        "Cora Candidate", "A good talk", "Please look again", "Hana (hr)", "accusation", "How old are you?", "Match",
         registry.newest("general").item("foc-cn4").stem, file.reference,
     ):  # fmt: skip
         assert words.replace("'", "&#39;") in html, words
