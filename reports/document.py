@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.context import Paper
 from reports.language import translations
-from reports.sections.section import Section
+from reports.sections.section import Templated
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -29,7 +29,7 @@ class Document:
     simulated: bool
     paper: Paper
     language: str
-    sections: Sequence[Section]
+    sections: Sequence[Templated]
 
 
 def to_html(document: Document) -> str:

@@ -8,7 +8,7 @@ from assess.models.organizations import Organization
 from assess.models.people import Person
 from assess.models.perspective import ConsensusKey, Rating
 from assess.models.positions import PatternVersion, Position
-from assess.models.privacy import EqualityAnswer, PrivacyRequest, RequestKind
+from assess.models.privacy import AccessFile, EqualityAnswer, PrivacyRequest, RequestKind
 from assess.models.reporting import Decision, Outcome, ReportFile
 from assess.models.scores import NormGroup, ParameterSet, Result, ScaleResult
 from assess.models.testing import (
@@ -23,6 +23,7 @@ from assess.models.testing import (
 )
 
 __all__ = [
+    "AccessFile",
     "AccessLink",
     "Assignment",
     "Attempt",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from assess.models.accounts import User
 from assess.models.base import Base, PrimaryKey, PublicId
 from assess.models.people import Person
+from assess.models.privacy import PrivacyRequest
 from assess.models.testing import Assignment
 
 
@@ -26,6 +27,7 @@ class Mail(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), index=True)
+    privacy_request_id: Mapped[int | None] = mapped_column(ForeignKey("privacy_requests.id"))
     message_id: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_reply: Mapped[str | None]
@@ -37,6 +39,7 @@ class Mail(Base):
     person: Mapped[Person | None] = relationship()
     user: Mapped[User | None] = relationship()
     assignment: Mapped[Assignment | None] = relationship()
+    privacy_request: Mapped[PrivacyRequest | None] = relationship()
 
 
 class Job(Base):

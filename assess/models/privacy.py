@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assess.models.base import Base, OrganizationKey, PrimaryKey, PublicId
@@ -54,3 +54,27 @@ class PrivacyRequest(Base):
     answer: Mapped[str | None]
 
     person: Mapped[Person] = relationship()
+
+
+class AccessFile(Base):
+    """A copy, as a PDF, of everything that is held about a person: asked for by them, kept for some days."""
+
+    __tablename__ = "access_files"
+
+    id: Mapped[PrimaryKey]
+    public_id: Mapped[PublicId]
+    organization_id: Mapped[OrganizationKey]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    requested_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(comment="why it could not be made, in words")
+    expires_at: Mapped[datetime]
+    content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+
+    person: Mapped[Person] = relationship()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is a PDF to hand out."""
+        return self.finished_at is not None and self.failure is None

@@ -13,9 +13,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from assess.errors import NotAllowed, NotFound
-from assess.models import Assignment, Campaign, Position, ReportFile, Role, User
+from assess.models import Assignment, Campaign, Position, PrivacyRequest, ReportFile, Role, User
 
-T = TypeVar("T", Assignment, Campaign, Position, ReportFile, User)
+T = TypeVar("T", Assignment, Campaign, Position, PrivacyRequest, ReportFile, User)
 
 
 class Permission(StrEnum):
@@ -32,6 +32,8 @@ class Permission(StrEnum):
     POSITION_READ = "position:read"
     POSITION_WRITE = "position:write"
     PERSPECTIVE_WRITE = "perspective:write"
+    REQUEST_READ = "request:read"
+    REQUEST_WRITE = "request:write"
     USER_READ = "user:read"
     USER_WRITE = "user:write"
 
@@ -73,6 +75,11 @@ def get_position(session: Session, user: User, public_id: UUID, to: Permission) 
 def get_report(session: Session, user: User, public_id: UUID, to: Permission) -> ReportFile:
     """Return the report for `user` to do `to` with it."""
     return _get(session, user, _own(ReportFile, user, public_id), to)
+
+
+def get_request(session: Session, user: User, public_id: UUID, to: Permission) -> PrivacyRequest:
+    """Return the request about somebody's own data for `user` to do `to` with it."""
+    return _get(session, user, _own(PrivacyRequest, user, public_id), to)
 
 
 def get_user(session: Session, user: User, public_id: UUID, to: Permission) -> User:

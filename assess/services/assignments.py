@@ -12,7 +12,18 @@ from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, or_, sel
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.errors import Refused
-from assess.models import Assignment, Attempt, Campaign, Mail, Organization, Person, ResponseEvent, Result, User
+from assess.models import (
+    Assignment,
+    Attempt,
+    AuditEvent,
+    Campaign,
+    Mail,
+    Organization,
+    Person,
+    ResponseEvent,
+    Result,
+    User,
+)
 from assess.services.access import Permission, require
 
 ATTEMPT_DAYS = 14  # that an attempt begun before the last day is over may still be finished
@@ -34,6 +45,9 @@ class State(StrEnum):
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
     ERASED = "erased"
+
+
+OPEN = frozenset({State.CREATED, State.INVITED, State.BOUNCED, State.OPENED, State.IN_PROGRESS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +186,16 @@ def require_not_erased(assignment: Assignment) -> None:
 def is_scored(session: Session, assignment: Assignment) -> bool:
     """Whether there is a result."""
     return bool(session.scalar(select(_has_result()).where(Assignment.id == assignment.id)))
+
+
+def is_withdrawn_by_person(session: Session, assignment: Assignment) -> bool:
+    """Whether it was the person who withdrew, and not HR."""
+    event = select(AuditEvent.id).where(
+        AuditEvent.subject == f"assignment:{assignment.id}",
+        AuditEvent.action == "assignment.withdrawn",
+        AuditEvent.actor == "person",
+    )
+    return session.scalar(event.limit(1)) is not None
 
 
 def _has_result() -> ColumnElement[bool]:

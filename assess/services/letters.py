@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from assess.models import Assignment, Feedback, User
+from assess.models import Assignment, Feedback, Organization, Person, PrivacyRequest, RequestKind, User
 from assess.services.invitations import AFTERWARDS
 
 
@@ -120,6 +120,86 @@ def receipt(assignment: Assignment, link: str) -> Letter:
         ),
         signature=organization.name,
     )
+
+
+def my_page(person: Person, link: str) -> Letter:
+    """Return the letter with the link to a person's own page."""
+    organization = person.organization
+    return Letter(
+        subject=f"{organization.name}: the link to your data",
+        greeting=f"Dear {person.name},",
+        before=(
+            f"Somebody, we hope you, asked for a link to what {organization.name} holds about you from its "
+            "questionnaires on customer service. Behind it you see your results and who has looked at them; you can "
+            "take a copy of everything, and ask for it to be corrected or erased:",
+        ),
+        link=link,
+        after=(
+            "The link works for one hour. Please pass it to nobody: whoever has it sees what you see.",
+            "If it was not you, you need do nothing: without this link nobody gets in.",
+        ),
+        signature=organization.name,
+    )
+
+
+def privacy_request(organization: Organization, link: str) -> Letter:
+    """Return the letter that tells an organisation of a request, without saying whose it is."""
+    return Letter(
+        subject="Somebody asks about their data",
+        greeting=f"To {organization.name},",
+        before=(
+            "A person who was invited to a questionnaire on customer service asks you something about their data. By "
+            "law it is to be answered within a month. HR can read and answer it here, after signing in:",
+        ),
+        link=link,
+        after=("This mail names nobody on purpose.",),
+        signature="Rapport",
+    )
+
+
+def privacy_answer(request: PrivacyRequest, link: str) -> Letter:
+    """Return the letter that answers a person's request."""
+    organization = request.person.organization
+    return Letter(
+        subject=f"{organization.name}: the answer to your request",
+        greeting=f"Dear {request.person.name},",
+        before=(
+            f"You {_ASKED[request.kind]}. This is the answer of {organization.name}:",
+            request.answer or "",
+            "You find it on your own page as well; you get a link to it here:",
+        ),
+        link=link,
+        after=(
+            f"If you do not agree with the answer, please write to {organization.contact}. You may also turn to the "
+            "authority for data protection of your country.",
+        ),
+        signature=organization.name,
+    )
+
+
+def erased(request: PrivacyRequest, link: str) -> Letter:
+    """Return the last letter to a person who has asked to be erased."""
+    organization = request.person.organization
+    return Letter(
+        subject=f"{organization.name}: your data are being erased",
+        greeting=f"Dear {request.person.name},",
+        before=(
+            f"As you asked, {organization.name} is erasing your data now: your name, your address, your reports, your "
+            "requests and the reasons of decisions. Your answers and scores stay without a name, for comparisons; "
+            "nobody can tell any more that they are yours. Nothing more can be sent to you after this.",
+            "If you want to know whether anything else is held under this address, you can ask here:",
+        ),
+        link=link,
+        after=(f"If you have questions, please write to {organization.contact}.",),
+        signature=organization.name,
+    )
+
+
+_ASKED = {
+    RequestKind.CORRECTION: "asked for your data to be corrected",
+    RequestKind.ERASURE: "asked for your data to be erased",
+    RequestKind.REVIEW: "asked for a person to look at your results again",
+}
 
 
 def welcome(user: User, link: str) -> Letter:

@@ -27,6 +27,8 @@ BAD_SIGN_INS = Limit("sign-in", 5, timedelta(minutes=15))
 BAD_SIGN_INS_OF_ADDRESS = Limit("sign-in-address", 30, timedelta(minutes=15))
 REDEMPTIONS = Limit("redeem", 20, timedelta(minutes=1))
 RESETS = Limit("reset", 5, timedelta(minutes=15))
+MY_PAGES = Limit("my-page", 5, timedelta(minutes=15))
+MY_PAGES_OF_ADDRESS = Limit("my-page-address", 30, timedelta(minutes=15))
 
 
 def check(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:

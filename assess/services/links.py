@@ -65,3 +65,9 @@ def revoke_all(session: Session, purpose: LinkPurpose, *, user: User, now: datet
         .where(AccessLink.purpose == purpose, AccessLink.user_id == user.id, AccessLink.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+
+
+def revoke_own_pages(session: Session, person: Person, *, now: datetime) -> None:
+    """End all links to the person's own page."""
+    mine = (AccessLink.purpose == LinkPurpose.MY_PAGE, AccessLink.person_id == person.id)
+    session.execute(update(AccessLink).where(*mine, AccessLink.revoked_at.is_(None)).values(revoked_at=now))

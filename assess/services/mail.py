@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, aliased
 
 from assess.errors import InvalidSettings
 from assess.models import Assignment, Attempt, Mail, Organization, Person, User
-from assess.services import accounts, invitations, jobs, letters
+from assess.services import accounts, invitations, jobs, letters, privacy_mail
 from assess.services.database import alone
 from assess.services.letters import Letter
 
@@ -202,7 +202,8 @@ def retry_given_up(session: Session, *, now: datetime) -> int:
 def _is_asked_anew() -> ColumnElement[bool]:
     """Whether there is a newer mail of the same kind for the same purpose."""
     newer = aliased(Mail)
-    same = or_(newer.assignment_id == Mail.assignment_id, newer.user_id == Mail.user_id)
+    same_page = and_(Mail.kind == privacy_mail.MY_PAGE, newer.person_id == Mail.person_id)
+    same = or_(newer.assignment_id == Mail.assignment_id, newer.user_id == Mail.user_id, same_page)
     return exists().where(newer.id > Mail.id, newer.kind == Mail.kind, same)
 
 
@@ -222,6 +223,7 @@ def _is_wanted(*, now: datetime) -> ColumnElement[bool]:
             unfinished.where(func.coalesce(Attempt.closes_at, Assignment.expires_at) > now).exists(),
         ),
         and_(Mail.kind == "reminder", unfinished.where(Assignment.expires_at > now).exists()),
+        privacy_mail.is_wanted(since=now - KEEPS_TRYING),
         and_(Mail.kind == "receipt", asked.where(Attempt.submitted_at.is_not(None)).exists()),
         and_(
             or_(Mail.kind != "password-reset", Mail.created_at > now - KEEPS_TRYING),
@@ -237,6 +239,9 @@ def _compose(session: Session, mail: Mail, base_url: str, *, now: datetime) -> t
         token = invitations.take_link(session, mail.assignment, now=now)
         letter = TO_PEOPLE[mail.kind](mail.assignment, f"{base}/take/link/{token}")
         return letter, mail.person.email or "", mail.assignment.organization
+    if mail.person is not None:
+        letter, recipient = privacy_mail.compose(session, mail, mail.person, base, now=now)
+        return letter, recipient, mail.person.organization
     if mail.user is None:
         raise ValueError(f"mail {mail.id} of kind {mail.kind} has nobody to go to")
     lives, compose = {

@@ -17,7 +17,7 @@ from assess import __version__
 from assess.banks.registry import Registry
 from assess.errors import NotFound, NotScorable, Refused
 from assess.models import Assignment, ReportFile, Result, User
-from assess.services import audit, results
+from assess.services import audit, readers, results
 from assess.services.access import Permission, require
 from assess.services.assignments import ERASED, require_not_erased, retention_until
 from assess.services.attempts import may_read_own_report
@@ -104,7 +104,7 @@ def content(session: Session, report: ReportFile, *, actor: str, now: datetime) 
     require_not_erased(report.result.attempt.assignment)
     if report.content is None:
         raise Refused(report.failure or "This report is still being made. Please try again in a moment.")
-    audit.record(session, actor, "report.read", f"report:{report.id}", organization_id=report.organization_id, now=now)
+    readers.note_report(session, report, actor=actor, now=now)
     return report.content
 
 

@@ -1,8 +1,4 @@
-"""The promise of how long data are kept: what has had its time is deleted, and people are erased.
-
-Erased is whatever says who somebody is. Answers and results stay without a name, so norms and the audit log's chain
-stay as they are.
-"""
+"""The promise of how long data are kept: what has had its time is deleted, and people are erased."""
 
 from __future__ import annotations
 
@@ -10,16 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Delete, delete, exists, or_, select, update
+from sqlalchemy import Delete, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from assess.models import (
+    AccessFile,
     AccessLink,
     Assignment,
     Attempt,
-    Decision,
     Job,
-    Mail,
     Organization,
     Person,
     RateLimit,
@@ -28,13 +23,12 @@ from assess.models import (
     Result,
     UserSession,
 )
-from assess.services import audit, equality
+from assess.services import erasure
 from assess.services.accounts import ABSOLUTE
 from assess.services.assignments import kept_from
 from assess.services.database import alone
 
 MOST = 500  # people, and reports, that one call takes, so that no transaction is long
-NOBODY = "Erased person"
 
 LIMITS = timedelta(days=1)  # far longer than the window of any limit
 SESSIONS = ABSOLUTE + timedelta(days=30)  # from their beginning, as none lives longer than `ABSOLUTE`
@@ -52,6 +46,7 @@ class Counts:
     sessions: int
     links: int
     jobs: int
+    copies: int = 0  # of everything that was held about somebody
 
     @property
     def is_complete(self) -> bool:
@@ -63,14 +58,15 @@ def enforce(session: Session, *, now: datetime) -> Counts:
     """Erase and delete what has had its time; return how much that was, at most `MOST` people and reports at a time."""
     alone(session, "retention")
     people = _people_due(session, now=now)
-    _erase(session, people, now=now)
+    reports = erasure.erase(session, people, actor="worker", now=now)
     return Counts(
         people=len(people),
-        reports=_delete_reports(session, now=now),
+        reports=reports + _delete_reports(session, now=now),
         limits=_count(session, delete(RateLimit).where(RateLimit.since <= now - LIMITS)),
         sessions=_count(session, delete(UserSession).where(UserSession.created_at <= now - SESSIONS)),
         links=_count(session, _old_links(now=now)),
         jobs=_count(session, delete(Job).where(Job.finished_at <= now - JOBS)),
+        copies=_count(session, delete(AccessFile).where(AccessFile.expires_at <= now)),
     )
 
 
@@ -93,28 +89,6 @@ def _people_due(session: Session, *, now: datetime) -> Sequence[Person]:
     return found
 
 
-def _erase(session: Session, people: Sequence[Person], *, now: datetime) -> None:
-    """Empty everything that says who `people` are, and close what leads to their answers."""
-    ids = [person.id for person in people]
-    theirs = select(Assignment.id).where(Assignment.person_id.in_(ids))
-    for person in people:
-        person.name, person.erased_at = NOBODY, now
-        person.email = person.phone = person.employee_number = None
-        person.language, person.accommodations = "en", {}
-    session.flush()
-    is_theirs = or_(AccessLink.assignment_id.in_(theirs), AccessLink.person_id.in_(ids))
-    session.execute(update(AccessLink).where(is_theirs, AccessLink.revoked_at.is_(None)).values(revoked_at=now))
-    session.execute(update(Decision).where(Decision.assignment_id.in_(theirs)).values(reasons=""))
-    equality.forget(session, theirs)
-    session.execute(update(Mail).where(Mail.person_id.in_(ids)).values(last_reply=None))
-    is_open = (Mail.sent_at.is_(None), Mail.bounced_at.is_(None), Mail.failed_at.is_(None))
-    session.execute(update(Mail).where(Mail.person_id.in_(ids), *is_open).values(failed_at=now))
-    for person in people:
-        audit.record(
-            session, "worker", "person.erased", f"person:{person.id}", organization_id=person.organization_id, now=now
-        )
-
-
 def _delete_reports(session: Session, *, now: datetime) -> int:
     """
     Delete all reports of erased people, and some that have had their time; return how many.
@@ -127,16 +101,7 @@ def _delete_reports(session: Session, *, now: datetime) -> int:
     expired = session.scalars(made.where(ReportFile.expires_at <= now).limit(MOST)).all()
     reports = list(dict.fromkeys([*of_nobody, *expired]))
     for report in reports:
-        session.delete(report)
-        audit.record(
-            session,
-            "worker",
-            "report.deleted",
-            f"report:{report.id}",
-            organization_id=report.organization_id,
-            now=now,
-            kind=report.kind,
-        )
+        erasure.delete_report(session, report, actor="worker", now=now)
     session.flush()
     return len(reports)
 

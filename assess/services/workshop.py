@@ -11,8 +11,18 @@ from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
 from assess.errors import NotScorable
-from assess.models import Assignment, Attempt, Feedback, Mail, ReportFile, User
-from assess.services import accounts, mail, reminders, reporting, results, retention
+from assess.models import AccessFile, Assignment, Attempt, Feedback, Mail, Person, PrivacyRequest, ReportFile, User
+from assess.services import (
+    access_files,
+    accounts,
+    mail,
+    my_page,
+    privacy_requests,
+    reminders,
+    reporting,
+    results,
+    retention,
+)
 from assess.services.attempts import may_read_own_report
 from assess.services.jobs import Finish, Kind, Work, enqueue
 from reports.rendering import RenderingFailed
@@ -56,6 +66,46 @@ def password_reset(_shop: Workshop, session: Session, *, user_id: int | None, as
         accounts.mail_reset(session, session.get_one(User, user_id), asked_at=asked, now=now)
 
 
+def my_page_links(_shop: Workshop, session: Session, *, person_id: int | None, asked_at: int, now: datetime) -> None:
+    """Have links to their own page sent to whom the address that was typed belongs to, if to anybody."""
+    person = session.get(Person, person_id) if person_id is not None else None
+    if person is not None:
+        my_page.mail_links(session, person, asked_at=datetime.fromtimestamp(asked_at, UTC), now=now)
+
+
+def erase_person(shop: Workshop, session: Session, *, request_id: int, user_id: int, now: datetime) -> Work | None:
+    """Tell a person that they are being erased, and erase them, whether the mail reaches them or not."""
+    request = session.get_one(PrivacyRequest, request_id)
+    row = privacy_requests.farewell(session, request, now=now)
+    message = mail.write(session, row, base_url=shop.base_url, sender=shop.sender, now=now) if row else None
+    if row is None or message is None:
+        privacy_requests.carry_out_erasure(session, request, user_id=user_id, now=now)
+        return None
+    mail_id = row.id
+
+    def work() -> Finish:
+        reply = mail.post(message, shop.mailer)
+
+        def finish(session: Session, *, now: datetime) -> None:
+            mail.note(session.get_one(Mail, mail_id), reply, now=now)
+            erase_anyway(session, request_id=request_id, user_id=user_id, now=now)
+
+        return finish
+
+    return work
+
+
+def erase_anyway(session: Session, *, request_id: int, user_id: int, now: datetime) -> None:
+    """Erase a person who asked for it."""
+    request = session.get_one(PrivacyRequest, request_id)
+    privacy_requests.carry_out_erasure(session, request, user_id=user_id, now=now)
+
+
+def regret_farewell(session: Session, *, request_id: int, user_id: int, error: Exception, now: datetime) -> None:  # noqa: ARG001
+    """Erase a person whom no mail server would take the last letter to."""
+    erase_anyway(session, request_id=request_id, user_id=user_id, now=now)
+
+
 def score(shop: Workshop, session: Session, *, attempt_id: int, now: datetime) -> None:
     """Score a submitted attempt, and have the person's report made if they may read it at once."""
     attempt = session.get_one(Attempt, attempt_id)
@@ -88,6 +138,28 @@ def make_report(shop: Workshop, session: Session, *, report_id: int, now: dateti
         return lambda session, now: store_report(session, report_id, pdf, now=now)
 
     return work
+
+
+def make_access_file(shop: Workshop, session: Session, *, file_id: int, now: datetime) -> Work | None:
+    """Render the copy of everything that is held about somebody, who has asked for it."""
+    file = session.get(AccessFile, file_id)
+    if file is None or file.is_ready:  # replaced or erased meanwhile, or made before
+        return None
+    html, dated = access_files.draft(session, file, shop.registry, now=now)
+
+    def work() -> Finish:
+        pdf = shop.render(html, dated)
+        return lambda session, now: access_files.store(session, file_id, pdf, now=now)
+
+    return work
+
+
+def regret_access_file(session: Session, *, file_id: int, error: Exception, now: datetime) -> None:
+    """Say on the file itself that it will not come, and why."""
+    file = session.get(AccessFile, file_id)
+    if file is not None:
+        why = str(error) if isinstance(error, RenderingFailed) else "The reason is ours, not yours."
+        file.failure, file.finished_at = f"The PDF could not be made, although it was tried several times. {why}", now
 
 
 def store_report(session: Session, report_id: int, pdf: bytes, *, now: datetime) -> None:
@@ -133,9 +205,12 @@ def retry_mail(_shop: Workshop, session: Session, *, now: datetime) -> None:
 KINDS: Mapping[str, Kind] = {
     "send-mail": Kind(send_mail, regret=regret_mail),
     "password-reset": Kind(password_reset),
+    "my-page-links": Kind(my_page_links),
+    "erase-person": Kind(erase_person, tries=4, regret=regret_farewell),
     "score": Kind(score),
     "own-report": Kind(own_report),
     "make-report": Kind(make_report, tries=3, regret=regret_report),
+    "make-access-file": Kind(make_access_file, tries=3, regret=regret_access_file),
     "remind": Kind(remind),
     "keep-to-retention": Kind(keep_to_retention),
     "retry-mail": Kind(retry_mail),

@@ -20,6 +20,7 @@ from assess.web import (
     health,
     i18n,
     logs,
+    mine,
     navigation,
     security,
     take,
@@ -78,6 +79,6 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     errors.init_app(app)
     navigation.init_app(app)
     assets.init_app(app)
-    for blueprint in (health.bp, auth.bp, take.bp, console.bp, admin.bp):
+    for blueprint in (health.bp, auth.bp, take.bp, mine.bp, console.bp, admin.bp):
         app.register_blueprint(blueprint)
     return app

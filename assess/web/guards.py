@@ -25,6 +25,11 @@ def take_cookie() -> str:
     return _cookie("rapport-take")
 
 
+def mine_cookie() -> str:
+    """Return the name of the cookie of people who look at their own data."""
+    return _cookie("rapport-mine")
+
+
 def set_cookie(response: Response | BaseResponse, name: str, token: str) -> None:
     """Give the browser `token`, out of reach of scripts and other sites."""
     secure = _settings().is_secure

@@ -21,6 +21,7 @@ def navigation(user: User) -> list[tuple[str, str, str]]:
             (_("Assignments"), "console.assignments.index", "console.assignments."),
             (_("Campaigns"), "console.campaigns.index", "console.campaigns."),
             (_("Positions"), "console.positions.index", "console.positions."),
+            (_("Requests"), "console.requests.index", "console.requests."),
         ],
         Role.ADMIN: [(_("Users"), "admin.users.index", "admin.users.")],
     }

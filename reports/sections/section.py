@@ -1,4 +1,4 @@
-"""What every section is: a frozen dataclass that builds itself from the context and names its template."""
+"""What every section is: a frozen dataclass that names its template; of reports on results, one that builds itself."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from typing import ClassVar, Protocol, Self
 from reports.context import ReportContext
 
 
-class Section(Protocol):
-    """A part of a report."""
+class Templated(Protocol):
+    """A part of a document."""
 
     template: ClassVar[str]
+
+
+class Section(Templated, Protocol):
+    """A part of a report on a result."""
 
     @classmethod
     def build(cls, context: ReportContext) -> Self:

@@ -23,9 +23,10 @@ SCREENS = (  # width, colours, direction of writing, and what axe is asked
 )
 ZOOMED = {"width": 320, "height": 256}  # 1280 x 1024 at 400 %
 STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/questions/1"]
+STRANGERS += ["/my-page", "/my-page/sent", "/my-page/me"]
 HR = ["/console/assignments", "/console/assignments/new", "/console/campaigns", "/console/campaigns/new"]
 HR += ["/console/positions", "/console/positions/new"]
-HR += ["/console/positions/new-by-hand", "/auth/account"]
+HR += ["/console/positions/new-by-hand", "/console/requests", "/auth/account"]
 ADMIN = ["/admin/users", "/admin/users/new", "/auth/account"]
 
 

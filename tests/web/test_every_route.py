@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assess.models import Role
-from assess.services import reporting
+from assess.models import RequestKind, Role
+from assess.services import privacy_requests, reporting
 from tests import factories
 
 OPEN = {
@@ -19,12 +19,17 @@ OPEN = {
     "auth.forgotten": "the same answer for everybody",
     "auth.reset_asked": "the same answer for everybody",
     "auth.password": "opened by a secret link",
+    "mine.index": "the same answer for everybody",
+    "mine.ask_for_link": "the same answer for everybody",
+    "mine.sent": "the same answer for everybody",
+    "mine.link.show": "opened by a secret link",
+    "mine.link.redeem": "opened by a secret link",
     "take.link.show": "opened by a secret link",
     "take.link.redeem": "opened by a secret link",
     "take.display.show": "how pages look in this browser; names nobody",
     "take.display.keep": "how pages look in this browser; names nobody",
 }
-AREAS = {"console.": "hana", "admin.": "ada", "auth.": "any", "take.inside.": "nobody"}
+AREAS = {"console.": "hana", "admin.": "ada", "auth.": "any", "take.inside.": "nobody", "mine.inside.": "nobody"}
 STRANGER, SIGN_IN = "a stranger", "/auth/sign-in"
 
 
@@ -36,6 +41,7 @@ def routes(app, session, engine, registry, cast, now):
     vars(cast)["olga"] = olga  # the one admin of Birch, for this test alone
     attempt = factories.scored(session, registry, engine, cast.hana, now=now)
     report = reporting.request(session, cast.hana, attempt.assignment, "hiring", registry, now=now)
+    asked = privacy_requests.ask(session, attempt.assignment.person, RequestKind.REVIEW, "Why?", now=now)
     reporting.store(session, report, b"%PDF", now=now)
     session.commit()
     objects = {
@@ -44,6 +50,8 @@ def routes(app, session, engine, registry, cast, now):
         "console.results": attempt.assignment,
         "console.positions": attempt.assignment.campaign.position,
         "console.reports": report,
+        "console.requests": asked,
+        "mine.inside": attempt.assignment,
         "admin.users": cast.hana,
     }
     found = []
@@ -104,7 +112,7 @@ def _again(browser, who, browser_of):
 
 def _expected(endpoint, who, *, has_object):
     area = next(prefix for prefix in AREAS if endpoint.startswith(prefix))
-    if area == "take.inside.":
+    if area in ("take.inside.", "mine.inside."):
         return "nothing there"
     if who == STRANGER:
         return "sign in"

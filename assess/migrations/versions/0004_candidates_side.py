@@ -13,20 +13,19 @@ branch_labels = None
 depends_on = None
 
 
-def _refer_to_key(table: str) -> None:
+def _refer(table: str, name: str, referred: str) -> None:
     """Add the column with its reference: SQLite takes it only with the column, PostgreSQL names it only apart."""
-    column = sa.Column("consensus_key_id", sa.Integer(), nullable=True)
+    column = sa.Column(name, sa.Integer(), nullable=True)
     if op.get_bind().dialect.name == "sqlite":
-        column.append_foreign_key(sa.ForeignKey("consensus_keys.id"))
+        column.append_foreign_key(sa.ForeignKey(f"{referred}.id"))
         op.add_column(table, column, inline_references=True)
     else:
         op.add_column(table, column)
-        name = op.f(f"fk_{table}_consensus_key_id_consensus_keys")
-        op.create_foreign_key(name, table, "consensus_keys", ["consensus_key_id"], ["id"])
+        op.create_foreign_key(op.f(f"fk_{table}_{name}_{referred}"), table, referred, [name], ["id"])
 
 
 def upgrade() -> None:
-    _refer_to_key("attempts")
+    _refer("attempts", "consensus_key_id", "consensus_keys")
     op.add_column(
         "attempts",
         sa.Column("language", sa.String(), server_default="en", nullable=False, comment="that questions are shown in"),
@@ -40,7 +39,7 @@ def upgrade() -> None:
             comment="when the adaptive test had asked enough: no answer changed later adds to it",
         ),
     )
-    _refer_to_key("results")
+    _refer("results", "consensus_key_id", "consensus_keys")
     op.add_column(
         "results",
         sa.Column(
@@ -106,9 +105,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_privacy_requests_organization_id"), "privacy_requests", ["organization_id"])
     op.create_index(op.f("ix_privacy_requests_person_id"), "privacy_requests", ["person_id"])
+    _refer("mails", "privacy_request_id", "privacy_requests")
+    op.create_table(
+        "access_files",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sa.Uuid(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("requested_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", UTCDateTime(timezone=True), nullable=True),
+        sa.Column("failure", sa.String(), nullable=True, comment="why it could not be made, in words"),
+        sa.Column("expires_at", UTCDateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organizations.id"], name=op.f("fk_access_files_organization_id_organizations")
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_access_files_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_files")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_access_files_public_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_access_files_reference")),
+    )
+    op.create_index(op.f("ix_access_files_organization_id"), "access_files", ["organization_id"])
+    op.create_index(op.f("ix_access_files_person_id"), "access_files", ["person_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("access_files")
+    with op.batch_alter_table("mails") as batch:
+        batch.drop_column("privacy_request_id")
     op.drop_table("privacy_requests")
     op.drop_table("equality_answers")
     op.drop_table("pauses")

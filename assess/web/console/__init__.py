@@ -1,4 +1,4 @@
-"""HR's pages: positions, campaigns, assignments, results, reports and decisions."""
+"""HR's pages: positions, campaigns, assignments, results, reports, decisions and requests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from assess.models import Role
 from assess.web import guards
-from assess.web.console import assignments, campaigns, positions, reports, results
+from assess.web.console import assignments, campaigns, positions, reports, requests, results
 
 bp = Blueprint("console", __name__, url_prefix="/console")
 bp.before_request(guards.only(Role.HR))  # closes every view below, also tomorrow's
@@ -15,3 +15,4 @@ bp.register_blueprint(campaigns.bp)
 bp.register_blueprint(results.bp)
 bp.register_blueprint(positions.bp)
 bp.register_blueprint(reports.bp)
+bp.register_blueprint(requests.bp)

@@ -62,7 +62,10 @@ def new() -> ResponseReturnValue:
 @bp.get("/<uuid:public_id>")
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show one person's assignment: facts, progress, result, reports, decisions."""
-    return overview.page(_get(public_id, Permission.ASSIGNMENT_READ))
+    assignment = _get(public_id, Permission.ASSIGNMENT_READ)
+    page = overview.page(assignment)
+    overview.note_reading(assignment)
+    return page
 
 
 @bp.post("/<uuid:public_id>/mails")

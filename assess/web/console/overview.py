@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flask import render_template
+from flask import current_app, g, render_template
 
 from assess.banks.parts import Part
 from assess.errors import Refused
 from assess.models import Assignment, Attempt, Feedback
-from assess.services import assignments, decisions, invitations, mail, reporting, results, sequence
-from assess.services.assignments import Row, State
+from assess.services import assignments, decisions, invitations, mail, readers, reporting, results, sequence
+from assess.services.assignments import OPEN, Row, State
 from assess.web import guards
 from assess.web.console import words
 from assess.web.console.content import local_date, registry
 from assess.web.console.forms import MOST_TIME, OUTCOMES, USUAL_TIME, AccommodationsForm, DeadlineForm, DecisionForm
 from assess.web.console.profile import profile
-from assess.web.db import get_session
+from assess.web.db import Collision, DatabaseBusy, get_session, writing_session
 from assess.web.i18n import gettext as _
 
-OPEN = frozenset({State.CREATED, State.INVITED, State.BOUNCED, State.OPENED, State.IN_PROGRESS})
 SCORED = frozenset({State.SCORED, State.RELEASED})
 
 
@@ -47,6 +46,7 @@ def page(
         is_retried=invitation is not None and mail.is_retried(invitation, now=now),
         reminder=invitations.newest_mail(session, user, assignment, "reminder"),
         profile=profile(results.reading_of(session, user, assignment, registry())) if scored else None,
+        withdrew=row.state == State.WITHDRAWN and assignments.is_withdrawn_by_person(session, assignment),
         is_open=row.state in OPEN,
         may_extend=row.state in OPEN | {State.EXPIRED},
         may_release=row.state == State.SCORED and assignment.campaign.feedback == Feedback.ON_RELEASE,
@@ -59,6 +59,22 @@ def page(
         decision=(decision or _decision(assignment, row)) if row.state != State.ERASED else None,
         refusal=refusal,
     )
+
+
+def note_reading(assignment: Assignment) -> None:
+    """Note, once a day, that the user looked at a result; what cannot be noted now does not keep them from it."""
+    session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
+    if assignment.person.erased_at is not None or not assignments.is_scored(session, assignment):
+        return
+    if readers.is_noted(session, user, assignment, now=now):
+        return
+    ids = {"user_id": user.id, "assignment_id": assignment.id, "organization_id": user.organization_id}
+    try:
+        with writing_session() as writing:
+            readers.note(writing, **ids, now=now)
+            writing.commit()
+    except (Collision, DatabaseBusy):
+        current_app.logger.exception("a reading was not noted", extra={"reference": g.get("reference", "-")})
 
 
 def progress_words(row: Row) -> str:

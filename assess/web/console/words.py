@@ -8,7 +8,7 @@ from typing import NamedTuple
 from babel.lists import format_list
 
 from assess.banks.parts import Part
-from assess.models import Feedback, Outcome, Person, Purpose
+from assess.models import Feedback, Outcome, Person, Purpose, RequestKind
 from assess.services.assignments import State
 from assess.services.campaigns import Phase
 from assess.web.i18n import gettext as _
@@ -131,6 +131,15 @@ def outcome_words(outcome: Outcome) -> str:
         Outcome.REJECT: _("Turn down"),
         Outcome.NONE: _("No decision needed any more"),
     }[outcome]
+
+
+def request_words(kind: RequestKind) -> str:
+    """Return what somebody asks about their data."""
+    return {
+        RequestKind.CORRECTION: _("Correction"),
+        RequestKind.ERASURE: _("Erasure"),
+        RequestKind.REVIEW: _("A person is to look again"),
+    }[kind]
 
 
 def weight_words(weight: int) -> str:

@@ -11,7 +11,7 @@ from assess.models import Attempt
 from assess.services import invitations, reporting
 from assess.services.reporting import Stage
 from assess.web.db import get_session
-from assess.web.take.visitor import current_attempt, my_data, registry
+from assess.web.take.visitor import current_attempt, registry
 
 PATIENCE = timedelta(minutes=10)  # after which waiting for the scores is no longer usual
 
@@ -43,5 +43,4 @@ def standing(attempt: Attempt) -> dict[str, object]:
         "stage": reporting.stage(get_session(), attempt.assignment),
         "is_late": datetime.now(UTC) - handed_in > PATIENCE,
         "until": invitations.link_end(attempt.assignment),
-        "my_data": my_data(),
     }

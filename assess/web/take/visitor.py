@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import current_app, render_template, request, url_for
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from assess.banks.model import Bank
@@ -34,11 +34,6 @@ def registry() -> Registry:
     """Return the item banks."""
     found: Registry = current_app.extensions["registry"]
     return found
-
-
-def my_data() -> str | None:
-    """Return the address of the page on the person's own data, where this program has one."""
-    return url_for("mine.index") if "mine.index" in current_app.view_functions else None
 
 
 def current_assignment(session: Session | None = None) -> Assignment:

@@ -1,0 +1,84 @@
+"""Erasing people: whatever says who somebody is goes.
+
+Answers and results stay without a name, so norms and the audit log's chain stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from assess.models import (
+    AccessFile,
+    AccessLink,
+    Assignment,
+    Attempt,
+    Decision,
+    Mail,
+    Person,
+    PrivacyRequest,
+    ReportFile,
+    Result,
+)
+from assess.services import audit, equality
+
+NOBODY = "Erased person"
+
+
+def erase(session: Session, people: Sequence[Person], *, actor: str, now: datetime) -> int:
+    """
+    Empty everything that says who `people` are, close what leads to their answers, and delete their reports.
+
+    Return how many reports that were. One that is being made is left to its job, which stores nothing for nobody.
+    """
+    ids = [person.id for person in people]
+    theirs = select(Assignment.id).where(Assignment.person_id.in_(ids))
+    for person in people:
+        person.name, person.erased_at = NOBODY, now
+        person.email = person.phone = person.employee_number = None
+        person.language, person.accommodations = "en", {}
+    session.flush()
+    is_theirs = or_(AccessLink.assignment_id.in_(theirs), AccessLink.person_id.in_(ids))
+    session.execute(update(AccessLink).where(is_theirs, AccessLink.revoked_at.is_(None)).values(revoked_at=now))
+    session.execute(update(Decision).where(Decision.assignment_id.in_(theirs)).values(reasons=""))
+    _empty_mail(session, ids, now=now)
+    requests = update(PrivacyRequest).where(PrivacyRequest.person_id.in_(ids))
+    session.execute(requests.values(words=""))
+    session.execute(requests.where(PrivacyRequest.answer.is_not(None)).values(answer=""))
+    equality.forget(session, theirs)
+    session.execute(delete(AccessFile).where(AccessFile.person_id.in_(ids)))
+    for person in people:
+        _record(session, actor, "person.erased", f"person:{person.id}", person.organization_id, now=now)
+    return _delete_reports_of(session, ids, actor=actor, now=now)
+
+
+def delete_report(session: Session, report: ReportFile, *, actor: str, now: datetime) -> None:
+    """Delete a report, noting that it is gone."""
+    session.delete(report)
+    _record(session, actor, "report.deleted", f"report:{report.id}", report.organization_id, now=now, kind=report.kind)
+
+
+def _empty_mail(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """Forget what mail servers said about people, and send them no more."""
+    session.execute(update(Mail).where(Mail.person_id.in_(ids)).values(last_reply=None))
+    is_open = (Mail.sent_at.is_(None), Mail.bounced_at.is_(None), Mail.failed_at.is_(None))
+    session.execute(update(Mail).where(Mail.person_id.in_(ids), *is_open).values(failed_at=now))
+
+
+def _delete_reports_of(session: Session, ids: Sequence[int], *, actor: str, now: datetime) -> int:
+    made = select(ReportFile).where(ReportFile.finished_at.is_not(None)).order_by(ReportFile.id)
+    to_assignment = made.join(ReportFile.result).join(Result.attempt).join(Attempt.assignment)
+    found = session.scalars(to_assignment.where(Assignment.person_id.in_(ids))).all()
+    for report in found:
+        delete_report(session, report, actor=actor, now=now)
+    session.flush()
+    return len(found)
+
+
+def _record(
+    session: Session, actor: str, action: str, subject: str, organization_id: int, *, now: datetime, **details: str
+) -> None:
+    audit.record(session, actor, action, subject, organization_id=organization_id, now=now, **details)

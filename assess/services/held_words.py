@@ -1,0 +1,126 @@
+"""What the words and numbers mean that are held about a person: for people, in plain sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FORMAT, FORMAT_VERSION = "rapport-access-export", 1
+
+REVIEW = (
+    "No decision is made by the program. You may have a person look at your results, at any flag and at any decision "
+    "again, and say what you think of them: ask for it on your own page under “Ask for something”, or write to the "
+    "contact named here."
+)
+MATCH = (
+    "The match says how near the six scores lie to the ranges that the position asks for: 1, or 100 %, is nearest. The "
+    "median is the best guess; as scores are not exact, the interval holds the true match in nine cases of ten. The "
+    "quartiles of people in general stand beside it. It is no mark, and nothing follows from it by itself: a low match "
+    "with one position can be a high one with another."
+)
+NO_MATCH = "No match was computed: there was no position, or too little was answered on a behaviour that counts."
+FLAGS: Mapping[str, str] = {
+    "unanswered": "Many statements were left out, so the scores rest on less. Everybody may leave statements out.",
+    "long-run": "The same choice many times in a row can mean that statements were not read; it can also be meant.",
+    "low-variability": "Nearly the same choice everywhere can mean that lines were not read; it can also be meant.",
+    "fast": "Answers that come faster than most people read can mean that lines were not read. Quick readers exist, "
+    "and so do slow clocks.",
+    "directed": "Some lines ask for one particular choice, to see whether they are read. Misreading one happens to "
+    "careful people too; this counts from two on.",
+    "impression": "The answers describe you more favourably than most people describe themselves. That is common when "
+    "much depends on the result, and some people are like that. It corrects no score.",
+    "even-odd": "Two halves of the statements about the same behaviours give different pictures. People do differ from "
+    "one situation to another.",
+    "pairs": "Statements that mean much the same were answered differently. Wording matters, and minds change.",
+    "person-fit": "The answers go together in an unusual way. Unusual is not wrong.",
+    "distance": "Taken together, the answers are unlike those of nearly everybody in the norm group. Unusual is not "
+    "wrong.",
+}
+ANY_FLAG = (
+    "A flag is a reason to read a result with more care. It is no accusation, changes no score and decides nothing."
+)
+PERSPECTIVE = (
+    "Company perspective: {}. 100 % is the company's view of good service itself, 0 % what answers at random come to."
+)
+SITUATIONS = (
+    "Situations at work: {}. 1 is the author's key itself, 0 what ratings at random come to, −1 the opposite. Knowing "
+    "what would work is not the same as doing it."
+)
+EQUALITY = (
+    "Given by you of your own free will, kept apart, shown to nobody; used only as counts, in audits of fairness."
+)
+MAILS: Mapping[str, str] = {
+    "invitation": "to you: the invitation",
+    "reminder": "to you: a reminder",
+    "receipt": "to you: the receipt of your answers",
+    "my-page": "to you: the link to your own page",
+    "privacy-request": "to the organisation: that somebody asks about their data; it did not name you",
+    "privacy-answer": "to you: the answer to a request",
+    "erased": "to you: that your data are being erased",
+}
+EVENTS: Mapping[str, str] = {
+    "assignment.added": "You were entered, to be invited.",
+    "invitation.queued": "An invitation was sent to you.",
+    "link.copied": "A link to your questionnaire was made, to be handed to you.",
+    "link.opened": "Your link was opened for the first time.",
+    "attempt.started": "You agreed and began.",
+    "attempt.submitted": "You handed in.",
+    "attempt.scored": "The program computed your scores.",
+    "assignment.extended": "You were given more time.",
+    "assignment.withdrawn": "The invitation was withdrawn.",
+    "result.released": "Your own report was released to you.",
+    "result.read": "The page with your result was looked at (noted once a day for each reader).",
+    "report.made": "A report on you was made.",
+    "report.read": "A report on you was taken.",
+    "report.deleted": "A report on you was deleted.",
+    "decision.recorded": "A decision was written down.",
+    "my-page.asked": "A link to your own page was asked for.",
+    "my-page.opened": "Your own page was opened with a link.",
+    "request.asked": "You asked for something about your data.",
+    "request.answered": "Your request was answered.",
+    "person.corrected": "Your name, address or telephone number was put right.",
+    "data.exported": "You took a copy of your data.",
+    "erasure.confirmed": "Your erasure was confirmed.",
+    "person.erased": "Your data were erased.",
+    "accommodations.arranged": "Something was arranged so that you can take part well.",
+    "clock.stopped": "The clock of a timed part was stopped for you.",
+    "clock.went-on": "The clock of a timed part went on.",
+    "equality.answered": "You answered the optional equality questions; what you said is not in the log.",
+    "equality.taken-back": "You took these answers back.",
+}
+KEYS: Mapping[str, str] = {
+    "person": "who you are to this organisation; names and addresses stand here and nowhere else",
+    "person.accommodations": "what was arranged so that you can take part well, such as extra time",
+    "assessments": "everything that you were asked to take",
+    "assessments[].attempt.consented_at": "when you agreed and began",
+    "assessments[].attempt.seed": "a drawn number from which an adaptive test chooses; kept so that it can be retraced",
+    "assessments[].items": "every question that you were shown, in order, with its wording and when you were shown it",
+    "assessments[].items[].answers[].events": "every choice that you made there; the one with the greatest revision, "
+    "counter and time of arrival counts",
+    "assessments[].items[].answers[].events[].milliseconds": "from being shown to your choice, if your browser said so",
+    "assessments[].results": "scores; several if they were computed anew with newer versions, the newest last",
+    "assessments[].results[].scales[].theta": "the estimated position on the model's own scale; 0 is its middle",
+    "assessments[].results[].scales[].se": "its standard error: in two cases of three the true value is that near",
+    "assessments[].results[].scales[].sten": "the score on the scale from 1 to 10",
+    "assessments[].results[].scales[].position": "the same unrounded; sem is its standard error",
+    "assessments[].results[].scales[].percentile": "the share of the norm group with a lower score, in percent",
+    "assessments[].results[].theta": "the same positions as one list, the model's helper dimensions included",
+    "assessments[].results[].covariance": "how sure these are, together",
+    "assessments[].results[].impression": "how favourably you described yourself; it corrects no score",
+    "assessments[].results[].quality": "how the statements were answered: counts and times from which flags follow",
+    "assessments[].results[].flags": "reasons to read the result with care, each with what it means",
+    "assessments[].results[].match": "how near your scores lie to what the position asks for; with what it means",
+    "assessments[].results[].further": "scores of other parts, such as situations; empty where there are none",
+    "assessments[].decisions": "what people decided, with their reasons",
+    "assessments[].equality": "what you said of your own free will about yourself after handing in",
+    "assessments[].reports": "reports that were made; the PDFs are not in this file",
+    "mails": "messages to you or about you: kinds and times, not their text",
+    "links": "secret links that were made for you; only their times are kept readable",
+    "seen_by": "who of the organisation has looked at your results or taken a report, and when first on a day",
+    "requests": "what you asked about your data, and the answers",
+    "events": "the log of what happened to your data, by whom",
+}
+
+
+def flag_words(code: str) -> str:
+    """Return what a flag means, and what it does not."""
+    return " ".join(filter(None, (FLAGS.get(code), ANY_FLAG)))

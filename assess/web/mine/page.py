@@ -1,0 +1,94 @@
+"""The page itself, and what it leads to: one's own report, one's questionnaire, taking part no more."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assess.errors import NotFound
+from assess.services import access_files, assignments, my_page, privacy_requests, readers, reporting
+from assess.web import guards
+from assess.web.db import get_session, writing_session
+from assess.web.i18n import gettext as _
+from assess.web.mine import words
+from assess.web.mine.visitor import current_person, own_assignment, registry, token
+
+
+def register(bp: Blueprint) -> None:
+    """Add the pages to `bp`."""
+    bp.add_url_rule("/me", "page", page)
+    bp.add_url_rule("/leave", "leave", leave, methods=["POST"])
+    bp.add_url_rule("/assessments/<uuid:public_id>/report.pdf", "report", report)
+    bp.add_url_rule("/assessments/<uuid:public_id>/open", "open_questionnaire", open_questionnaire, methods=["POST"])
+    bp.add_url_rule("/assessments/<uuid:public_id>/withdrawal", "withdrawal", withdrawal, methods=["GET", "POST"])
+
+
+def page() -> ResponseReturnValue:
+    """Show everything at a glance."""
+    session, person, now = get_session(), current_person(), datetime.now(UTC)
+    return render_template(
+        "mine/page.html",
+        person=person,
+        organization=person.organization,
+        closes_at=my_page.ends_at(session, token(), now=now),
+        rows=my_page.assessments_of(session, person, now=now),
+        editions={bank.edition: bank.title for bank in registry().editions},
+        kept_until=assignments.retention_until,
+        readings=readers.readings_of(session, person),
+        copy=access_files.newest(session, person, now=now),
+        requests=privacy_requests.requests_of_person(session, person),
+        answer_by=privacy_requests.answer_by,
+        words=words,
+    )
+
+
+def leave() -> ResponseReturnValue:
+    """Close the page: the link ends, and this browser forgets it."""
+    my_page.close(get_session(), token(), now=datetime.now(UTC))
+    get_session().commit()
+    response = make_response(render_template("mine/left.html"))
+    response.delete_cookie(guards.mine_cookie(), path="/")
+    return response
+
+
+def report(public_id: UUID) -> ResponseReturnValue:
+    """Hand out the person's own report, and note that they took it."""
+    with writing_session() as session:
+        own = reporting.own_report(session, own_assignment(public_id, session))
+        if own is None:
+            raise NotFound
+        pdf = reporting.content(session, own, actor="person", now=datetime.now(UTC))
+        session.commit()
+    name = f"rapport-{own.reference}.pdf"
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+
+
+def open_questionnaire(public_id: UUID) -> ResponseReturnValue:
+    """Go on to the questionnaire, or to its receipt, without looking for the invitation."""
+    assignment = own_assignment(public_id)
+    secret = my_page.open_questionnaire(get_session(), assignment, now=datetime.now(UTC))
+    get_session().commit()
+    response = make_response(redirect(url_for("take.inside.start"), 303))
+    guards.set_cookie(response, guards.take_cookie(), secret)
+    return response
+
+
+def withdrawal(public_id: UUID) -> ResponseReturnValue:
+    """Ask once, and then take part no more."""
+    assignment = own_assignment(public_id)
+    if request.method == "GET":
+        row = assignments.row_of(get_session(), assignment, now=datetime.now(UTC))
+        return render_template(
+            "mine/withdrawal.html",
+            assignment=assignment,
+            organization=assignment.organization,
+            is_open=row.state in assignments.OPEN,
+            is_submitted=assignment.attempt is not None and assignment.attempt.is_submitted,
+        )
+    my_page.withdraw(get_session(), assignment, now=datetime.now(UTC))
+    get_session().commit()
+    flash(_("You have withdrawn. The organisation sees that you did, and nothing more is asked of you."))
+    return redirect(url_for("mine.inside.page"), 303)

@@ -1,0 +1,44 @@
+"""Whose page this is: the person behind the cookie."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import current_app, render_template, request
+from flask.typing import ResponseReturnValue
+
+from assess.banks.registry import Registry
+from assess.models import Assignment, Person
+from assess.services import my_page
+from assess.web.db import Session, get_session
+from assess.web.guards import mine_cookie
+
+
+def require_cookie() -> ResponseReturnValue | None:
+    """Let nobody in who has not opened a link to their own page in this browser."""
+    if request.cookies.get(mine_cookie()):
+        return None
+    return render_template("mine/no_link.html"), 404
+
+
+def token() -> str:
+    """Return the secret of the link."""
+    return request.cookies.get(mine_cookie(), "")
+
+
+def current_person(session: Session | None = None) -> Person:
+    """Return the visitor, from the request's session or another; raises why the page is closed to them."""
+    return my_page.find(session or get_session(), token(), now=datetime.now(UTC))
+
+
+def own_assignment(public_id: UUID, session: Session | None = None) -> Assignment:
+    """Return an assignment of the visitor; another person's is not found."""
+    session = session or get_session()
+    return my_page.get(session, current_person(session), public_id)
+
+
+def registry() -> Registry:
+    """Return the item banks."""
+    found: Registry = current_app.extensions["registry"]
+    return found

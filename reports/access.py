@@ -1,0 +1,254 @@
+"""The copy of everything that is held about a person, on paper: the same facts as the JSON, without raw events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from reports.dates import day_words, local_time
+from reports.document import Document
+from reports.language import Translate, translator
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings; the first cell of each row names it."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    counts: bool = False  # the first column is a number
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Something that is held, under a heading of its own."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    table: Table | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessSection:
+    """A part of the copy; the first bears the title of the whole."""
+
+    title: str
+    is_first: bool
+    blocks: tuple[Block, ...]
+
+    template: ClassVar[str] = "access.html"
+
+
+def access_document(held: Mapping[str, Any], *, reference: str, language: str = "en") -> Document:
+    """Return the document of what `assess.services.held_data` has gathered."""
+    words = _Words(held["organization"]["time_zone"], language, translator(language))
+    _ = words.translate
+    assessments = [
+        AccessSection(_("Assessment: %(title)s") % each, is_first=False, blocks=_assessment(each, words))
+        for each in held["assessments"]
+    ]
+    title = _("Everything that is held about you")
+    rest = AccessSection(_("Who has looked, and what was said"), is_first=False, blocks=_rest(held, words))
+    return Document(
+        kind="access",
+        title=title,
+        person=held["person"]["name"],
+        organization=held["organization"]["name"],
+        reference=reference,
+        provisional=False,
+        simulated=held["person"]["is_simulated"],
+        paper="A4",
+        language=language,
+        sections=(AccessSection(title, is_first=True, blocks=_opening(held, words)), *assessments, rest),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How moments are written, and in which language."""
+
+    zone: str
+    language: str
+    translate: Translate
+
+    def time(self, value: str | None) -> str:
+        """Return a moment in local words."""
+        if value is None:
+            return NOTHING
+        return local_time(datetime.fromisoformat(value), zone=self.zone, language=self.language)
+
+    def day(self, value: str) -> str:
+        """Return a day in words."""
+        return day_words(date.fromisoformat(value), language=self.language)
+
+
+def _opening(held: Mapping[str, Any], words: _Words) -> tuple[Block, ...]:
+    _, person, organization = words.translate, held["person"], held["organization"]
+    intro = _(
+        "This is a copy of what %(name)s holds about you from its questionnaires on customer service, made on "
+        "%(day)s. Single events, such as each change of an answer, are in the JSON file that your page offers."
+    ) % {"name": organization["name"], "day": words.time(held["format"]["made_at"])}
+    facts = (
+        (_("Name"), person["name"]),
+        (_("E-mail"), person["email"] or NOTHING),
+        (_("Telephone"), person["phone"] or NOTHING),
+        (_("Employee number"), person["employee_number"] or NOTHING),
+        (_("Language"), person["language"]),
+        (_("Arrangements for you"), _arrangements(person["accommodations"])),
+        (_("Entered"), words.time(person["entered_at"])),
+        (_("Whom to ask"), organization["contact"]),
+    )
+    return (
+        Block("", paragraphs=(intro,)),
+        Block(_("Your right to a person's judgement"), paragraphs=(held["human_review"]["explanation"],)),
+        Block(_("You"), facts=facts),
+    )
+
+
+def _arrangements(accommodations: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in accommodations.items()) or NOTHING
+
+
+def _assessment(each: Mapping[str, Any], words: _Words) -> tuple[Block, ...]:
+    _, attempt = words.translate, each.get("attempt")
+    facts = [
+        (_("Position"), each["position"] or NOTHING),
+        (_("Purpose"), each["purpose"]),
+        (_("State"), each["state"].replace("_", " ")),
+        (_("Invited"), words.time(each["invited_at"])),
+        (_("Link opened"), words.time(each["opened_at"])),
+        (_("Agreed and begun"), words.time(attempt["consented_at"] if attempt else None)),
+        (_("Handed in"), words.time(attempt["submitted_at"] if attempt else None)),
+        (_("Receipt"), (attempt and attempt["receipt"]) or NOTHING),
+        (_("Withdrawn"), words.time(each["withdrawn_at"])),
+        (_("Kept until"), words.day(each["kept_until"])),
+    ]
+    blocks = [Block(_("Facts"), facts=tuple(facts))]
+    for result in each.get("results", ()):
+        blocks += _result(result, words)
+    blocks += _decisions(each, words)
+    blocks += _reports(each, words)
+    blocks += _equality(each, words)
+    blocks += _items(each, words)
+    return tuple(blocks)
+
+
+def _result(result: Mapping[str, Any], words: _Words) -> list[Block]:
+    _ = words.translate
+    rows = tuple(
+        (
+            row["name"],
+            *(_number(row[key]) for key in ("sten", "sem", "theta", "se", "percentile")),
+            f"{row['n_answered']}/{row['n_items']}",
+        )
+        for row in result["scales"]
+    )
+    heads = (_("Behaviour"), _("Score 1–10"), _("± (SE)"), _("Theta"), _("SE"), _("Percentile"), _("Answered"))
+    return [
+        Block(_("Scores"), paragraphs=(_basis(result, words),), table=Table(heads, rows)),
+        *([Block(_("Further parts"), paragraphs=tuple(result["further"]["in_words"]))] if result["further"] else []),
+        Block(_("Match with the position"), paragraphs=_match(result["match"], _)),
+        Block(_("Reasons to read it with care"), paragraphs=_flags(result["flags"], _)),
+    ]
+
+
+def _basis(result: Mapping[str, Any], words: _Words) -> str:
+    """Return what the scores rest on."""
+    _, norm, parameters = words.translate, result["norm"], result["parameters"]
+    scored = _("Scored on %(day)s with Rapport %(version)s, parameters %(parameters)s (%(source)s).") % {
+        "day": words.time(result["scored_at"]),
+        "version": result["program_version"],
+        "parameters": parameters["version"],
+        "source": parameters["source"],
+    }
+    if norm:
+        day = words.day(norm["collected"])
+        compared = _("Compared with: %(name)s, n = %(n)s, %(day)s.") % {**norm, "day": day}
+    else:
+        compared = _("Not compared with other people yet: there is no norm (n = 0).")
+    return " ".join([scored, compared, *([_("The scores are provisional.")] if result["is_provisional"] else [])])
+
+
+def _match(match: Mapping[str, Any], _: Translate) -> tuple[str, ...]:
+    if "median" not in match:
+        return (match["explanation"],)
+    found = {name: f"{100 * match[name]:.0f}" for name in ("median", "low", "high")}
+    return (_("%(median)s %%, 90 %% interval %(low)s to %(high)s %%.") % found, match["explanation"])
+
+
+def _flags(flags: Sequence[Mapping[str, str]], _: Translate) -> tuple[str, ...]:
+    if not flags:
+        return (_("There are none."),)
+    return tuple(f"{flag['sentence']} {flag['explanation']}" for flag in flags)
+
+
+def _decisions(each: Mapping[str, Any], words: _Words) -> list[Block]:
+    _ = words.translate
+    rows = tuple(
+        (words.time(found["decided_at"]), found["outcome"], found["by"] or NOTHING, found["reasons"])
+        for found in each["decisions"]
+    )
+    heads = (_("When"), _("Decision"), _("By"), _("Reasons"))
+    return [Block(_("Decisions"), table=Table(heads, rows))] if rows else []
+
+
+def _reports(each: Mapping[str, Any], words: _Words) -> list[Block]:
+    _ = words.translate
+    rows = tuple(
+        (found["reference"], found["kind"], words.time(found["made_at"]), found["asked_for_by"] or NOTHING)
+        for found in each.get("reports", ())
+    )
+    heads = (_("Reference"), _("Kind"), _("Made"), _("Asked for by"))
+    return [Block(_("Reports"), table=Table(heads, rows))] if rows else []
+
+
+def _equality(each: Mapping[str, Any], words: _Words) -> list[Block]:
+    _, found = words.translate, each["equality"]
+    if not found:
+        return []
+    facts = tuple((question, str(answer)) for question, answer in found["in_words"].items())
+    return [Block(_("Equality questions"), paragraphs=(found["explanation"],), facts=facts)]
+
+
+def _items(each: Mapping[str, Any], words: _Words) -> list[Block]:
+    _ = words.translate
+    rows = [
+        (str(item["position"]), ": ".join(filter(None, (text, answer["legend"]))), answer["answer"] or NOTHING)
+        for item in each.get("items", ())
+        for number, answer in enumerate(item["answers"])
+        for text in ((item["text"] if number == 0 or not answer["legend"] else ""),)
+    ]
+    heads = (_("No."), _("What you were shown"), _("Your answer"))
+    return [Block(_("Questions and answers"), table=Table(heads, tuple(rows), counts=True))] if rows else []
+
+
+def _rest(held: Mapping[str, Any], words: _Words) -> tuple[Block, ...]:
+    _ = words.translate
+    seen = tuple((words.time(each["at"]), each["by"], each["looked_at"]) for each in held["seen_by"])
+    asked = tuple(
+        (words.time(each["asked_at"]), each["kind"], each["words"] or NOTHING, each["answer"] or NOTHING)
+        for each in held["requests"]
+    )
+    mails = tuple(
+        (words.time(each["asked_for_at"]), each["explanation"], words.time(each["sent_at"])) for each in held["mails"]
+    )
+    return (
+        _listed(_("Who has looked at your results"), (_("When"), _("Who"), _("At what")), seen, _),
+        _listed(_("What you asked"), (_("When"), _("For what"), _("Your words"), _("Answer")), asked, _),
+        _listed(_("Mail"), (_("When"), _("What"), _("Sent")), mails, _),
+    )
+
+
+def _listed(heading: str, heads: tuple[str, ...], rows: tuple[tuple[str, ...], ...], _: Translate) -> Block:
+    return Block(heading, table=Table(heads, rows)) if rows else Block(heading, paragraphs=(_("Nothing."),))
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return NOTHING
+    return str(value) if isinstance(value, int) else f"{value:.2f}"
