@@ -60,7 +60,7 @@ def test_time_is_not_taken_back_while_the_clock_runs(hana, cora, session, regist
     hana.send(hana.page(url_of(cora)), BUTTON, extra_time="50")
     session.rollback()
     attempt = attempts.start(session, session.merge(cora), registry, now=now)
-    asking.open_part(session, attempt, registry.newest("general"), now=now)
+    asking.open_part(session, asking.hold(session, attempt, registry.newest("general"), now=now))
     session.commit()
     response = hana.send(hana.page(url_of(cora)), BUTTON, extra_time="0")
     assert response.status_code == 422
