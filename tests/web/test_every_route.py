@@ -19,6 +19,7 @@ OPEN = {
     "auth.forgotten": "the same answer for everybody",
     "auth.reset_asked": "the same answer for everybody",
     "auth.password": "opened by a secret link",
+    "language.choose": "changes nothing but the language",
     "take.link.show": "opened by a secret link",
     "take.link.redeem": "opened by a secret link",
 }

@@ -26,6 +26,7 @@ def _refer_to_key(table: str) -> None:
 
 
 def upgrade() -> None:
+    op.execute("UPDATE people SET language = ''")  # it was English for everybody, and nobody had said so
     _refer_to_key("attempts")
     op.add_column(
         "attempts",
@@ -109,6 +110,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE people SET language = 'en' WHERE language = ''")
     op.drop_table("privacy_requests")
     op.drop_table("equality_answers")
     op.drop_table("pauses")

@@ -12,11 +12,12 @@ from assess.banks.model import Bank
 from assess.banks.parts import Part
 from assess.errors import NotFound
 from assess.models import Assignment, Feedback, Purpose
-from assess.services import asking, assignments, attempts, clocks, invitations, limits, minutes, sequence
+from assess.services import asking, assignments, attempts, clocks, invitations, limits, minutes, people, sequence
 from assess.services.minutes import Needed
 from assess.web import guards
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
+from assess.web.i18n import language
 from assess.web.take import closing, words
 from assess.web.take.forms import ConsentForm, missing_consent
 from assess.web.take.visitor import current_assignment, registry
@@ -47,6 +48,8 @@ def redeem(token: str) -> ResponseReturnValue:
     closed = closing.closed(assignment)
     if closed:
         return closed
+    if guards.language_cookie() in request.cookies:  # chosen on the page with the button
+        people.set_language(get_session(), token, language(), now=now)
     get_session().commit()
     response = make_response(redirect(url_for("take.inside.start"), 303))
     guards.set_cookie(response, guards.take_cookie(), token)
@@ -88,7 +91,7 @@ def begin() -> ResponseReturnValue:
     if not form.validate_on_submit():
         form.consent.errors = [missing_consent()]
         return _introduction(form), 422
-    attempts.start(get_session(), assignment, registry(), now=datetime.now(UTC))
+    attempts.start(get_session(), assignment, registry(), language=language(), now=datetime.now(UTC))
     get_session().commit()
     return redirect(url_for("take.inside.part"), 303)
 
@@ -110,6 +113,8 @@ def _introduction(form: ConsentForm) -> str:
         assignment=assignment,
         form=form,
         parts=[words.announcement(part, n) for part, n in lengths.items()],
+        spoken=bank.in_language(language(), campaign.form, parts).language,
+        has_choice=len(bank.languages(campaign.form, parts)) > 1,
         is_timed=any(part in sequence.LIMITS for part in parts),
         needed=_needed(assignment, bank, parts),
         kept_until=assignments.retention_until(assignment, assignment.organization),
