@@ -26,9 +26,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("base", "languages", "macros/*", "errors/*", "take/**/*", "mine/**/*")
 MODULES = ("web/errors", "web/i18n", "web/language", "web/take/*", "web/mine/*")
 # Services whose letters or refusals reach people who are assessed. What is raised for staff stays in English.
-SERVICES = ("asking", "attempts", "equality", "letters", "clocks", "limits", "links", "my_page", "people", "privacy_requests")
-SERVICES += ("saving", "sequence")
-FUNCTIONS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+SERVICES = ("asking", "attempts", "clocks", "equality", "letters", "limits", "links", "my_page", "people")
+SERVICES += ("privacy_requests", "saving", "sequence")
+FUNCTIONS = {"_": None, "gettext": None, "lazy_gettext": None, "noted": None, "ngettext": (1, 2)}
 HEADER = "# What people who are assessed read, in {}. Brought up to date by: python -m tests.catalogues"
 COMPLETE = False  # whether every text must be translated; not while pages are being written whose texts still change
 NOISE = re.compile(  # of the header: what a version control knows better

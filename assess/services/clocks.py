@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from assess.banks.parts import Part
-from assess.errors import Refused
+from assess.errors import Refused, noted
 from assess.models import Attempt, Pause, Person, PresentedItem
 from assess.services import audit
 from assess.services.sequence import deadline
@@ -18,8 +18,8 @@ from assess.services.sitting import Shown, Sitting
 EXTRA_TIME = "extra_time"  # among a person's accommodations: a share, 0.5 for half as much again
 PAUSES = "pauses"  # among them, too: whether the person may stop the clock
 LONGEST = timedelta(hours=24)  # that the clocks of an attempt may stand still in all
-STANDS_STILL = "The clock of this part stands still. Please let it go on first."
-MAY_NOT = "The clock of this part cannot be stopped."
+STANDS_STILL = noted("The clock of this part stands still. Please let it go on first.")
+MAY_NOT = noted("The clock of this part cannot be stopped.")
 
 
 def extra_time(person: Person) -> float:
