@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
+def noted(sentence: str) -> str:
+    """Return `sentence` as it is; who collects texts sees by the name that it is translated where it is shown."""
+    return sentence
+
+
 class AssessError(Exception):
-    """A person can put this right; the text is a sentence for them."""
+    """
+    A person can put this right; the text is a sentence for them.
+
+    What changes from case to case is given apart from a sentence with ``%(name)s``, so that pages can translate it.
+    """
 
     sentence = "That did not work."
 
-    def __init__(self, sentence: str | None = None) -> None:
-        super().__init__(sentence or self.sentence)
+    def __init__(self, sentence: str | None = None, **values: object) -> None:
+        self.said, self.values = sentence or self.sentence, values
+        super().__init__(self.said % values if values else self.said)
 
 
 class NotFound(AssessError):

@@ -84,6 +84,7 @@ def test_wheel_holds_templates_styles_fonts_migrations_and_item_banks(wheel):
     for pattern in [
         r"assess/_item_banks/.*\.toml",
         r"assess/migrations/versions/.*\.py",
+        r"assess/translations/.*\.po",
         r"assess/web/templates/.*\.html",
         r"assess/web/static/.*\.css",
         r"reports/templates/.*\.html",

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from assess.banks.model import Bank, DirectedItem, Form, Statement
+from assess.banks.translation_checks import translations_are_of_these_texts, translations_say_what_they_should
 from assess.banks.wording import RoleFamily
 
 Places = Mapping[str, str]
@@ -241,6 +242,8 @@ RULES = (
     parameters_fit,
     forms_are_sound,
     has_a_form,
+    translations_are_of_these_texts,
+    translations_say_what_they_should,
 )
 
 

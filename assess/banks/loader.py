@@ -20,6 +20,7 @@ from assess.banks.model import (
 from assess.banks.other_files import proficiency_in
 from assess.banks.parts import DefaultKey, Exposure, PerspectiveStatement, Situation, Theme, Triplet
 from assess.banks.reader import Reader, checksum
+from assess.banks.translations import Translation
 
 C = TypeVar("C", bound=Content)
 
@@ -82,6 +83,7 @@ def read_bank(folder: Path) -> tuple[Bank | None, Reader]:
         **_other_parts(reader, core, folder),
         **_whole_files(reader, folder),
         "proficiency": proficiency_in(reader, ability) if edition.proficiency else None,
+        "translations": _translations(reader, f"{folder.parent.name}-{folder.name}.toml"),
     }
     if reader.problems or parameters is None:
         return None, reader
@@ -136,6 +138,20 @@ def _whole_files(reader: Reader, folder: Path) -> dict[str, object]:
         "default_key": found and found.default_key,
         "exposure": reader.file(Exposure, exposure) if exposure.exists() else None,
     }
+
+
+def _translations(reader: Reader, name: str) -> tuple[Translation, ...]:
+    """Return what there is of a version in other languages."""
+    found: list[Translation] = []
+    for file in sorted(reader.root.glob(f"translations/*/{name}")):
+        translation = reader.file(Translation, file)
+        if translation is None:
+            continue
+        found.append(translation)
+        if file.parent.name != translation.language or name != f"{translation.edition}-{translation.version}.toml":
+            own = f"{translation.language}/{translation.edition}-{translation.version}.toml"
+            reader.problems.append(f"{reader.place(file)}: says of itself that it is {own}")
+    return tuple(found)
 
 
 def _statements(reader: Reader, folder: Path) -> tuple[Statement, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
@@ -20,6 +20,7 @@ from assess.banks.parts import (
     Theme,
     Triplet,
 )
+from assess.banks.translations import ORIGINAL, Translation, fields_in, is_whole
 
 
 class ResponseOption(Content):
@@ -164,6 +165,9 @@ class Bank(Content):
     exposure: Exposure | None = None
     proficiency: Proficiency | None = None
     parameters: StartingParameters
+    translations: tuple[Translation, ...] = ()
+    language: str = ORIGINAL  # that its texts are in
+    translated_by: str | None = None  # the translation's fingerprint
 
     @cached_property
     def items_by_code(self) -> Mapping[str, Item]:
@@ -228,3 +232,20 @@ class Bank(Content):
         """Whether `value` is a choice of what is answered under `code`."""
         asked = self.asked.get(code.partition(".")[0])
         return asked is not None and value in asked.choices.get(code, ())
+
+    def languages(self, form: str, parts: Collection[str]) -> tuple[str, ...]:
+        """Return the languages in which people can be asked all of `parts`, the original one first."""
+        whole = [each.language for each in self.translations if is_whole(self, each.usable, form, parts)]
+        return (ORIGINAL, *whole)
+
+    def in_language(self, language: str, form: str, parts: Collection[str]) -> Bank:
+        """Return the bank as people read it: in `language` if all of `parts` is there in it, else in the original."""
+        if language == ORIGINAL or language not in self.languages(form, parts):
+            return self
+        return self.translated[language]
+
+    @cached_property
+    def translated(self) -> Mapping[str, Bank]:
+        """The bank in other languages, as far as they go; for whom it is whole in them, see `in_language`."""
+        own = {name: getattr(self, name) for name in type(self).model_fields}
+        return {each.language: Bank.model_construct(**{**own, **fields_in(self, each)}) for each in self.translations}

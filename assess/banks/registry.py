@@ -14,12 +14,13 @@ from assess.banks.model import Bank
 from assess.banks.other_files import read_surveys
 from assess.banks.reader import Reader, checksum
 from assess.banks.surveys import Surveys
+from assess.banks.translation_checks import translations_of_nothing
 from assess.banks.versions import changed_since_published
 from assess.banks.wording import COMBINATIONS, Coaching, Combination, Interview, Narratives, RoleFamily, Wording
 from assess.errors import InvalidBank, NotFound
 
 PACKAGE = Path(__file__).resolve().parent.parent
-SHARED_FOLDERS = frozenset({"core", "patterns", "wording", "surveys", "proficiency"})
+SHARED_FOLDERS = frozenset({"core", "patterns", "wording", "surveys", "proficiency", "translations"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ def read_all(root: Path) -> Registry:
         if bank is not None:
             problems += bank_problems(bank, reader.places)
             banks[bank.edition, bank.version] = bank
+    problems += translations_of_nothing(root, banks)
     problems += changed_since_published(root, banks.values())
     wording, families = _read_shared(root, tuple(banks.values()), problems)
     surveys = read_surveys(root, problems)

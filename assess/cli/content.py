@@ -45,6 +45,7 @@ def bank() -> None:
 def check_banks(folder: Path | None, *, strict: bool) -> None:
     """Read every bank in FOLDER (else the installation's) and list every problem with its file and place."""
     from assess.banks.registry import read_all  # noqa: PLC0415
+    from assess.banks.translation_checks import translation_lines  # noqa: PLC0415
 
     root = _root(folder)
     registry = read_all(root)
@@ -55,6 +56,9 @@ def check_banks(folder: Path | None, *, strict: bool) -> None:
             f"{len(found.impression)} impression-management statements, {len(found.directed)} directed items; "
             f"forms: {forms}"
         )
+    for found in registry.banks.values():
+        for line in translation_lines(found):
+            click.echo(line)
     worded = len(registry.wording.narratives)
     click.echo(f"{len(registry.families)} role families; narratives and interview questions for {worded} scales")
     if strict:

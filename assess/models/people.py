@@ -28,7 +28,7 @@ class Person(Base):
     email: Mapped[str | None]
     phone: Mapped[str | None]
     employee_number: Mapped[str | None]
-    language: Mapped[str] = mapped_column(default="en")
+    language: Mapped[str] = mapped_column(default="")  # empty: not known
     accommodations: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_simulated: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from assess.banks.model import Bank
 from assess.banks.parts import Part
 from assess.banks.registry import Registry
 from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, NotOpenYet, Refused
+from assess.languages import SOURCE
 from assess.models import Assignment, Attempt, ConsensusKey, Feedback, PresentedItem, ResponseEvent
 from assess.services import asking, audit, consensus_keys, mail
 from assess.services.assignments import attempt_end, is_early, is_over
@@ -34,8 +35,15 @@ def require_open(assignment: Assignment, *, now: datetime) -> None:
         raise NotOpenYet
 
 
-def start(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> Attempt:
-    """Return the attempt of `assignment`, begun now, with the person's consent, if this is the first visit."""
+def start(
+    session: Session, assignment: Assignment, registry: Registry, *, language: str | None = None, now: datetime
+) -> Attempt:
+    """
+    Return the attempt of `assignment`, begun now, with the person's consent, if this is the first visit.
+
+    The questions stay in `language`, in which the person consented, if there are checked translations of all of them;
+    else, and where nobody knows it, they are in English.
+    """
     require_open(assignment, now=now)
     lock(session, assignment, "attempt")  # the same link on two devices at once begins one attempt
     if assignment.attempt is not None:
@@ -43,12 +51,15 @@ def start(session: Session, assignment: Assignment, registry: Registry, *, now: 
     campaign = assignment.campaign
     bank = registry.newest(campaign.edition)
     bank.form(campaign.form)
+    shown = bank.in_language(language or SOURCE, campaign.form, campaign.parts)
+    assignment.person.language = assignment.person.language or language or ""
     attempt = Attempt(
         assignment=assignment,
         edition=bank.edition,
         bank_version=bank.version,
         bank_checksum=bank.checksum,
         form=campaign.form,
+        language=shown.language,
         parameter_set_id=provisional_parameters(session, bank, now=now).id,
         pattern_version=campaign.position.pattern if campaign.position else None,
         consensus_key=_key(session, assignment),
@@ -66,6 +77,8 @@ def start(session: Session, assignment: Assignment, registry: Registry, *, now: 
         organization_id=assignment.organization_id,
         now=now,
         consented=True,
+        language=language or SOURCE,
+        translation=shown.translated_by,
     )
     return attempt
 

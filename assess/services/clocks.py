@@ -9,15 +9,15 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from assess.banks.parts import Part
-from assess.errors import Refused
+from assess.errors import Refused, noted
 from assess.models import Attempt, Pause, Person, PresentedItem
 from assess.services import accommodations, audit
 from assess.services.sequence import deadline
 from assess.services.sitting import Shown, Sitting
 
 LONGEST = timedelta(hours=24)  # that the clocks of an attempt may stand still in all
-STANDS_STILL = "The clock of this part stands still. Please let it go on first."
-MAY_NOT = "The clock of this part cannot be stopped."
+STANDS_STILL = noted("The clock of this part stands still. Please let it go on first.")
+MAY_NOT = noted("The clock of this part cannot be stopped.")
 
 
 def extra_time_now(session: Session, person: Person) -> float:

@@ -39,7 +39,7 @@ def erase(session: Session, people: Sequence[Person], *, actor: str, now: dateti
     for person in people:
         person.name, person.erased_at = NOBODY, now
         person.email = person.phone = person.employee_number = None
-        person.language, person.accommodations = "en", {}
+        person.language, person.accommodations = "", {}
     session.flush()
     is_theirs = or_(AccessLink.assignment_id.in_(theirs), AccessLink.person_id.in_(ids))
     session.execute(update(AccessLink).where(is_theirs, AccessLink.revoked_at.is_(None)).values(revoked_at=now))

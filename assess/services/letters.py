@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from assess.languages import SOURCE, Translate, long_date, translator
 from assess.models import Assignment, Feedback, Organization, Person, PrivacyRequest, RequestKind, User
 from assess.services.invitations import AFTERWARDS
 
@@ -20,125 +21,185 @@ class Letter:
     link: str
     after: tuple[str, ...]
     signature: str
+    language: str = SOURCE
 
     def text(self) -> str:
         """Return the letter as plain text."""
         return "\n\n".join([self.greeting, *self.before, self.link, *self.after, self.signature]) + "\n"
 
 
-def last_day(moment: datetime, time_zone: str) -> str:
+def last_day(moment: datetime, time_zone: str, language: str = SOURCE) -> str:
     """Return the day that ends at the local midnight `moment`, as people write it."""
-    local = (moment - timedelta(seconds=1)).astimezone(ZoneInfo(time_zone))
-    return f"{local.day} {local:%B %Y}"
+    return long_date((moment - timedelta(seconds=1)).astimezone(ZoneInfo(time_zone)).date(), language)
 
 
 def invitation(assignment: Assignment, link: str) -> Letter:
     """Return the letter that asks a person to take an assessment."""
     organization, campaign = assignment.organization, assignment.campaign
+    language = _language_of(assignment)
+    _ = translator(language)
     return Letter(
-        subject=f"{organization.name}: your questionnaire on customer service",
-        greeting=f"Dear {assignment.person.name},",
+        subject=_("%(organization)s: your questionnaire on customer service", organization=organization.name),
+        greeting=_("Dear %(name)s,", name=assignment.person.name),
         before=(
-            f"{organization.name} invites you to answer a questionnaire about how you like to work with customers"
-            f"{_for_position(assignment)}. There are no right or wrong answers. You may pause at any time and go on "
-            "later, on any device; what you have answered is kept.",
-            "This is your personal link:",
+            _(
+                "%(organization)s invites you to answer a questionnaire about how you like to work with customers. "
+                "There are no right or wrong answers. You may pause at any time and go on later, on any device; what "
+                "you have answered is kept.",
+                organization=organization.name,
+            ),
+            *_position(assignment, _),
+            _("This is your personal link:"),
         ),
         link=link,
         after=(
-            f"{_first_day(assignment)}Please finish it by {last_day(assignment.expires_at, campaign.time_zone)} "
-            f"({campaign.time_zone} time). Before you begin, the first page tells you who will see your answers and "
-            "how long they are kept.",
-            f"If you have questions, or need the questionnaire in another way, please write to {organization.contact}.",
+            *_first_day(assignment, language),
+            _(
+                "Please finish it by %(day)s (%(zone)s time). Before you begin, the first page tells you who will see "
+                "your answers and how long they are kept.",
+                day=last_day(assignment.expires_at, campaign.time_zone, language),
+                zone=campaign.time_zone,
+            ),
+            _(
+                "If you have questions, or need the questionnaire in another way, please write to %(contact)s.",
+                contact=organization.contact,
+            ),
         ),
         signature=organization.name,
+        language=language,
     )
 
 
 def reminder(assignment: Assignment, link: str) -> Letter:
     """Return the letter that reminds a person of an invitation, whether they have begun or not."""
-    organization, attempt = assignment.organization, assignment.attempt
-    zone = assignment.campaign.time_zone
-    ends = f"The last day is {last_day(assignment.expires_at, zone)} ({zone} time)"
-    if attempt is None:
-        state = (
-            f"{organization.name} has invited you to answer a questionnaire about how you like to work with "
-            f"customers{_for_position(assignment)}. You have not begun yet, and there is still time. {ends}."
-        )
-        decline = "If you would rather not take part, you need do nothing."
+    organization, language = assignment.organization, _language_of(assignment)
+    _ = translator(language)
+    if assignment.attempt is None:
+        decline = _("If you would rather not take part, you need do nothing.")
     else:
-        state = (
-            f"You have begun the questionnaire of {organization.name} about how you like to work with "
-            f"customers{_for_position(assignment)}. What you have answered is saved, and you can go on where you "
-            f"stopped, on any device. {ends}. As you have begun, you may take until "
-            f"{last_day(attempt.closes_at, zone)} if you need to."
+        decline = _(
+            "If you would rather not go on, you need do nothing: answers that are not handed in are not scored."
         )
-        decline = "If you would rather not go on, you need do nothing: answers that are not handed in are not scored."
     return Letter(
-        subject=f"{organization.name}: a reminder of your questionnaire on customer service",
-        greeting=f"Dear {assignment.person.name},",
-        before=(state, "This is your personal link. Links that you had before work as well:"),
+        subject=_(
+            "%(organization)s: a reminder of your questionnaire on customer service", organization=organization.name
+        ),
+        greeting=_("Dear %(name)s,", name=assignment.person.name),
+        before=(
+            _state(assignment, language),
+            *_position(assignment, _),
+            _("This is your personal link. Links that you had before work as well:"),
+        ),
         link=link,
         after=(
             decline,
-            "If you want no more reminders, have questions, or need the questionnaire in another way, please write to "
-            f"{organization.contact}.",
+            _(
+                "If you want no more reminders, have questions, or need the questionnaire in another way, please "
+                "write to %(contact)s.",
+                contact=organization.contact,
+            ),
         ),
         signature=organization.name,
+        language=language,
+    )
+
+
+def _state(assignment: Assignment, language: str) -> str:
+    """Return how far the person has come, and how long there is time."""
+    _, zone = translator(language), assignment.campaign.time_zone
+    values = {
+        "organization": assignment.organization.name,
+        "day": last_day(assignment.expires_at, zone, language),
+        "zone": zone,
+    }
+    if assignment.attempt is None:
+        return _(
+            "%(organization)s has invited you to answer a questionnaire about how you like to work with customers. You "
+            "have not begun yet, and there is still time. The last day is %(day)s (%(zone)s time).",
+            **values,
+        )
+    return _(
+        "You have begun the questionnaire of %(organization)s about how you like to work with customers. What you have "
+        "answered is saved, and you can go on where you stopped, on any device. The last day is %(day)s (%(zone)s "
+        "time). As you have begun, you may take until %(end)s if you need to.",
+        end=last_day(assignment.attempt.closes_at, zone, language),
+        **values,
     )
 
 
 def receipt(assignment: Assignment, link: str) -> Letter:
     """Return the letter that thanks a person for answers that were handed in, and says what happens next."""
-    organization, campaign, attempt = assignment.organization, assignment.campaign, assignment.attempt
+    organization, attempt = assignment.organization, assignment.attempt
     if attempt is None or attempt.receipt is None:
         raise ValueError(f"assignment {assignment.id} has no receipt")
-    if campaign.feedback == Feedback.AT_ONCE:
-        feedback = (
-            "This link shows your receipt and, a few minutes after handing in, your own report. If too few statements "
-            "were answered for a report, the page behind the link says so:"
-        )
-    else:
-        feedback = (
-            f"This link shows your receipt and, once {organization.name} has released it, your own report. No mail is "
-            "sent then, so please look again now and then:"
-        )
+    language = _language_of(assignment)
+    _ = translator(language)
     return Letter(
-        subject=f"{organization.name}: thank you for your answers",
-        greeting=f"Dear {assignment.person.name},",
+        subject=_("%(organization)s: thank you for your answers", organization=organization.name),
+        greeting=_("Dear %(name)s,", name=assignment.person.name),
         before=(
-            f"Thank you. Your answers to the questionnaire on customer service have reached {organization.name}. "
-            f"Your receipt is {attempt.receipt}.",
-            feedback,
+            _(
+                "Thank you. Your answers to the questionnaire on customer service have reached %(organization)s. Your "
+                "receipt is %(receipt)s.",
+                organization=organization.name,
+                receipt=attempt.receipt,
+            ),
+            _feedback(assignment, _),
         ),
         link=link,
         after=(
-            f"The link works for at least {AFTERWARDS.days} days. Your answers can no longer be changed.",
-            "A person reads your results together with everything else that they know of you; the program decides "
-            "nothing. If you want your results explained, corrected or deleted, or looked at by somebody else, "
-            f"please write to {organization.contact} and name your receipt.",
+            _(
+                "The link works for at least %(days)s days. Your answers can no longer be changed.",
+                days=AFTERWARDS.days,
+            ),
+            _(
+                "A person reads your results together with everything else that they know of you; the program decides "
+                "nothing. If you want your results explained, corrected or deleted, or looked at by somebody else, "
+                "please write to %(contact)s and name your receipt.",
+                contact=organization.contact,
+            ),
         ),
         signature=organization.name,
+        language=language,
+    )
+
+
+def _feedback(assignment: Assignment, _: Translate) -> str:
+    """Return what the link in a receipt shows."""
+    if assignment.campaign.feedback == Feedback.AT_ONCE:
+        return _(
+            "This link shows your receipt and, a few minutes after handing in, your own report. If too few statements "
+            "were answered for a report, the page behind the link says so:"
+        )
+    return _(
+        "This link shows your receipt and, once %(organization)s has released it, your own report. No mail is sent "
+        "then, so please look again now and then:",
+        organization=assignment.organization.name,
     )
 
 
 def my_page(person: Person, link: str) -> Letter:
     """Return the letter with the link to a person's own page."""
-    organization = person.organization
+    name, language = person.organization.name, person.language or SOURCE
+    _ = translator(language)
     return Letter(
-        subject=f"{organization.name}: the link to your data",
-        greeting=f"Dear {person.name},",
+        subject=_("%(organization)s: the link to your data", organization=name),
+        greeting=_("Dear %(name)s,", name=person.name),
         before=(
-            f"Somebody, we hope you, asked for a link to what {organization.name} holds about you from its "
-            "questionnaires on customer service. Behind it you see your results and who has looked at them; you can "
-            "take a copy of everything, and ask for it to be corrected or erased:",
+            _(
+                "Somebody, we hope you, asked for a link to what %(organization)s holds about you from its "
+                "questionnaires on customer service. Behind it you see your results and who has looked at them; you "
+                "can take a copy of everything, and ask for it to be corrected or erased:",
+                organization=name,
+            ),
         ),
         link=link,
         after=(
-            "The link works for one hour. Please pass it to nobody: whoever has it sees what you see.",
-            "If it was not you, you need do nothing: without this link nobody gets in.",
+            _("The link works for one hour. Please pass it to nobody: whoever has it sees what you see."),
+            _("If it was not you, you need do nothing: without this link nobody gets in."),
         ),
-        signature=organization.name,
+        signature=name,
+        language=language,
     )
 
 
@@ -159,47 +220,61 @@ def privacy_request(organization: Organization, link: str) -> Letter:
 
 def privacy_answer(request: PrivacyRequest, link: str) -> Letter:
     """Return the letter that answers a person's request."""
-    organization = request.person.organization
+    person, organization = request.person, request.person.organization
+    language = person.language or SOURCE
+    _ = translator(language)
     return Letter(
-        subject=f"{organization.name}: the answer to your request",
-        greeting=f"Dear {request.person.name},",
+        subject=_("%(organization)s: the answer to your request", organization=organization.name),
+        greeting=_("Dear %(name)s,", name=person.name),
         before=(
-            f"You {_ASKED[request.kind]}. This is the answer of {organization.name}:",
+            _asked(request.kind, _),
+            _("This is the answer of %(organization)s:", organization=organization.name),
             request.answer or "",
-            "You find it on your own page as well; you get a link to it here:",
+            _("You find it on your own page as well; you get a link to it here:"),
         ),
         link=link,
         after=(
-            f"If you do not agree with the answer, please write to {organization.contact}. You may also turn to the "
-            "authority for data protection of your country.",
+            _(
+                "If you do not agree with the answer, please write to %(contact)s. You may also turn to the authority "
+                "for data protection of your country.",
+                contact=organization.contact,
+            ),
         ),
         signature=organization.name,
+        language=language,
     )
 
 
 def erased(request: PrivacyRequest, link: str) -> Letter:
     """Return the last letter to a person who has asked to be erased."""
-    organization = request.person.organization
+    person, organization = request.person, request.person.organization
+    language = person.language or SOURCE
+    _ = translator(language)
     return Letter(
-        subject=f"{organization.name}: your data are being erased",
-        greeting=f"Dear {request.person.name},",
+        subject=_("%(organization)s: your data are being erased", organization=organization.name),
+        greeting=_("Dear %(name)s,", name=person.name),
         before=(
-            f"As you asked, {organization.name} is erasing your data now: your name, your address, your reports, your "
-            "requests and the reasons of decisions. Your answers and scores stay without a name, for comparisons; "
-            "nobody can tell any more that they are yours. Nothing more can be sent to you after this.",
-            "If you want to know whether anything else is held under this address, you can ask here:",
+            _(
+                "As you asked, %(organization)s is erasing your data now: your name, your address, your reports, your "
+                "requests and the reasons of decisions. Your answers and scores stay without a name, for comparisons; "
+                "nobody can tell any more that they are yours. Nothing more can be sent to you after this.",
+                organization=organization.name,
+            ),
+            _("If you want to know whether anything else is held under this address, you can ask here:"),
         ),
         link=link,
-        after=(f"If you have questions, please write to {organization.contact}.",),
+        after=(_("If you have questions, please write to %(contact)s.", contact=organization.contact),),
         signature=organization.name,
+        language=language,
     )
 
 
-_ASKED = {
-    RequestKind.CORRECTION: "asked for your data to be corrected",
-    RequestKind.ERASURE: "asked for your data to be erased",
-    RequestKind.REVIEW: "asked for a person to look at your results again",
-}
+def _asked(kind: RequestKind, _: Translate) -> str:
+    return {
+        RequestKind.CORRECTION: _("You asked for your data to be corrected."),
+        RequestKind.ERASURE: _("You asked for your data to be erased."),
+        RequestKind.REVIEW: _("You asked for a person to look at your results again."),
+    }[kind]
 
 
 def welcome(user: User, link: str) -> Letter:
@@ -241,15 +316,20 @@ def password_reset(user: User, link: str) -> Letter:
     )
 
 
-def _first_day(assignment: Assignment) -> str:
+def _first_day(assignment: Assignment, language: str) -> tuple[str, ...]:
     """Return from when on one can begin, if that was still to come when the person was invited."""
     campaign = assignment.campaign
     if campaign.opens_at <= assignment.created_at:
-        return ""
-    local = campaign.opens_at.astimezone(ZoneInfo(campaign.time_zone))
-    return f"You can begin on {local.day} {local:%B %Y}; the link opens the questionnaire from then on. "
+        return ()
+    day = long_date(campaign.opens_at.astimezone(ZoneInfo(campaign.time_zone)).date(), language)
+    _ = translator(language)
+    return (_("You can begin on %(day)s; the link opens the questionnaire from then on.", day=day),)
 
 
-def _for_position(assignment: Assignment) -> str:
+def _language_of(assignment: Assignment) -> str:
+    return assignment.person.language or SOURCE
+
+
+def _position(assignment: Assignment, _: Translate) -> tuple[str, ...]:
     position = assignment.campaign.position
-    return f" for the position {position.title}" if position else ""
+    return (_("The position is %(position)s.", position=position.title),) if position else ()

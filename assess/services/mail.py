@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from assess.errors import InvalidSettings
+from assess.languages import direction
 from assess.models import Assignment, Attempt, Mail, Organization, Person, User
 from assess.services import accounts, invitations, jobs, letters, privacy_mail
 from assess.services.database import alone
@@ -271,6 +272,5 @@ def _html(letter: Letter) -> str:
     body = "".join(f"<p>{escape(text)}</p>" for text in paragraphs)
     body += f'<p><a href="{link}">{link}</a></p>'
     body += "".join(f"<p>{escape(text)}</p>" for text in (*letter.after, letter.signature))
-    return (
-        f'<!doctype html><html lang="en"><head><title>{escape(letter.subject)}</title></head><body>{body}</body></html>'
-    )
+    page = f'<!doctype html><html lang="{letter.language}" dir="{direction(letter.language)}">'
+    return f"{page}<head><title>{escape(letter.subject)}</title></head><body>{body}</body></html>"

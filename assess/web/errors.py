@@ -27,6 +27,7 @@ from assess.errors import (
 from assess.web import security
 from assess.web.db import Collision, DatabaseBusy
 from assess.web.i18n import gettext as _
+from assess.web.i18n import ngettext
 
 STATUS: dict[type[AssessError], int] = {
     NotFound: 404,
@@ -58,10 +59,21 @@ def init_app(app: Flask) -> None:
 
 
 def _explain(error: AssessError) -> ResponseReturnValue:
-    answer = page(STATUS[type(error)], str(error))
+    answer = page(STATUS[type(error)], sentence(error))
     if isinstance(error, TooManyTries):
         return (*answer, [("Retry-After", str(60 * error.minutes))])
     return answer
+
+
+def sentence(error: AssessError) -> str:
+    """Return what `error` says, in the reader's language."""
+    if isinstance(error, TooManyTries):
+        return ngettext(
+            "Too many tries in a short time. Please wait a minute and try again.",
+            "Too many tries in a short time. Please wait %(num)s minutes and try again.",
+            error.minutes,
+        )
+    return _(error.said, **error.values)
 
 
 def _offer_to_send_again(_error: CSRFError) -> ResponseReturnValue:

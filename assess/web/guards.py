@@ -30,6 +30,16 @@ def mine_cookie() -> str:
     return _cookie("rapport-mine")
 
 
+def people_cookies() -> tuple[str, ...]:
+    """Return the names of the cookies that say who of the people who are assessed this is."""
+    return (take_cookie(), mine_cookie())
+
+
+def language_cookie() -> str:
+    """Return the name of the cookie that says which language this browser's visitor chose."""
+    return _cookie("rapport-language")
+
+
 def set_cookie(response: Response | BaseResponse, name: str, token: str) -> None:
     """Give the browser `token`, out of reach of scripts and other sites."""
     secure = _settings().is_secure

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
-from babel.support import LazyProxy, NullTranslations, Translations
-from flask import Flask, g, request
+from babel.dates import format_datetime, format_time
+from babel.support import LazyProxy
+from flask import Flask, g, request, url_for
+from markupsafe import Markup
 
-FOLDER = Path(__file__).parent / "translations"
-LANGUAGES = ("en", *sorted(path.name for path in FOLDER.glob("*/") if path.is_dir()))
-DATES = {"en": "en_GB"}  # where dates are not written as the bare language has them
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+from assess import languages
+from assess.web import guards
+
+PEOPLE = {  # blueprints whose pages people who are assessed read, and the first page of each; staff read English
+    "take": "take.inside.start",
+    "mine": "mine.index",
+    "language": "take.inside.start",
+}
+OWN_NAMES = {each: languages.own_name(each) for each in languages.LANGUAGES}
 
 
 def init_app(app: Flask) -> None:
@@ -22,26 +27,57 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(day=day, moment=moment, clock=clock, longdate=longdate)
-    app.jinja_env.globals.update(language=language, direction=direction)
+    app.jinja_env.globals.update(language=language, direction=direction, in_language=in_language)
+    app.jinja_env.globals.update(language_menu=menu, here=here, own_name=languages.own_name)
 
 
 def language() -> str:
     """Return the language of this page."""
     if "language" not in g:
-        g.language = request.accept_languages.best_match(LANGUAGES) or "en"
+        g.language = _chosen() if is_for_people() else languages.SOURCE
     found: str = g.language
     return found
 
 
+def prefer(preferred: str) -> None:
+    """Note the language of whom this page is for, if they have one; a choice in this very browser comes before it."""
+    g.preferred = preferred
+    g.pop("language", None)
+
+
+def is_for_people() -> bool:
+    """Whether people who are assessed read this page; where there is none, strangers: whoever is not signed in."""
+    if request.endpoint is None:
+        return guards.session_cookie() not in request.cookies
+    return _area() in PEOPLE
+
+
+def menu() -> list[tuple[str, str]]:
+    """Return the languages to choose from with their own names; none where there is no choice."""
+    return list(OWN_NAMES.items()) if is_for_people() and len(OWN_NAMES) > 1 else []
+
+
+def here() -> str:
+    """Return the address at which this page can be looked at again, or else that of its area's first page."""
+    can_be_got = request.url_rule is None or "GET" in (request.url_rule.methods or ())
+    return request.full_path.removesuffix("?") if can_be_got else url_for(PEOPLE[_area()])
+
+
 def direction() -> str:
     """Return the direction of writing of this page's language."""
-    return "rtl" if language() in RIGHT_TO_LEFT else "ltr"
+    return languages.direction(language())
 
 
-def gettext(message: str, **values: Any) -> str:
+def in_language(other: str, *, within: str | None = None) -> Markup:
+    """Return the attributes of words in the language `other`; none where the words around them are in it already."""
+    if other == (within or language()):
+        return Markup("")
+    return Markup(' lang="{}" dir="{}"').format(other, languages.direction(other))
+
+
+def gettext(message: str, /, **values: Any) -> str:
     """Return `message` in the reader's language, its ``%(name)s`` filled in."""
-    text: str = _translations().ugettext(message)
-    return text % values if values else text
+    return languages.gettext(language(), message, **values)
 
 
 def lazy_gettext(message: str) -> str:
@@ -49,27 +85,26 @@ def lazy_gettext(message: str) -> str:
     return cast("str", LazyProxy(gettext, message, enable_cache=False))
 
 
-def ngettext(singular: str, plural: str, n: int, **values: Any) -> str:
+def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
     """Return the form of the message that goes with `n`."""
-    text: str = _translations().ungettext(singular, plural, n)
-    return text % {"num": n, **values}
+    return languages.ngettext(language(), singular, plural, n, **values)
 
 
 def day(value: datetime, time_zone: str, *, ends: bool = False) -> str:
     """Return the local date of `value`; with `ends`, the day that is over at that moment."""
     local = (value - timedelta(seconds=1) if ends else value).astimezone(ZoneInfo(time_zone))
-    return format_date(local, "long", locale=_dates())
+    return longdate(local.date())
 
 
 def longdate(value: date) -> str:
     """Return `value` as people write it."""
-    return format_date(value, "long", locale=_dates())
+    return languages.long_date(value, language())
 
 
 def moment(value: datetime, time_zone: str) -> str:
     """Return the local date and time of `value` with its zone."""
     local = value.astimezone(ZoneInfo(time_zone))
-    return f"{format_datetime(local, 'd MMM yyyy, HH:mm', locale=_dates())} {local:%Z}"
+    return f"{format_datetime(local, 'd MMM yyyy, HH:mm', locale=languages.locale(language()))} {local:%Z}"
 
 
 def clock(value: datetime, time_zone: str) -> str:
@@ -77,12 +112,13 @@ def clock(value: datetime, time_zone: str) -> str:
     return format_time(value.astimezone(ZoneInfo(time_zone)), "HH:mm", locale=language())
 
 
-def _dates() -> str:
-    return DATES.get(language(), language())
+def _chosen() -> str:
+    """Return what this browser's visitor chose, or what is known of them, or what their browser asks for."""
+    for each in (request.cookies.get(guards.language_cookie()), g.get("preferred")):
+        if each in languages.LANGUAGES:
+            return str(each)
+    return request.accept_languages.best_match(languages.LANGUAGES) or languages.SOURCE
 
 
-def _translations() -> NullTranslations:
-    if "translations" not in g:
-        g.translations = Translations.load(FOLDER, [language()])
-    found: NullTranslations = g.translations
-    return found
+def _area() -> str:
+    return (request.blueprint or "").partition(".")[0]

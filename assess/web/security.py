@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask, Response, request
 
 POLICY = "; ".join(
@@ -27,6 +29,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 PUBLIC = frozenset({"static", "assets.tokens", "assets.font"})  # the same for everybody, so browsers may keep them
+LOCAL_PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")  # browsers read a backslash as a slash and drop tabs
 
 
 def init_app(app: Flask) -> None:
@@ -46,3 +49,8 @@ def init_app(app: Flask) -> None:
 def is_same_origin() -> bool:
     """Whether the browser says that one of our own pages sent this request."""
     return request.headers.get("Sec-Fetch-Site") == "same-origin"
+
+
+def local_path(path: str) -> str | None:
+    """Return `path` if it stays on this site."""
+    return path if LOCAL_PATH.fullmatch(path) else None

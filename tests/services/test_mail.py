@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from assess.errors import InvalidSettings
 from assess.models import Feedback, Mail
-from assess.services import accounts, assignments, attempts, invitations, jobs, mail, workshop
+from assess.services import accounts, assignments, attempts, invitations, jobs, letters, mail, workshop
 from assess.services.mail import Reply
 from tests import factories
 
@@ -45,6 +45,35 @@ def test_invitation_names_sender_link_and_last_day(session, invited, now):
     assert "Dear Cora Candidate" in words
     assert "15 June 2026" in words
     assert invitations.find_by_take_token(session, link_in(message), now=now) is invited.assignment
+
+
+def test_letters_are_in_the_person_s_language(session, invited, now):
+    invited.assignment.person.language = "es"
+    message = write(session, invited, now)
+    assert message["Subject"] == "Acme: su cuestionario sobre atención al cliente"
+    words = message.get_body(("plain",)).get_content()
+    assert "Hola, Cora Candidate:" in words
+    assert "15 de junio de 2026 (hora de Europe/Berlin)" in words
+    assert "El puesto es Job of Cora Candidate." in words
+    assert '<html lang="es" dir="ltr">' in message.get_body(("html",)).get_content()
+
+
+def test_arabic_letter_is_written_from_right_to_left(session, invited, now):
+    invited.assignment.person.language = "ar"
+    html = write(session, invited, now).get_body(("html",)).get_content()
+    assert '<html lang="ar" dir="rtl">' in html
+    assert "\u2068Cora Candidate\u2069" in html  # a name from another script turns nothing round
+
+
+def test_reminder_and_receipt_are_in_the_person_s_language(session, registry, engine, cast, now):
+    attempt = factories.scored(session, registry, engine, cast.hana, now=now)
+    attempt.assignment.person.language = "es"
+    assert "Su comprobante es " in letters.receipt(attempt.assignment, "LINK").text()
+    assert "Ha empezado el cuestionario de Acme" in letters.reminder(attempt.assignment, "LINK").text()
+
+
+def test_letters_to_staff_stay_in_english(session, cast, now):
+    assert letters.welcome(cast.hana, "LINK").language == "en"
 
 
 def test_html_says_the_same_and_escapes(session, invited, now):

@@ -24,6 +24,7 @@ OPEN = {
     "mine.sent": "the same answer for everybody",
     "mine.link.show": "opened by a secret link",
     "mine.link.redeem": "opened by a secret link",
+    "language.choose": "changes nothing but the language",
     "take.link.show": "opened by a secret link",
     "take.link.redeem": "opened by a secret link",
     "take.display.show": "how pages look in this browser; names nobody",

@@ -25,6 +25,7 @@ def _refer(table: str, name: str, referred: str) -> None:
 
 
 def upgrade() -> None:
+    op.execute("UPDATE people SET language = ''")  # it was English for everybody, and nobody had said so
     _refer("attempts", "consensus_key_id", "consensus_keys")
     op.add_column(
         "attempts",
@@ -134,6 +135,7 @@ def downgrade() -> None:
     op.drop_table("access_files")
     with op.batch_alter_table("mails") as batch:
         batch.drop_column("privacy_request_id")
+    op.execute("UPDATE people SET language = 'en' WHERE language = ''")
     op.drop_table("privacy_requests")
     op.drop_table("equality_answers")
     op.drop_table("pauses")

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.services import accounts
-from assess.web import guards
+from assess.web import guards, security
 from assess.web.auth.forms import SignInForm
 from assess.web.db import get_session, reading_session
 from assess.web.i18n import gettext as _
 from assess.web.navigation import navigation
-
-LOCAL_PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")  # browsers read a backslash as a slash and drop tabs
 
 
 def register(bp: Blueprint) -> None:
@@ -46,7 +43,7 @@ def sign_in() -> ResponseReturnValue:
         form.form_errors.append(_("This address and password do not belong together. Please check both."))
         return _page(form), 422
     session.clear()  # form tokens from before the sign-in end with it
-    response = redirect(_local(request.args.get("next", "")) or url_for("auth.home"), 303)
+    response = redirect(security.local_path(request.args.get("next", "")) or url_for("auth.home"), 303)
     guards.set_cookie(response, guards.session_cookie(), token)
     return response
 
@@ -74,8 +71,3 @@ def sign_out() -> ResponseReturnValue:
 
 def _page(form: SignInForm) -> str:
     return render_template("auth/sign_in.html", form=form)
-
-
-def _local(path: str) -> str | None:
-    """Return `path` if it stays on this site."""
-    return path if LOCAL_PATH.fullmatch(path) else None

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from babel import Locale
 from babel.lists import format_list
 
 from assess.banks.parts import Part
+from assess.banks.translations import ORIGINAL
 from assess.models import Feedback, Outcome, Person, Purpose, RequestKind
 from assess.services.assignments import State
 from assess.services.campaigns import Phase
@@ -27,6 +29,14 @@ class Tag(NamedTuple):
 def person_words(person: Person) -> str:
     """Return the name of a person, or what is said in its place."""
     return _("Erased person") if person.erased_at else person.name
+
+
+def language_words(code: str) -> str:
+    """Return the name of the language in which questions were asked, and what that means for their scores."""
+    name = Locale.parse(code).get_display_name(language()) or code
+    if code == ORIGINAL:
+        return name
+    return _("%(language)s; that its scores mean the same as in English is not shown yet", language=name)
 
 
 def reminder_words(reminders: Sequence[int]) -> str:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from assess.errors import AssessError, NotFound
 from assess.services import limits, my_page
-from assess.web import guards
+from assess.web import guards, i18n
 from assess.web.db import get_session
 from assess.web.mine.forms import LinkForm
 from assess.web.mine.visitor import current_person
@@ -53,6 +53,7 @@ def sent() -> ResponseReturnValue:
 def show(token: str) -> ResponseReturnValue:
     """Show whom the link is from. Mail scanners come here, so nothing changes yet."""
     person = my_page.find(get_session(), token, now=datetime.now(UTC))
+    i18n.prefer(person.language)
     return render_template("mine/link.html", organization=person.organization)
 
 

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from assess.banks.registry import Registry
 from assess.models import Assignment, Person
 from assess.services import my_page
+from assess.web import i18n
 from assess.web.db import Session, get_session
 from assess.web.guards import mine_cookie
 
@@ -29,7 +30,9 @@ def token() -> str:
 
 def current_person(session: Session | None = None) -> Person:
     """Return the visitor, from the request's session or another; raises why the page is closed to them."""
-    return my_page.find(session or get_session(), token(), now=datetime.now(UTC))
+    person = my_page.find(session or get_session(), token(), now=datetime.now(UTC))
+    i18n.prefer(person.language)
+    return person
 
 
 def own_assignment(public_id: UUID, session: Session | None = None) -> Assignment:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from assess.errors import AlreadySubmitted, AssessError, InvitationExpired, InvitationWithdrawn, LinkClosed, NotOpenYet
 from assess.models import Assignment
 from assess.services import assignments, invitations
-from assess.web import errors
+from assess.web import errors, i18n
 from assess.web.db import reading_session
 from assess.web.i18n import day
 from assess.web.i18n import gettext as _
@@ -28,6 +28,7 @@ def register(bp: Blueprint) -> None:
 
 def closed(assignment: Assignment) -> ResponseReturnValue | None:
     """Return the page that says why `assignment` is closed, or not open yet, and whom to ask; None while it is open."""
+    i18n.prefer(assignment.person.language)
     if assignment.person.erased_at is not None:
         sentence = _(
             "Your name, your address and your reports are gone. Your answers stay without a name, for comparisons."
@@ -38,7 +39,8 @@ def closed(assignment: Assignment) -> ResponseReturnValue | None:
     if assignment.attempt is not None and assignment.attempt.is_submitted:
         return None  # the receipt stays
     if assignments.is_over(assignment, now=datetime.now(UTC)):
-        return _page(assignment, _("The time for this questionnaire is over"), InvitationExpired.sentence)
+        sentence = _(InvitationExpired.sentence)
+        return _page(assignment, _("The time for this questionnaire is over"), sentence)
     if assignments.is_early(assignment, now=datetime.now(UTC)):
         return _early(assignment)
     return None
@@ -65,7 +67,9 @@ def _page(assignment: Assignment, title: str, sentence: str, *, code: int = 410)
 def _submitted(error: AlreadySubmitted) -> ResponseReturnValue:
     if request.method == "GET":
         return redirect(url_for("take.inside.done"))
-    return errors.page(409, str(error), way_on=url_for("take.inside.done"), way_on_words=_("See my receipt"))
+    return errors.page(
+        409, errors.sentence(error), way_on=url_for("take.inside.done"), way_on_words=_("See my receipt")
+    )
 
 
 def _over(error: AssessError) -> ResponseReturnValue:
@@ -75,4 +79,4 @@ def _over(error: AssessError) -> ResponseReturnValue:
         assignment = invitations.whose_link(session, secret)
         contact = assignment.organization.contact if assignment else None
         page = None if assignment is None or errors.wants_json() else closed(assignment)
-    return page or errors.page(errors.STATUS[type(error)], str(error), contact=contact)
+    return page or errors.page(errors.STATUS[type(error)], errors.sentence(error), contact=contact)

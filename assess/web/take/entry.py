@@ -20,12 +20,14 @@ from assess.services import (
     invitations,
     limits,
     minutes,
+    people,
     sequence,
 )
 from assess.services.minutes import Needed
 from assess.web import guards
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
+from assess.web.i18n import language
 from assess.web.take import closing, words
 from assess.web.take.forms import ConsentForm, missing_consent
 from assess.web.take.visitor import current_assignment, registry
@@ -56,6 +58,8 @@ def redeem(token: str) -> ResponseReturnValue:
     closed = closing.closed(assignment)
     if closed:
         return closed
+    if guards.language_cookie() in request.cookies:  # chosen on the page with the button
+        people.set_language(get_session(), token, language(), now=now)
     get_session().commit()
     response = make_response(redirect(url_for("take.inside.start"), 303))
     guards.set_cookie(response, guards.take_cookie(), token)
@@ -98,7 +102,7 @@ def begin() -> ResponseReturnValue:
     if not form.validate_on_submit():
         form.consent.errors = [missing_consent()]
         return _introduction(form), 422
-    attempts.start(get_session(), assignment, registry(), now=datetime.now(UTC))
+    attempts.start(get_session(), assignment, registry(), language=language(), now=datetime.now(UTC))
     get_session().commit()
     return redirect(url_for("take.inside.part"), 303)
 
@@ -120,6 +124,8 @@ def _introduction(form: ConsentForm) -> str:
         assignment=assignment,
         form=form,
         parts=[words.announcement(part, n) for part, n in lengths.items()],
+        spoken=bank.in_language(language(), campaign.form, parts).language,
+        has_choice=len(bank.languages(campaign.form, parts)) > 1,
         is_timed=any(part in sequence.LIMITS for part in parts),
         needed=_needed(assignment, bank, parts),
         kept_until=assignments.retention_until(assignment, assignment.organization),

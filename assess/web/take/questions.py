@@ -17,7 +17,7 @@ from assess.web.db import autocommitted, get_session
 from assess.web.i18n import gettext as _
 from assess.web.take import words
 from assess.web.take.forms import read_answer, read_answers
-from assess.web.take.visitor import current_attempt, current_sitting, registry, token
+from assess.web.take.visitor import as_read, current_attempt, current_sitting, registry, token
 
 POSITION = "int(min=1, max=9999)"
 CLOCK_COOKIE = "rapport-clock"  # the script's: whether the visitor has hidden the clock
@@ -41,6 +41,7 @@ def part() -> ResponseReturnValue:
     upcoming, plan, bank = found.upcoming, found.plan, found.bank
     if upcoming is None or found.pause is not None:
         return redirect(url_for("take.inside.check"))
+    shown = as_read(bank, found.attempt)
     return render_template(
         "take/part.html",
         assignment=found.attempt.assignment,
@@ -52,8 +53,9 @@ def part() -> ResponseReturnValue:
         is_adaptive=plan.is_adaptive,
         minutes=asking.minutes(found.attempt, upcoming),
         may_stop=clocks.may_stop(found.attempt),
-        stem=bank.form(plan.form).practice,
-        options=words.agreement(bank),
+        stem=shown.form(plan.form).practice,
+        options=words.agreement(shown),
+        spoken=shown.language,
     )
 
 
@@ -174,13 +176,14 @@ def _page(found: Sitting, position: int, *, problem: str | None = None) -> Respo
     item = found.at(position)
     if item.is_closed(now=found.now) or found.pause is not None:
         return redirect(url_for("take.inside.resume"))
-    asked = found.part_of(item)
+    asked, read = found.part_of(item), as_read(found.bank, found.attempt)
     return render_template(
         "take/question.html",
         assignment=found.attempt.assignment,
         code=item.code,
         part=asked,
-        content=words.content(found.bank, item.code),
+        content=words.content(read, item.code),
+        spoken=read.language,
         chosen=found.answers_to(item.code),
         position=position,
         n_items=found.n_items,

@@ -13,6 +13,7 @@ from assess.errors import InvitationWithdrawn, NotFound
 from assess.models import Assignment, Attempt
 from assess.services import asking, attempts, invitations
 from assess.services.sitting import Sitting
+from assess.web import i18n
 from assess.web.db import Session, get_session
 from assess.web.guards import take_cookie
 from assess.web.i18n import gettext as _
@@ -41,6 +42,7 @@ def current_assignment(session: Session | None = None) -> Assignment:
     assignment = invitations.find_by_take_token(session or get_session(), token(), now=datetime.now(UTC))
     if assignment.withdrawn_at is not None or assignment.person.erased_at is not None:
         raise InvitationWithdrawn
+    i18n.prefer(assignment.person.language)
     return assignment
 
 
@@ -60,3 +62,8 @@ def current_sitting(*, hold: bool = False) -> Sitting:
     now = datetime.now(UTC)
     attempts.require_open(attempt.assignment, now=now)
     return (asking.hold if hold else asking.read)(get_session(), attempt, bank, now=now)
+
+
+def as_read(bank: Bank, attempt: Attempt) -> Bank:
+    """Return the bank with the texts that the visitor reads: in the language in which the attempt was begun."""
+    return bank.in_language(attempt.language, attempt.form, attempt.assignment.campaign.parts)

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from assess.banks.model import Bank
 from assess.banks.parts import EFFECTIVENESS, Part
+from assess.languages import translator
 from assess.models import Assignment
 from assess.services import accommodations, sitting
 from assess.services.sequence import LIMITS
@@ -31,6 +32,7 @@ class Group:
     suffix: str  # of the answer's code
     legend: str | Markup
     options: Sequence[tuple[int, str]]
+    is_ours: bool = False  # the legend, that is, and not the bank's
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +125,14 @@ def content(bank: Bank, code: str) -> Content:
     if part is Part.TRIPLETS:
         block = next(each for each in bank.triplets if each.code == code)
         stems = list(enumerate((bank.item(each).stem for each in block.statements), start=1))
-        return Content("", "", [Group(".best", _("Most like me"), stems), Group(".worst", _("Least like me"), stems)])
+        ends = [Group(".best", _("Most like me"), stems, True), Group(".worst", _("Least like me"), stems, True)]
+        return Content("", "", ends)
     if part is Part.PERSPECTIVE:
         policy = next(each for each in bank.perspective if each.code == code)
         return Content(_("In good service, it should be so:"), "", [Group("", policy.stem, agreement(bank))])
     if part is Part.SITUATIONS:
         scene = next(each for each in bank.situations if each.code == code)
-        groups = [Group(f".{each.code}", each.text, _effectiveness()) for each in scene.response]
+        groups = [Group(f".{each.code}", each.text, _effectiveness(bank.language)) for each in scene.response]
         return Content(_("How well would each of these work?"), scene.text, groups)
     assert bank.proficiency is not None  # noqa: S101 -- its codes come from there
     items = (*bank.proficiency.vocabulary, *bank.proficiency.numerical)
@@ -173,7 +176,9 @@ def agreement(bank: Bank, code: str = "agreement") -> list[tuple[int, str]]:
     return [(option.value, option.label) for option in bank.formats_by_code[code].option]
 
 
-def _effectiveness() -> list[tuple[int, str]]:
+def _effectiveness(language: str) -> list[tuple[int, str]]:
+    """Return the choices for a response, in the language of the situation: they are part of what is asked."""
+    _ = translator(language)
     labels = (_("Not at all"), _("Hardly"), _("Partly"), _("Well"), _("Very well"))
     return list(zip(EFFECTIVENESS, labels, strict=True))
 

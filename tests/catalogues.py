@@ -1,0 +1,132 @@
+"""
+The catalogues of the texts that people who are assessed read, beside the texts themselves.
+
+``python -m tests.catalogues`` brings ``assess/translations/*.po`` up to date: it adds what is new, marks as *fuzzy*
+what it took over from a similar text, removes what is no longer said, and lists what is still to be translated. Fuzzy
+texts are shown to nobody; whoever has checked one removes the word.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po, write_po
+
+from assess import errors
+from assess.languages import FOLDER, LANGUAGES, SOURCE
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("base", "languages", "macros/*", "errors/*", "take/**/*", "mine/**/*")
+MODULES = ("web/errors", "web/i18n", "web/language", "web/take/*", "web/mine/*")
+# Services whose letters or refusals reach people who are assessed. What is raised for staff stays in English.
+SERVICES = ("asking", "attempts", "clocks", "equality", "letters", "limits", "links", "my_page", "people")
+SERVICES += ("privacy_requests", "saving", "sequence")
+FUNCTIONS = {"_": None, "gettext": None, "lazy_gettext": None, "noted": None, "ngettext": (1, 2)}
+HEADER = "# What people who are assessed read, in {}. Brought up to date by: python -m tests.catalogues"
+NOISE = re.compile(  # of the header: what a version control knows better
+    rb'"(Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team'
+    rb"|MIME-Version|Generated-By):.*\n"
+)
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+
+
+def kinds_of_errors(kind: type[errors.AssessError] = errors.AssessError) -> Iterator[type[errors.AssessError]]:
+    """Give every kind of what a person can put right."""
+    yield kind
+    for each in kind.__subclasses__():
+        if each.__module__ == errors.__name__:  # not what a test has made
+            yield from kinds_of_errors(each)
+
+
+def sources() -> Iterator[tuple[Path, str]]:
+    """Give the files in which the texts stand, and how each is read."""
+    for name in PAGES:
+        yield from ((file, "jinja2") for file in sorted((ROOT / "assess/web/templates").glob(f"{name}.html")))
+    for name in (*MODULES, *(f"services/{service}" for service in SERVICES)):
+        yield from ((file, "python") for file in sorted((ROOT / "assess").glob(f"{name}.py")))
+
+
+def texts() -> Catalog:
+    """Return every text, with the files in which it stands."""
+    found = Catalog()
+    keywords = FUNCTIONS | {kind.__name__: None for kind in kinds_of_errors()}
+    for file, method in sources():
+        place = file.relative_to(ROOT).as_posix()
+        for _line, words, _comments, _context in extract_from_file(method, file, keywords=keywords):
+            found.add(words, locations=[(place, 1)])
+    for kind in kinds_of_errors():
+        found.add(kind.sentence, locations=[("assess/errors.py", 1)])
+    return found
+
+
+def catalogue(language: str) -> Catalog:
+    """Return the texts in `language` as they are on disk."""
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    """Return what a message is in its language, one text per plural form."""
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def lacking(language: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Give every text that is not there in `language` as it should be: what it lacks, the text, and where it stands."""
+    own = catalogue(language)
+    for message in texts():
+        if not message.id:
+            continue
+        found = own.get(message.id)
+        names = (
+            {name for text in message.id for name in PLACEHOLDER.findall(text)}
+            if message.pluralizable
+            else set(PLACEHOLDER.findall(message.id))
+        )
+        places = tuple(place for place, _line in message.locations)
+        first = message.id[0] if message.pluralizable else message.id
+        if found is None or not all(strings(found)):
+            yield "not translated", first, places
+        elif found.fuzzy:
+            yield "fuzzy", first, places
+        elif message.pluralizable and len(strings(found)) != own.num_plurals:
+            yield f"has {len(strings(found))} of {own.num_plurals} plural forms", first, places
+        elif any(not set(PLACEHOLDER.findall(text)) <= names for text in strings(found)) or not any(
+            names == set(PLACEHOLDER.findall(text)) for text in strings(found)
+        ):
+            yield "puts in other things", first, places
+
+
+def update(language: str) -> None:
+    """Bring the catalogue of `language` up to date with the texts."""
+    own = catalogue(language)
+    own.update(texts(), update_header_comment=False)
+    own.obsolete.clear()
+    own.header_comment, own.fuzzy = HEADER.format(Locale.parse(language).english_name), False
+    written = BytesIO()
+    write_po(written, own, width=110, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
+    (FOLDER / f"{language}.po").write_bytes(NOISE.sub(b"", written.getvalue()))
+
+
+def main() -> int:
+    """Update every catalogue and list what is to be translated."""
+    count = 0
+    for language in LANGUAGES:
+        if language == SOURCE:
+            continue
+        update(language)
+        for what, text, places in lacking(language):
+            count += 1
+            print(f"{language}: {what}: {text!r} ({', '.join(places)})")  # noqa: T201
+    print(f"{count} texts to translate." if count else "Everything is translated.")  # noqa: T201
+    return 1 if count else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
