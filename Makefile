@@ -34,6 +34,8 @@ run: .venv/.run ## start the platform, on first use with demonstration data; ASS
 	@$(BIN)/assess demo --if-empty # migrates first
 	@exec $(BIN)/assess serve
 
+# NumPy's second thread would only spin: the products are small, and the cores are busy with other tests.
+test: export OPENBLAS_NUM_THREADS = 1
 test: .venv/.dev test-packages ## run the tests; ARGS='-k norms -x' go to pytest
 	$(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
 

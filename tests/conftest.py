@@ -10,6 +10,7 @@ organisation, Birch. Cora is a candidate of Acme. Tests use these names; the rea
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -34,8 +35,16 @@ from tests.factories import Cast
 ROOT = Path(__file__).resolve().parent.parent
 NOW = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
 BOTH = {"services", "web"}  # folders whose tests run on both databases
-# Folders whose tests one process does: they share a server and its machine, or what is dear to read or to make.
-TOGETHER = {"tests/browser", "tests/faults", "tests/banks", "tests/reports"}
+# Folders and modules whose tests one process does: they share a server and its machine, or what is dear to make.
+TOGETHER = (
+    "tests/browser/",
+    "tests/faults/",
+    "tests/banks/",
+    "tests/reports/",
+    "tests/psychometrics/adaptive/test_exposure.py",
+    "tests/scoring/test_form_studies.py",
+    "tests/test_packaging.py",
+)
 EMPTY = """
     DO $$ DECLARE name text; BEGIN
         PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
@@ -61,11 +70,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class TogetherByFolder(LoadScopeScheduling):  # type: ignore[misc]
-    """Deals tests out one by one, but for folders whose tests share something that is dear: one process does those."""
+    """Deals tests out one by one, but for those that share something that is dear: one process does these."""
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = "/".join(nodeid.split("/")[:2])
-        return folder if folder in TOGETHER else nodeid
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
@@ -185,6 +193,12 @@ SLOW_FIRST = {"test_packaging.py", "test_commands.py", "test_studies.py", "test_
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, so that nobody waits for it in the end."""
     items.sort(key=lambda item: item.path.name not in SLOW_FIRST)
+
+
+def pytest_collection_finish() -> None:
+    """Leave the tests themselves, which stay to the end, out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

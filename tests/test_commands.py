@@ -13,8 +13,10 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from assess.banks.registry import default_folder
+from assess.cli import main
 
 COMMAND = [sys.executable, "-m", "assess.cli"]
 
@@ -55,12 +57,24 @@ def test_help_names_every_command(assess):
         assert re.search(rf"^  {name} ", said, re.MULTILINE)
 
 
-def test_help_imports_nothing_heavy():
-    heavy = ("numpy", "flask", "sqlalchemy")
-    code = f"import sys; from assess.cli import main; print([m for m in {heavy} if m in sys.modules])"
-    assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"
-    )
+IMPORTS_NOTHING_OF = {  # in this order, in one process
+    "assess.cli": ("numpy", "flask", "sqlalchemy"),  # help is quick
+    "assess.cli.supervisor": ("numpy", "flask"),  # it only waits, for months
+    "assess.cli.worker": ("flask", "scipy.stats", "scipy.optimize", "weasyprint"),  # as quick to start again, and small
+    "assess.web": ("scipy.stats", "scipy.optimize", "weasyprint"),
+}
+
+
+def test_what_runs_imports_nothing_heavy_that_it_can_do_without():
+    code = f"""
+import sys
+from importlib import import_module
+for module, heavy in {IMPORTS_NOTHING_OF}.items():
+    import_module(module)
+    print(module, [name for name in heavy if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [f"{module} []" for module in IMPORTS_NOTHING_OF]
 
 
 def test_whatever_is_written_is_its_owner_s_alone(assess, environment, tmp_path):
@@ -110,6 +124,18 @@ def test_organisation_says_by_command_whether_it_asks_the_equality_questions(ass
         (("serve",), {}, "Run 'assess db upgrade' first"),
         (("worker",), {}, "Run 'assess db upgrade' first"),
         (("serve",), {"ASSESS_PROT": "1"}, "ASSESS_PROT: there is no such setting"),
+    ],
+)
+def test_what_cannot_start_says_why_in_a_sentence(assess, arguments, settings, sentence):
+    done = assess(*arguments, **settings)
+    assert done.returncode != 0
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "sentence"),
+    [
         (
             ("organization", "add", "X", "--contact", "x@x.example", "--time-zone", "Mars/Olympus"),
             {},
@@ -122,11 +148,12 @@ def test_organisation_says_by_command_whether_it_asks_the_equality_questions(ass
         (("check",), {"ASSESS_MAIL_URL": "foo", "ASSESS_BASE_URL": "http://h:abc"}, "ASSESS_MAIL_URL: must look like"),
     ],
 )
-def test_refusals_are_sentences(assess, arguments, settings, sentence):
-    done = assess(*arguments, **settings)
-    assert done.returncode != 0
+def test_refusals_are_sentences(environment, arguments, settings, sentence):
+    """In this process, since none of these starts anything: a new one takes a second to say the same."""
+    done = CliRunner().invoke(main, arguments, env=environment | settings)
+    assert done.exit_code != 0
+    assert isinstance(done.exception, SystemExit)
     assert sentence in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.usefixtures("upgraded")

@@ -32,12 +32,12 @@ def neighbours(bank: Bank) -> list[Neighbours]:
     codes, texts = [item.code for item in items], [_bare(item.stem) for item in items]
     alike = process.cdist(texts, texts, scorer=fuzz.token_set_ratio, dtype=np.float32)
     marked = {frozenset((pair.first, pair.second)) for pair in bank.pairs}
-    found = [
-        Neighbours(codes[one], codes[other], round(float(alike[one, other]), 1))
-        for one, other in zip(*np.triu_indices(len(items), 1), strict=True)
-        if frozenset((codes[one], codes[other])) not in marked
-    ]
-    return sorted(found, key=lambda pair: -pair.alike)
+    one, other = np.triu_indices(len(items), 1)
+    values = alike[one, other].astype(float).round(1)
+    order = np.argsort(-values, kind="stable")
+    pairs = zip(one[order].tolist(), other[order].tolist(), values[order].tolist(), strict=True)
+    found = (Neighbours(codes[first], codes[second], value) for first, second, value in pairs)
+    return [pair for pair in found if frozenset(pair[:2]) not in marked]
 
 
 def _bare(stem: str) -> str:

@@ -49,7 +49,7 @@ def check() -> None:
 @click.command()
 def worker() -> None:
     """Send mail, score attempts and make reports, until stopped."""
-    from assess.cli.supervisor import work  # noqa: PLC0415
+    from assess.cli.worker import work  # noqa: PLC0415
 
     work(Installation(), clock=clock)
 

@@ -1,4 +1,8 @@
-"""Runs the web server and the worker side by side, and ends them together."""
+"""
+Runs the web server and the worker side by side, and ends them together.
+
+It is there as long as they are, so it imports neither the web nor the mathematics.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +15,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from datetime import datetime
 
+from assess import logs
 from assess.cli.installation import Installation
 from assess.errors import InvalidSettings
-from assess.services import database, jobs
-from assess.services.workshop import PERIODIC
-from assess.web import logs
+from assess.services import database
 
 GRACE_SECONDS = 8  # to finish what is under way; everything is over within 10
 BACK_OFF = (1, 2, 4, 8, 15, 30)  # seconds before a dead worker is started again
@@ -28,16 +29,6 @@ PR_SET_PDEATHSIG = 1  # Linux, <linux/prctl.h>
 log = logging.getLogger("assess")
 
 
-def work(installation: Installation, *, clock: Callable[[], datetime]) -> None:
-    """Do jobs until SIGTERM or Ctrl-C; the one under way is finished."""
-    logs.configure(installation.settings.log_format)
-    database.require_current(installation.engine)
-    stop = _stop_signal()
-    log.info("worker started")
-    jobs.work(installation.sessions, installation.workshop.kinds(), clock=clock, periodic=PERIODIC, stop=stop)
-    log.info("worker stopped")
-
-
 def supervise(installation: Installation, *, with_worker: bool) -> None:
     """Run gunicorn, and a worker beside it that is started again when it dies, until SIGTERM or Ctrl-C."""
     settings = installation.settings
@@ -45,7 +36,7 @@ def supervise(installation: Installation, *, with_worker: bool) -> None:
     database.require_current(installation.engine)
     installation.registry  # noqa: B018 -- a malformed bank stops the start here, with all its problems
     _require_free_port(settings.host, settings.port)
-    stop = _stop_signal()
+    stop = stop_signal()
     web = _start(_gunicorn(installation))
     log.info("serving on %s", settings.url)
     if not settings.is_secure:
@@ -105,7 +96,8 @@ def _end(processes: list[subprocess.Popen[bytes]]) -> None:
             process.kill()
 
 
-def _stop_signal() -> threading.Event:
+def stop_signal() -> threading.Event:
+    """Return an event that SIGTERM and Ctrl-C set."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -8,6 +8,7 @@ from flask import Flask, g, request
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assess import logs as log_lines
 from assess.banks.registry import Registry, default_folder, read_all
 from assess.config import Settings
 from assess.web import (
@@ -42,7 +43,7 @@ class Application(Flask):
 def production() -> Flask:
     """Return the application as a server runs it, with log lines in the form that the settings ask for."""
     settings = Settings.read()
-    logs.configure(settings.log_format)
+    log_lines.configure(settings.log_format)
     return create_app(settings)
 
 

@@ -57,8 +57,9 @@ def whole(kind: str) -> PdfReader:
     return read(kind, people.context(simulated=True))
 
 
-def texts(pdf: PdfReader) -> list[str]:
-    return [" ".join(page.extract_text().split()) for page in pdf.pages]
+@cache
+def texts(pdf: PdfReader) -> tuple[str, ...]:
+    return tuple(" ".join(page.extract_text().split()) for page in pdf.pages)
 
 
 @pytest.mark.parametrize("kind", KINDS)

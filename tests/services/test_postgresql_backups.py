@@ -11,12 +11,6 @@ from assess.errors import Refused
 from assess.services import backups, database, postgresql_backups, postgresql_programs
 
 
-@pytest.fixture
-def file(tmp_path):
-    (tmp_path / "backups").mkdir()
-    return tmp_path / "backups" / "rapport.backup"
-
-
 def fake(folder, version, script="exit 1"):
     """Write a pg_dump of that version which does as `script` says."""
     folder.mkdir(parents=True)

@@ -15,13 +15,7 @@ from sqlalchemy.orm import sessionmaker
 from assess.errors import Refused
 from assess.services import backups, database
 from tests import factories
-from tests.services.test_backups import rows, unchanged
-
-
-@pytest.fixture
-def file(tmp_path):
-    (tmp_path / "backups").mkdir()
-    return tmp_path / "backups" / "rapport.backup"
+from tests.services.holdings import rows, unchanged
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import f as f_distribution
+from scipy.special import fdtri
 
 from assess.errors import UnusableData
 from assess.psychometrics.classical.pairwise import pairwise_moments
@@ -148,7 +148,7 @@ def feldt_interval(alpha: float, *, n_persons: int, n_items: int, confidence: fl
     if n_persons < 2 or n_items < 2:
         raise ValueError("the interval needs two people and two items at least")
     tail, degrees = (1 - confidence) / 2, (n_persons - 1, (n_persons - 1) * (n_items - 1))
-    ends = f_distribution.ppf([1 - tail, tail], *degrees)
+    ends = fdtri(*degrees, [1 - tail, tail])
     return float(1 - (1 - alpha) * ends[0]), float(1 - (1 - alpha) * ends[1])
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import stats
+from scipy.special import fdtrc, fdtri
 
 from assess.errors import UnusableData
 from assess.psychometrics.models import Floats
@@ -202,7 +202,7 @@ def intraclass_correlation(ratings: ArrayLike, *, confidence: float = 0.95) -> I
     single = (between - error) / below if below > 0 else float("nan")
     low, high = _single_interval((between, judges, error), (n, k), single, confidence)
     f = between / error if error else np.inf
-    p = float(stats.f.sf(f, n - 1, (n - 1) * (k - 1)))
+    p = float(fdtrc(n - 1, (n - 1) * (k - 1), f))
     average, average_low, average_high = (_stepped_up(value, k) for value in (single, low, high))
     return Intraclass(single, low, high, average, average_low, average_high, f, p, n, k)
 
@@ -257,7 +257,7 @@ def _single_interval(
     if not df > 0:
         return float("nan"), float("nan")
     level = (1 + confidence) / 2
-    upper, lower = stats.f.ppf(level, n - 1, df), stats.f.ppf(level, df, n - 1)
+    upper, lower = fdtri(n - 1, df, level), fdtri(df, n - 1, level)
     others = k * judges + (k * n - k - n) * error
     low = n * (between - upper * error) / (upper * others + n * between)
     high = n * (lower * between - error) / (others + n * lower * between)

@@ -69,9 +69,9 @@ def test_with_the_table_nobody_sees_too_much_of_an_item(controlled):
 
 def test_a_wider_maximum_controls_fewer_items(controlled):
     test, table = controlled
-    wider = sympson_hetter(test, maximum=0.5, n_simulees=300, seed=4)
+    wider = sympson_hetter(test, maximum=0.5, n_simulees=300, n_rounds=6, seed=4)
     assert (wider.chances < 1).sum() < (table.chances < 1).sum()
-    assert wider.rates[test.blueprint.free].max() > 0.4
+    assert wider.rates[test.blueprint.free].max() > 0.4  # about .5 in 1,200 people: seven standard errors away
 
 
 def test_the_same_seed_makes_the_same_table(controlled):
