@@ -24,7 +24,7 @@ def test_an_unknown_study_is_refused_with_the_names_of_all(workbench):
     sentence = workbench.refusal("simulate-study", "precision", "prophecy", "--quick")
     assert sentence == (
         "There is no study called prophecy. There are: "
-        "recovery, coverage, provisional, precision, adaptive, faking, change, match."
+        "recovery, coverage, provisional, ability, precision, adaptive, faking, change, match."
     )
 
 
