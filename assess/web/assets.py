@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Flask, Response, request, send_from_directory, url_for
 
 import reports
-from assess import __version__
 from assess.web.security import PUBLIC
 
 HOUSE = Path(reports.__file__).parent
-MAX_AGE = 365 * 24 * 3600  # addresses carry the version, so they can be kept for long
+MAX_AGE = 365 * 24 * 3600  # addresses change with the files, so they can be kept for long
 TEXT = frozenset({"text/css", "text/javascript", "image/svg+xml"})  # fonts are compressed already
 
 bp = Blueprint("assets", __name__, url_prefix="/assets")
@@ -25,10 +26,17 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.after_request(_compress)
 
+    known: dict[tuple[str, ...], str] = {}  # asked for several times by every page
+
     @app.template_global()
-    def asset(endpoint: str, **values: str) -> str:
-        """Return an address that changes with the program's version."""
-        return url_for(endpoint, **{**values, "v": __version__})  # type: ignore[arg-type]  # of an address, all are strings
+    def asset(endpoint: str, filename: str = "") -> str:
+        """Return an address that changes with what the file holds."""
+        key = (request.script_root, endpoint, filename)
+        if key not in known:
+            file = Path(app.static_folder or "") / filename if filename else HOUSE / "styles" / "tokens.css"
+            values: dict[str, Any] = {"filename": filename} if filename else {}
+            known[key] = url_for(endpoint, v=hashlib.sha256(file.read_bytes()).hexdigest()[:12], **values)
+        return known[key]
 
 
 def _compress(response: Response) -> Response:

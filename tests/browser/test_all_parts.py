@@ -45,7 +45,7 @@ def hana(server, new_page):
     hana = new_page()
     sign_in(hana, server, "hana@acme.example")
     hana.goto(f"{server.url}/console/campaigns/new")
-    hana.get_by_label("Name", exact=True).fill("Everything at once")
+    hana.get_by_label("Name of the campaign").fill("Everything at once")
     hana.get_by_label("Position").select_option(label="Front desk")
     hana.get_by_label("Edition and form").select_option("general/short")
     for place, part in enumerate(PARTS, start=1):

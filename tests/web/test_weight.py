@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import re
 from pathlib import Path
 
@@ -78,3 +79,12 @@ def test_files_for_everybody_come_compressed_to_whoever_takes_that(client, addre
 def test_pages_with_a_form_s_token_and_fonts_are_not_compressed(cora):
     for address in (cora.link, "/auth/sign-in", "/assets/FiraSans-Regular.woff2"):
         assert "Content-Encoding" not in cora.get(address, headers=COMPRESSED).headers
+
+
+def test_browsers_that_keep_a_file_for_a_year_ask_anew_when_it_holds_something_else(cora):
+    found = [each for each in resources(cora, cora.page(cora.link)) if "?v=" in each]
+    assert len(found) == 3  # two style sheets and the mark
+    for each in found:
+        response = cora.get(each)
+        assert f"max-age={365 * 24 * 3600}" in response.headers["Cache-Control"]
+        assert each.endswith(f"?v={hashlib.sha256(response.data).hexdigest()[:12]}")
