@@ -136,8 +136,8 @@ def _situations(found: Judgement, _: Translate) -> Situations:
         counts = {"answered": found.n_answered, "keyed": found.n_keyed}
         missing = _("No score: %(answered)s of %(keyed)s responses were rated, or all of them alike.") % counts
         return Situations("", "", missing)
-    interval = _("%(low)s to %(high)s") % {"low": f"{found.low:.2f}", "high": f"{found.high:.2f}"}
-    return Situations(f"{found.score:.2f}", interval, "")
+    interval = _("%(low)s to %(high)s") % {"low": _minus(f"{found.low:.2f}"), "high": _minus(f"{found.high:.2f}")}
+    return Situations(_minus(f"{found.score:.2f}"), interval, "")
 
 
 def _solved(found: Ability, _: Translate, colours: Colours) -> Solved:
@@ -154,4 +154,9 @@ def _solved(found: Ability, _: Translate, colours: Colours) -> Solved:
 
 
 def _percent(value: float) -> str:
-    return f"{100 * value:.0f} %".replace("-", "−")
+    return _minus(f"{100 * value:.0f} %")
+
+
+def _minus(number: str) -> str:
+    """Return a number with the sign that typography has for it; nothing is a little less than nothing."""
+    return number.replace("-", "−") if number.strip("-0. %") else number.replace("-", "")

@@ -17,6 +17,34 @@ from assess.services import database
 from tests import factories
 
 AXE = Axe().axe_script
+PARTS = {  # in HR's order: pages of each, and the button that opens it
+    "statements": (57, "Go to the first statement"),
+    "triplets": (30, "Go to the first three"),
+    "perspective": (48, "Go to the first statement"),
+    "situations": (12, "Go to the first situation"),
+    "vocabulary": (20, "Start the clock"),
+    "numerical": (20, "Start the clock"),
+}
+ANSWER_THE_REST = """async () => {
+  // what Continue does, page after page, until the part is over
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  let page = document, address = location.href, n = 0;
+  while (page.getElementById("answer") && n < 100) {
+    const form = page.getElementById("answer"), sent = new URLSearchParams();
+    form.querySelectorAll("input[type=hidden]").forEach((field) => sent.set(field.name, field.value));
+    [...form.querySelectorAll("fieldset")].forEach((group, at) => {
+      const choices = group.querySelectorAll("input[type=radio]");
+      const choice = choices[(n + at) % choices.length];
+      sent.set(choice.name, choice.value);
+    });
+    sent.set("go", "on");
+    const answer = await fetch(address, { method: "POST", body: sent });
+    address = answer.url;
+    page = parse(await answer.text());
+    n += 1;
+  }
+  return [n, address];
+}"""
 
 
 def press(page: Page, name: str) -> None:
@@ -71,6 +99,29 @@ def link_to(server, part: Part, **options) -> str:
         session.commit()
     engine.dispose()
     return f"{server.url}/take/link/{token}"
+
+
+def campaign_of_all_parts(hana: Page) -> None:
+    """Have HR, signed in, make a campaign of everything; end on its page."""
+    base = hana.url.split("/console")[0]
+    hana.goto(f"{base}/console/campaigns/new")
+    hana.get_by_label("Name of the campaign").fill("Everything at once")
+    hana.get_by_label("Position").select_option(label="Front desk")
+    hana.get_by_label("Edition and form").select_option("general/short")
+    for place, part in enumerate(PARTS, start=1):
+        hana.locator(f"[name={part}]").select_option(str(place))
+    press(hana, "Make the campaign")
+
+
+def invite_into(hana: Page, name: str) -> tuple[str, str]:
+    """Enter somebody into the campaign that is shown; return the link that HR hands over, and the person's page."""
+    hana.get_by_label("Name").fill(name)
+    hana.get_by_label("E-mail address").fill(f"{name.split(maxsplit=1)[0].lower()}@everything.example")
+    hana.get_by_label("I hand over a link myself").check()
+    press(hana, "Invite")
+    person = hana.url
+    press(hana, "Make a link")
+    return hana.locator("input[readonly]").input_value(), person
 
 
 def check(page: Page, **options: object) -> None:

@@ -6,13 +6,16 @@ import io
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.browser.journeys import ANSWER_THE_REST, PARTS, campaign_of_all_parts, follow, invite_into, press
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / ".readme"
+PHONE = {"width": 390, "height": 760}
 
 
 def main(sign_ins: Path) -> None:
@@ -24,11 +27,61 @@ def main(sign_ins: Path) -> None:
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        phone = browser.new_context(viewport={"width": 390, "height": 760}, device_scale_factor=2, locale="en-GB")
-        _question(phone.new_page(), link)
-        desk = browser.new_context(viewport={"width": 1180, "height": 900}, locale="en-GB")
-        _result(desk.new_page(), base, password)
+
+        def phone(locale: str = "en-GB") -> Page:
+            return browser.new_context(viewport=PHONE, device_scale_factor=1.5, locale=locale).new_page()
+
+        _question(phone(), link)
+        desk = browser.new_context(viewport={"width": 1180, "height": 900}, locale="en-GB").new_page()
+        _result(desk, base, password)
+        campaign_of_all_parts(desk)
+        campaign = desk.url
+        desk.screenshot(path=FOLDER / "campaign.png")
+        _in_arabic(phone("ar"), invite_into(desk, "Ara Bic")[0])
+        desk.goto(campaign)
+        address, person = invite_into(desk, "Pat Parts")
+        _parts(phone(), address)
+        _further(desk, person)
         browser.close()
+
+
+def _in_arabic(page: Page, link: str) -> None:
+    page.goto(link)
+    page.locator("main button").click()
+    page.screenshot(path=FOLDER / "arabic.png")
+
+
+def _parts(page: Page, link: str) -> None:
+    """Take a picture of each part, of the receipt and of the feedback."""
+    page.goto(link)
+    press(page, "Open my questionnaire")
+    page.screenshot(path=FOLDER / "start.png")
+    page.get_by_label("I have read this").check()
+    press(page, "Begin")
+    for part, (_n, button) in PARTS.items():
+        press(page, button)
+        for at, group in enumerate(page.locator("main fieldset").all()):
+            group.get_by_role("radio").nth(at).check()
+        page.get_by_role("status").get_by_text("Saved").wait_for()
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=FOLDER / f"{part}.png")
+        press(page, "Continue")
+        page.goto(page.evaluate(ANSWER_THE_REST)[1])
+    press(page, "Hand in")
+    for _ in range(60):
+        if page.get_by_role("link", name="Read my feedback").count():
+            break
+        time.sleep(0.5)
+        page.reload()
+    page.screenshot(path=FOLDER / "receipt.png")
+    follow(page, "Read my feedback")
+    page.screenshot(path=FOLDER / "feedback.png")
+
+
+def _further(page: Page, person: str) -> None:
+    page.goto(person)
+    page.get_by_role("heading", name="Company perspective").scroll_into_view_if_needed()
+    page.screenshot(path=FOLDER / "further.png")
 
 
 def _question(page: Page, link: str) -> None:

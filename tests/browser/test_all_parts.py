@@ -7,36 +7,7 @@ import time
 
 import pytest
 
-from tests.browser.journeys import check, press, sign_in
-
-PARTS = {  # in HR's order: pages of each, and the button that opens it
-    "statements": (57, "Go to the first statement"),
-    "triplets": (30, "Go to the first three"),
-    "perspective": (48, "Go to the first statement"),
-    "situations": (12, "Go to the first situation"),
-    "vocabulary": (20, "Start the clock"),
-    "numerical": (20, "Start the clock"),
-}
-ANSWER_THE_REST = """async () => {
-  // what Continue does, page after page, until the part is over
-  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
-  let page = document, address = location.href, n = 0;
-  while (page.getElementById("answer") && n < 100) {
-    const form = page.getElementById("answer"), sent = new URLSearchParams();
-    form.querySelectorAll("input[type=hidden]").forEach((field) => sent.set(field.name, field.value));
-    [...form.querySelectorAll("fieldset")].forEach((group, at) => {
-      const choices = group.querySelectorAll("input[type=radio]");
-      const choice = choices[(n + at) % choices.length];
-      sent.set(choice.name, choice.value);
-    });
-    sent.set("go", "on");
-    const answer = await fetch(address, { method: "POST", body: sent });
-    address = answer.url;
-    page = parse(await answer.text());
-    n += 1;
-  }
-  return [n, address];
-}"""
+from tests.browser.journeys import ANSWER_THE_REST, PARTS, campaign_of_all_parts, check, invite_into, press, sign_in
 
 
 @pytest.fixture
@@ -44,25 +15,8 @@ def hana(server, new_page):
     """HR, on the page of a campaign of all parts that she has just made."""
     hana = new_page()
     sign_in(hana, server, "hana@acme.example")
-    hana.goto(f"{server.url}/console/campaigns/new")
-    hana.get_by_label("Name of the campaign").fill("Everything at once")
-    hana.get_by_label("Position").select_option(label="Front desk")
-    hana.get_by_label("Edition and form").select_option("general/short")
-    for place, part in enumerate(PARTS, start=1):
-        hana.locator(f"[name={part}]").select_option(str(place))
-    press(hana, "Make the campaign")
+    campaign_of_all_parts(hana)
     return hana
-
-
-def invite(hana, name):
-    """Enter somebody into the campaign; return the link that HR hands over, and the person's page."""
-    hana.get_by_label("Name").fill(name)
-    hana.get_by_label("E-mail address").fill(f"{name.split()[0].lower()}@everything.example")
-    hana.get_by_label("I hand over a link myself").check()
-    press(hana, "Invite")
-    person = hana.url
-    press(hana, "Make a link")
-    return hana.locator("input[readonly]").input_value(), person
 
 
 @pytest.mark.parametrize(
@@ -71,7 +25,7 @@ def invite(hana, name):
     ids=["phone", "desktop"],
 )
 def test_every_part_from_the_link_to_hr_s_page(hana, new_page, name, viewport):
-    address, person = invite(hana, name)
+    address, person = invite_into(hana, name)
     page = new_page(viewport=viewport, has_touch=viewport["width"] < 500)
     page.goto(address)
     press(page, "Open my questionnaire")
