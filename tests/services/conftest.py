@@ -1,4 +1,4 @@
-"""What tests of backups share: databases to restore into, and a place for the file."""
+"""What tests of services share: an invitation on its way; databases to restore into, and a place for the file."""
 
 from __future__ import annotations
 
@@ -12,10 +12,16 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from assess.services import database
-from tests import postgresql
+from assess.services import database, invitations
+from tests import factories, postgresql
 from tests.conftest import plain
 from tests.factories import Cast
+
+
+@pytest.fixture
+def invited(session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    return invitations.send(session, cast.hana, assignment, now=now)
 
 
 @pytest.fixture

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import smtplib
 import socketserver
 from datetime import timedelta
-from email.message import EmailMessage
 from threading import Thread
 from typing import ClassVar
 
@@ -14,26 +12,13 @@ import pytest
 from sqlalchemy import text
 
 from assess.errors import InvalidSettings
-from assess.models import Feedback, Mail
-from assess.services import accounts, assignments, attempts, invitations, jobs, letters, mail, workshop
+from assess.models import Mail
+from assess.services import accounts, assignments, attempts, invitations, jobs, mail, workshop
 from assess.services.mail import Reply
 from tests import factories
+from tests.services.letterbox import link_in, queued, write
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def invited(session, registry, cast, now):
-    assignment = factories.assignment(session, registry, cast.hana, now=now)
-    return invitations.send(session, cast.hana, assignment, now=now)
-
-
-def write(session, row, now):
-    return mail.write(session, row, base_url="http://rapport.example", sender="rapport@host.example", now=now)
-
-
-def link_in(message: EmailMessage) -> str:
-    return re.search(r"http://rapport\.example/take/link/(\S+)", message.get_body(("plain",)).get_content())[1]
 
 
 def test_invitation_names_sender_link_and_last_day(session, invited, now):
@@ -45,35 +30,6 @@ def test_invitation_names_sender_link_and_last_day(session, invited, now):
     assert "Dear Cora Candidate" in words
     assert "15 June 2026" in words
     assert invitations.find_by_take_token(session, link_in(message), now=now) is invited.assignment
-
-
-def test_letters_are_in_the_person_s_language(session, invited, now):
-    invited.assignment.person.language = "es"
-    message = write(session, invited, now)
-    assert message["Subject"] == "Acme: su cuestionario sobre atención al cliente"
-    words = message.get_body(("plain",)).get_content()
-    assert "Hola, Cora Candidate:" in words
-    assert "15 de junio de 2026 (hora de Europe/Berlin)" in words
-    assert "El puesto es Job of Cora Candidate." in words
-    assert '<html lang="es" dir="ltr">' in message.get_body(("html",)).get_content()
-
-
-def test_arabic_letter_is_written_from_right_to_left(session, invited, now):
-    invited.assignment.person.language = "ar"
-    html = write(session, invited, now).get_body(("html",)).get_content()
-    assert '<html lang="ar" dir="rtl">' in html
-    assert "\u2068Cora Candidate\u2069" in html  # a name from another script turns nothing round
-
-
-def test_reminder_and_receipt_are_in_the_person_s_language(session, registry, engine, cast, now):
-    attempt = factories.scored(session, registry, engine, cast.hana, now=now)
-    attempt.assignment.person.language = "es"
-    assert "Su comprobante es " in letters.receipt(attempt.assignment, "LINK").text()
-    assert "Ha empezado el cuestionario de Acme" in letters.reminder(attempt.assignment, "LINK").text()
-
-
-def test_letters_to_staff_stay_in_english(session, cast, now):
-    assert letters.welcome(cast.hana, "LINK").language == "en"
 
 
 def test_html_says_the_same_and_escapes(session, invited, now):
@@ -210,10 +166,6 @@ def test_mail_that_is_never_taken_is_said_so_and_can_be_asked_for_again(session,
     workshop.regret_mail(session, mail_id=invited.id, error=mail.NotSent(), now=now)
     assert invitations.newest_mail(session, cast.hana, invited.assignment).failed_at == now
     assert invitations.send(session, cast.hana, invited.assignment, now=now) is not invited
-
-
-def queued(session):
-    return [job.ids["mail_id"] for job in jobs.waiting(session, "send-mail")]
 
 
 @pytest.fixture
@@ -361,59 +313,3 @@ def test_mails_that_nobody_needs_any_more_keep_no_others_waiting(session, regist
 def test_mails_that_went_out_at_last_are_given_up_no_more(session, given_up, now):
     mail.note(given_up, Reply(accepted=True, text="250"), now=now)
     assert (given_up.sent_at, given_up.failed_at) == (now, None)
-
-
-@pytest.fixture
-def handed_in(session, engine, registry, cast, now):
-    """A function that makes Cora's submitted assignment."""
-
-    def make(**options):
-        return factories.scored(session, registry, engine, cast.hana, now=now, **options).assignment
-
-    return make
-
-
-def receipt(session, assignment, now):
-    mail.queue_receipt(session, assignment, now=now)
-    return session.query(Mail).filter_by(kind="receipt").order_by(Mail.id.desc()).first()
-
-
-def test_receipt_is_queued_for_the_person(session, handed_in, now):
-    assignment = handed_in()
-    row = receipt(session, assignment, now)
-    assert (row.person, row.assignment) == (assignment.person, assignment)
-    assert row.id in queued(session)
-
-
-@pytest.mark.parametrize("values", [{"email": None}, {"is_simulated": True}], ids=["no address", "simulated"])
-def test_nobody_is_sent_a_receipt_who_has_no_address_or_is_simulated(session, handed_in, now, values):
-    assignment = handed_in()
-    session.query(Mail).delete()
-    for name, value in values.items():
-        setattr(assignment.person, name, value)
-    assert receipt(session, assignment, now) is None
-
-
-@pytest.mark.parametrize(
-    ("feedback", "words"),
-    [
-        (Feedback.AT_ONCE, "a few minutes after handing in, your own report."),
-        (Feedback.ON_RELEASE, "once Acme has released it, your own report. No mail is sent then"),
-    ],
-)
-def test_receipt_says_what_happens_next(session, handed_in, now, feedback, words):
-    assignment = handed_in(feedback=feedback)
-    message = write(session, receipt(session, assignment, now), now)
-    said = " ".join(message.get_body(("plain",)).get_content().split())
-    assert f"Your receipt is {assignment.attempt.receipt}." in said
-    assert words in said
-    assert "people@acme.example and name your receipt" in said
-    assert invitations.find_by_take_token(session, link_in(message), now=now) is assignment
-
-
-def test_receipt_is_not_taken_for_the_invitation(session, cast, handed_in, now):
-    assignment = handed_in()
-    row = receipt(session, assignment, now)
-    mail.note(row, Reply(accepted=True, text="250"), now=now)
-    assert assignment.invited_at is None
-    assert invitations.newest_mail(session, cast.hana, assignment) is None
