@@ -7,11 +7,12 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
-from wtforms import Field
-from wtforms.validators import StopValidation
+from wtforms import EmailField, Field, StringField
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from assess.errors import Refused
 from assess.services import addresses
+from assess.web.i18n import lazy_gettext as _
 
 
 class HtmlForm(FlaskForm):  # type: ignore[misc]
@@ -38,3 +39,28 @@ def one_address(_form: HtmlForm, field: Field) -> None:
 def tidy(text: str | None) -> str | None:
     """Filter what was typed into one line that shows all that it holds."""
     return addresses.tidy(text) if text else text
+
+
+def name_field(missing: str) -> StringField:
+    """Return a field for a person's name; `missing` says that it is needed."""
+    return StringField(
+        _("Name"),
+        filters=[tidy],
+        validators=[DataRequired(missing), Length(max=120, message=_("Please use at most 120 characters."))],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def address_field(missing: str | None, description: str = "") -> EmailField:
+    """Return a field for somebody else's mail address; `missing` says that it is needed, if it is."""
+    return EmailField(
+        _("E-mail address"),
+        description=description,
+        filters=[tidy],
+        validators=[
+            Optional() if missing is None else DataRequired(missing),
+            one_address,
+            Length(max=254, message=_("An e-mail address has at most 254 characters.")),
+        ],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )

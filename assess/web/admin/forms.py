@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import EmailField, SelectMultipleField, StringField
+from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput
 
 from assess.models import Role
-from assess.web.forms import HtmlForm, one_address, tidy
+from assess.web.forms import HtmlForm, address_field, name_field
 from assess.web.i18n import gettext
 from assess.web.i18n import lazy_gettext as _
 
@@ -58,25 +58,9 @@ def roles_field() -> CheckboxesField:
 class NewUserForm(HtmlForm):
     """Somebody who gets an account."""
 
-    name = StringField(
-        _("Name"),
-        filters=[lambda text: " ".join(text.split()) if text else text],
-        validators=[
-            DataRequired(_("Please enter a name.")),
-            Length(max=120, message=_("Please use at most 120 characters.")),
-        ],
-        render_kw={"autocomplete": "off"},
-    )
-    email = EmailField(
-        _("E-mail address"),
-        description=_("It is also the user name; a link to set a password is sent to it."),
-        filters=[tidy],
-        validators=[
-            DataRequired(_("Please enter an e-mail address.")),
-            one_address,
-            Length(max=254, message=_("An e-mail address has at most 254 characters.")),
-        ],
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    name = name_field(_("Please enter a name."))
+    email = address_field(
+        _("Please enter an e-mail address."), _("It is also the user name; a link to set a password is sent to it.")
     )
     roles = roles_field()
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from wtforms import BooleanField, DateField, EmailField, Field, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -18,7 +18,7 @@ from assess.services import campaigns, days, sequence
 from assess.services.invitations import Invitee
 from assess.web.console import words
 from assess.web.console.forms import NOT_OFFERED, USUAL_TIME, day_field
-from assess.web.forms import HtmlForm, one_address, tidy
+from assess.web.forms import HtmlForm, address_field, name_field, tidy
 from assess.web.i18n import gettext, ngettext
 from assess.web.i18n import lazy_gettext as _
 
@@ -32,25 +32,10 @@ Minutes = Callable[[Bank, str, Sequence[Part]], int]
 class PersonForm(HtmlForm):
     """One person to invite."""
 
-    name = StringField(
-        _("Name"),
-        filters=[tidy],
-        validators=[
-            DataRequired(_("Please enter the person's name.")),
-            Length(max=120, message=_("Please use at most 120 characters.")),
-        ],
-        render_kw={"autocomplete": "off"},
-    )
-    email = EmailField(
-        _("E-mail address"),
-        description=_("Somebody invited before is found again by this address, with the name as it was then."),
-        filters=[tidy],
-        validators=[
-            DataRequired(_("Please enter the person's e-mail address.")),
-            one_address,
-            Length(max=254, message=_("An e-mail address has at most 254 characters.")),
-        ],
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    name = name_field(_("Please enter the person's name."))
+    email = address_field(
+        _("Please enter the person's e-mail address."),
+        _("Somebody invited before is found again by this address, with the name as it was then."),
     )
     delivery = RadioField(
         _("How does the invitation reach them?"),

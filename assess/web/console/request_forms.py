@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Self
 
-from wtforms import EmailField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
 
 from assess.models import Person
 from assess.services.privacy_requests import LONGEST
-from assess.web.forms import HtmlForm, one_address, tidy
+from assess.web.forms import HtmlForm, address_field, name_field, tidy
 from assess.web.i18n import lazy_gettext as _
 
 
@@ -33,25 +33,8 @@ class AnswerForm(HtmlForm):
 class CorrectionForm(HtmlForm):
     """Who the person is, put right."""
 
-    name = StringField(
-        _("Name"),
-        filters=[tidy],
-        validators=[
-            DataRequired(_("Please enter the person's name.")),
-            Length(max=120, message=_("Please use at most 120 characters.")),
-        ],
-        render_kw={"autocomplete": "off"},
-    )
-    email = EmailField(
-        _("E-mail address"),
-        filters=[tidy],
-        validators=[
-            Optional(),
-            one_address,
-            Length(max=254, message=_("An e-mail address has at most 254 characters.")),
-        ],
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
-    )
+    name = name_field(_("Please enter the person's name."))
+    email = address_field(None)
     phone = StringField(
         _("Telephone"),
         filters=[tidy],
