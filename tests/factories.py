@@ -137,6 +137,15 @@ def assignment(
     return found
 
 
+def begun(session: Session, registry: Registry, assignment: Assignment, *, now: datetime) -> Attempt:
+    """The attempt of `assignment`, begun, with the first question of its next part shown."""
+    found = attempts.start(session, assignment, registry, now=now)
+    bank = registry.bank(found.edition, found.bank_version)
+    asking.open_part(session, asking.hold(session, found, bank, now=now))
+    session.flush()
+    return found
+
+
 def take_token(session: Session, assignment: Assignment, *, now: datetime) -> str:
     token = invitations.take_link(session, assignment, now=now)
     session.flush()

@@ -30,7 +30,7 @@ from sqlalchemy.orm import Session
 from assess.banks.parts import Part
 from assess.banks.registry import Registry
 from assess.models import User
-from assess.services import asking, attempts, database
+from assess.services import database
 from tests import factories
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -131,8 +131,7 @@ def taker(server: Server, registry: Registry) -> Callable[..., Taker]:
             asked = factories.assignment(session, registry, hana, name=name, parts=parts, now=now, **options)  # type: ignore[arg-type]
             token = factories.take_token(session, asked, now=now)
             if begun:
-                attempt = attempts.start(session, asked, registry, now=now)
-                asking.open_part(session, attempt, registry.newest("general"), now=now)
+                factories.begun(session, registry, asked, now=now)
         return Taker(f"{server.url}/take/link/{token}", token)
 
     return ask

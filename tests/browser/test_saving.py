@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from assess.banks.parts import Part
 from assess.banks.registry import default_folder, read_all
 from assess.models import AccessLink, Assignment, Attempt, ResponseEvent, User
-from assess.services import asking, attempts, database
+from assess.services import asking, database
 from assess.services.tokens import hash_token
 from tests import factories
 
@@ -77,8 +77,7 @@ def sit_down(server, banks):
             options = {"name": name, "form": "short", "parts": [part], "with_position": False}
             assignment = factories.assignment(session, banks, hana, **options, now=now)
             token = factories.take_token(session, assignment, now=now)
-            attempt = attempts.start(session, assignment, banks, now=now)
-            asking.open_part(session, attempt, banks.newest("general"), now=now)
+            factories.begun(session, banks, assignment, now=now)
             session.commit()
         return Sitting(engine, token)
 
