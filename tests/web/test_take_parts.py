@@ -40,6 +40,25 @@ def go_on(browser, **values):
     return browser.at
 
 
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ([Part.STATEMENTS, Part.TRIPLETS], set()),
+        ([Part.STATEMENTS, Part.PERSPECTIVE], {"the other parts, too", "up to six of your answers"}),
+        ([Part.STATEMENTS, Part.SITUATIONS], {"the other parts, too", "some answers are better"}),
+        ([Part.STATEMENTS, Part.NUMERICAL], {"the other parts, too", "some answers are better"}),
+    ],
+)
+def test_first_page_says_what_hr_sees_of_the_parts_that_are_asked(client, session, registry, cast, now, parts, said):
+    """Before anybody agrees: HR reads the answers on good service that are furthest from the company's view."""
+    assignment = factories.assignment(session, registry, cast.hana, parts=parts, now=now)
+    client.set_cookie("rapport-take", factories.take_token(session, assignment, now=now))
+    session.commit()
+    text = client.page("/take/").text
+    sentences = {"the other parts, too", "up to six of your answers", "some answers are better"}
+    assert {each for each in sentences if each in text} == said
+
+
 def test_triplet_takes_one_statement_as_most_and_another_as_least_like_the_person(begin, session, registry):
     cora = begin(Part.TRIPLETS)
     page = cora.page("/take/part")

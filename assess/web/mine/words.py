@@ -72,8 +72,8 @@ def reading(each: Reading) -> str:
 def _who(each: Reading) -> str:
     phrases = {
         Role.HR: _("%(name)s of HR", name=each.name),
-        Role.COACH: _("%(name)s, coach,", name=each.name),
-        Role.PSYCHOLOGIST: _("%(name)s, psychologist,", name=each.name),
-        Role.ADMIN: _("%(name)s, admin,", name=each.name),
+        Role.COACH: _("%(name)s (coach)", name=each.name),
+        Role.PSYCHOLOGIST: _("%(name)s (psychologist)", name=each.name),
+        Role.ADMIN: _("%(name)s (admin)", name=each.name),
     }
     return next((phrase for role, phrase in phrases.items() if role in each.roles), each.name)

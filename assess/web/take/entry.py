@@ -127,6 +127,8 @@ def _introduction(form: ConsentForm) -> str:
         spoken=bank.in_language(language(), campaign.form, parts).language,
         has_choice=len(bank.languages(campaign.form, parts)) > 1,
         is_timed=any(part in sequence.LIMITS for part in parts),
+        asked=parts,
+        is_more=not {Part.STATEMENTS, Part.TRIPLETS}.issuperset(parts),
         needed=_needed(assignment, bank, parts),
         kept_until=assignments.retention_until(assignment, assignment.organization),
         at_once=campaign.feedback == Feedback.AT_ONCE,
