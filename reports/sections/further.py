@@ -14,7 +14,7 @@ from reports.charts.colours import PRINT, Colours
 from reports.charts.strip import sten_strip
 from reports.context import ReportContext
 from reports.language import Translate, translator
-from reports.sections.row import band_words
+from reports.sections.row import band_ends, band_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class Perspective:
     missing: str
     themes: tuple[tuple[str, str, str], ...]  # name, meaning, alignment
     apart: tuple[Apart, ...]
+    ends: tuple[str, ...] = ()  # of the interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,21 @@ class Situations:
     value: str
     interval: str
     missing: str
+    ends: tuple[str, ...] = ()  # of the interval
 
 
 @dataclass(frozen=True, slots=True)
 class Solved:
     """A proficiency."""
 
+    scale: str
     name: str
     said: str
     strip: Markup
+    n_right: int
+    n_shown: int
+    sten: str  # empty without a score
+    ends: tuple[str, ...]  # of the band
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +106,10 @@ def _perspective(found: Alignment, bank: Bank, _: Translate) -> Perspective:
         )
         return Perspective("", "", _compared(found, _), missing % counts, (), ())
     themes = {each.code: each for each in bank.themes}
+    low, high = _percent(found.low), _percent(found.high)
     return Perspective(
         value=_percent(found.value),
-        interval=_("%(low)s to %(high)s") % {"low": _percent(found.low), "high": _percent(found.high)},
+        interval=_("%(low)s to %(high)s") % {"low": low, "high": high},
         compared=_compared(found, _),
         missing="",
         themes=tuple(
@@ -109,6 +117,7 @@ def _perspective(found: Alignment, bank: Bank, _: Translate) -> Perspective:
             for each in found.themes
         ),
         apart=tuple(_apart(each, bank) for each in found.differences),
+        ends=(low, high),
     )
 
 
@@ -116,7 +125,8 @@ def _compared(found: Alignment, _: Translate) -> str:
     if found.key_version is None:
         return _(
             "Provisional: compared with the default key of this edition, an author's judgement of what an ordinary "
-            "company of the trade may hold. The organisation's own raters have not answered yet."
+            "company of the trade may hold. The organisation's own raters have not answered yet. This key lies between "
+            "the choices: the closest answers reach about 80 %, the middle choice throughout 50 to 65 %."
         )
     return _("Compared with the organisation's own view, version %(version)s, from %(n)s raters.") % {
         "version": found.key_version,
@@ -136,8 +146,9 @@ def _situations(found: Judgement, _: Translate) -> Situations:
         counts = {"answered": found.n_answered, "keyed": found.n_keyed}
         missing = _("No score: %(answered)s of %(keyed)s responses were rated, or all of them alike.") % counts
         return Situations("", "", missing)
-    interval = _("%(low)s to %(high)s") % {"low": _minus(f"{found.low:.2f}"), "high": _minus(f"{found.high:.2f}")}
-    return Situations(_minus(f"{found.score:.2f}"), interval, "")
+    low, high = _minus(f"{found.low:.2f}"), _minus(f"{found.high:.2f}")
+    interval = _("%(low)s to %(high)s") % {"low": low, "high": high}
+    return Situations(_minus(f"{found.score:.2f}"), interval, "", (low, high))
 
 
 def _solved(found: Ability, _: Translate, colours: Colours) -> Solved:
@@ -150,7 +161,16 @@ def _solved(found: Ability, _: Translate, colours: Colours) -> Solved:
         said = _("%(right)s of the %(shown)s questions that were reached are solved. Position %(sten)s, band %(band)s.")
         said %= {**counts, "sten": score.sten, "band": band_words(score, _)}
     title = f"{name}. {said}"
-    return Solved(name, said, sten_strip(score, title=title, words=_("too few answers"), colours=colours))
+    return Solved(
+        scale=score.scale,
+        name=name,
+        said=said,
+        strip=sten_strip(score, title=title, words=_("too few answers"), colours=colours),
+        n_right=found.n_right,
+        n_shown=score.n_items,
+        sten=str(score.sten) if score.scorable else "",
+        ends=tuple(map(str, band_ends(score))) if score.scorable else (),
+    )
 
 
 def _percent(value: float) -> str:

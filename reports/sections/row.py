@@ -31,6 +31,7 @@ class Row:
     scorable: bool
     sten: str
     band: str  # the stens that the band of one standard error touches
+    ends: tuple[str, ...]  # the lowest and the highest of them
     percentile: str
     missing: str  # how much was answered, where that is too little
     target: str
@@ -63,6 +64,7 @@ def row(scale: Scale, score: ScaleScore, target: Target | None, context: ReportC
         scorable=score.scorable,
         sten=str(score.sten) if score.scorable else "",
         band=band_words(score, _) if score.scorable else "",
+        ends=tuple(map(str, band_ends(score))) if score.scorable else (),
         percentile="" if score.percentile is None else percentile_words(score.percentile),
         missing=missing,
         target=range_words(target.low, target.high, _) if target else "",
@@ -94,8 +96,13 @@ def strip_title(scale: Scale, score: ScaleScore, target: Target | None, *, langu
 
 def band_words(score: ScaleScore, _: Translate) -> str:
     """Return the whole stens that the band of one standard error touches."""
+    return range_words(*band_ends(score), _)
+
+
+def band_ends(score: ScaleScore) -> tuple[int, int]:
+    """Return the lowest and the highest whole sten that the band of one standard error touches."""
     low, high = (math.floor(end + 0.5) for end in score.band())
-    return range_words(low, high, _)
+    return low, high
 
 
 def range_words(low: int, high: int, _: Translate) -> str:

@@ -14,7 +14,7 @@ from assess.scoring.flags import flags_of
 from assess.scoring.further import Ability, Further, Judgement
 from assess.scoring.interpret import TargetReading, Verdict, read_band
 from assess.scoring.parameters import starting_parameters
-from assess.scoring.perspective import Alignment
+from assess.scoring.perspective import Alignment, CompanyKey, score_perspective
 from assess.scoring.result import Consistency, Flag, Quality, ScaleScore
 from assess.scoring.score import score
 from reports.context import ReportContext
@@ -306,6 +306,23 @@ def test_further_parts_stand_with_their_intervals_and_say_what_they_rest_on(kind
     assert "Provisional: compared with the default key of this edition, an author's judgement" in unescape(text)
     assert text.count("90 % interval") == alone.count("90 % interval") + 2
     assert re.search(r"\d+ of the 20 questions that were reached are solved\. Position \d+, band \d+ to \d+\.", text)
+
+
+@pytest.mark.parametrize("edition", ["general", "healthcare", "finance", "retail", "hospitality"])
+def test_what_is_said_of_the_default_key_s_reach_is_so(edition):
+    """Keys lie between the choices: nobody reaches 100 %, and whoever stays in the middle comes far."""
+    found = people.registry().newest(edition)
+    codes = [policy.code for policy in found.perspective]
+    whole = {code: round(mean) for code, mean in found.default_key.items()}
+    reach = [
+        score_perspective(found, said, given=codes, key=CompanyKey.default(found), seed=1).value
+        for said in (whole, dict.fromkeys(codes, 3))
+    ]
+    assert reach[0] == pytest.approx(0.80, abs=0.025)
+    assert 0.50 <= round(reach[1], 2) <= 0.65
+    assert "reach about 80 %, the middle choice throughout 50 to 65 %" in unescape(
+        further_words(people.further_parts(), people.bank(), language="en").perspective.compared
+    )
 
 
 def test_assessment_of_the_behaviours_alone_has_no_page_of_further_parts():

@@ -123,6 +123,24 @@ def test_further_parts_stand_on_the_page_as_far_as_they_were_taken(visit, sessio
     assert "var(--petrol)" in drawing
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("es", (r"banda de \d+ a \d+\.", r"intervalo del 90 %: de −?\d+ % a −?\d+ %", r"hasta el \d+ de \w+ de \d{4}")),
+        ("ar", (r"النطاق من \d+ إلى \d+\.", r"فترة 90 %: من −?\d+ % إلى −?\d+ %", "كلمات في الرسائل")),
+    ],
+)
+def test_figures_and_days_are_in_the_language_of_the_page(visit, session, engine, registry, cast, now, language, said):
+    parts = [Part.STATEMENTS, Part.PERSPECTIVE, Part.VOCABULARY]
+    taken = factories.scored(session, registry, engine, cast.hana, form="short", parts=parts, now=now).assignment
+    taken.person.language = language
+    page = visit(taken).page(FEEDBACK)
+    text = re.sub("<[^>]*>|[\u2066-\u2069]", "", page.response.text)  # isolates keep the order of what is put in
+    for each in said:
+        assert re.search(each, text), each
+    assert '<bdi dir="ltr">' in page.response.text
+
+
 def test_before_handing_in_there_is_nothing_to_read(visit, session, engine, registry, cast, now):
     browser = visit(factories.attempt(session, registry, engine, cast.hana, now=now).assignment)
     assert browser.get(FEEDBACK).location == "/take/"

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.models import Attempt
-from assess.services import invitations, reporting
+from assess.services import assignments, invitations, reporting
 from assess.services.reporting import Stage
 from assess.web.db import get_session
 from assess.web.take.visitor import current_attempt, registry
@@ -33,7 +33,8 @@ def feedback() -> ResponseReturnValue:
         return render_template("take/no_feedback.html", **about)
     document = reporting.own_page(session, assignment, registry(), now=datetime.now(UTC))
     own = reporting.own_report(session, assignment)
-    return render_template("take/feedback.html", **about, document=document, own=own)
+    kept_until = assignments.retention_until(assignment, assignment.organization)
+    return render_template("take/feedback.html", **about, document=document, own=own, kept_until=kept_until)
 
 
 def standing(attempt: Attempt) -> dict[str, object]:
