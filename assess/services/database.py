@@ -98,6 +98,7 @@ def _sqlite(url: str, threads: int) -> Engine:
         cursor.execute(f"PRAGMA journal_mode = {'WAL' if wal else 'DELETE'}")
         cursor.execute("PRAGMA synchronous = FULL")
         cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA secure_delete = ON")  # else what is erased stays readable in the file's free space
         cursor.close()
 
     @event.listens_for(engine, "begin")
