@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
-from assess.errors import Refused
+from assess.errors import LinkClosed, Refused
 from assess.models import AccessFile, Person
 from assess.services import audit
 from assess.services.database import lock
@@ -24,6 +24,8 @@ KEPT = timedelta(days=7)
 def request(session: Session, person: Person, *, now: datetime) -> AccessFile:
     """Return the copy that is being made; or a new one, asked for now, in the place of those before."""
     lock(session, person)
+    if person.erased_at is not None:  # since their page was opened
+        raise LinkClosed
     known = newest(session, person, now=now)
     if known is not None and known.finished_at is None:
         return known

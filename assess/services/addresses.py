@@ -20,6 +20,13 @@ def tidy(text: str) -> str:
     return " ".join(kept.split()).strip(JOINERS)
 
 
+def tidy_lines(text: str) -> str:
+    """Return `text` with its lines as they are and what `tidy` removes gone: PostgreSQL keeps no NUL, for one."""
+    lines = (unicodedata.normalize("NFC", line) for line in text.strip().splitlines())
+    kept = ("".join(c for c in line if c in JOINERS or unicodedata.category(c) not in UNPRINTABLE) for line in lines)
+    return "\n".join(kept).strip()
+
+
 def email(text: str) -> str:
     """Return the one mail address in `text`, lower case and in ASCII; `Refused` when mail could not reach it."""
     try:

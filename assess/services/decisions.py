@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from assess.errors import Refused
 from assess.models import Assignment, Decision, Outcome, User
-from assess.services import audit
+from assess.services import addresses, audit
 from assess.services.access import Permission, require
 from assess.services.assignments import require_not_erased
+from assess.services.database import lock
 
 
 def record(
@@ -20,17 +21,17 @@ def record(
 ) -> Decision:
     """Note what `user` decided and why; earlier decisions stay on record."""
     require(user, Permission.DECISION_WRITE)
+    lock(session, assignment.person)  # whose data may be being erased
     require_not_erased(assignment)
-    if not reasons.strip():
+    reasons = addresses.tidy_lines(reasons)
+    if not reasons:
         raise Refused("Please write down the reasons: a decision rests on more than an assessment.")
     newest = session.scalar(
         select(Decision).where(Decision.assignment_id == assignment.id).order_by(Decision.id.desc()).limit(1)
     )
-    if newest is not None and (newest.user_id, newest.outcome, newest.reasons) == (user.id, outcome, reasons.strip()):
+    if newest is not None and (newest.user_id, newest.outcome, newest.reasons) == (user.id, outcome, reasons):
         return newest  # sent twice
-    decision = Decision(
-        assignment=assignment, user_id=user.id, outcome=outcome, reasons=reasons.strip(), decided_at=now
-    )
+    decision = Decision(assignment=assignment, user_id=user.id, outcome=outcome, reasons=reasons, decided_at=now)
     session.add(decision)
     session.flush()
     audit.record(

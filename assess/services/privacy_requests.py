@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from assess.errors import Refused
+from assess.errors import LinkClosed, Refused
 from assess.models import Assignment, Mail, Person, PrivacyRequest, RequestKind, User
 from assess.services import addresses, audit, erasure, links, privacy_mail
 from assess.services.access import Permission, require
@@ -25,7 +25,9 @@ GONE = "This person's data have been erased; nothing more can be done here."
 def ask(session: Session, person: Person, kind: RequestKind, words: str, *, now: datetime) -> PrivacyRequest:
     """Note what the person asks and have the organisation told; asked twice in the same words, it is one request."""
     lock(session, person)
-    words = words.strip()
+    if person.erased_at is not None:  # since their page was opened
+        raise LinkClosed
+    words = addresses.tidy_lines(words)
     still_open = [each for each in requests_of_person(session, person) if each.answered_at is None]
     for each in still_open:
         if (each.kind, each.words) == (kind, words):
@@ -92,9 +94,10 @@ def assignments_of(session: Session, user: User, request: PrivacyRequest) -> Seq
 def answer(session: Session, user: User, request: PrivacyRequest, words: str, *, now: datetime) -> None:
     """Answer in words; the person finds them in their mail and on their page."""
     _require_waiting(session, user, request)
-    if not words.strip():
+    words = addresses.tidy_lines(words)
+    if not words:
         raise Refused("Please write an answer.")
-    request.answer, request.answered_at, request.answered_by_id = words.strip(), now, user.id
+    request.answer, request.answered_at, request.answered_by_id = words, now, user.id
     privacy_mail.queue(session, privacy_mail.ANSWERED, request.person, request=request, now=now)
     _record(session, f"user:{user.id}", "request.answered", request, now=now)
 

@@ -24,6 +24,12 @@ def test_decision_sent_twice_is_one(session, registry, cast, now):
     assert decisions.record(session, cast.hana, assignment, Outcome.HIRE, " Reference confirmed ", now=now) is first
 
 
+def test_reasons_stay_as_written_but_for_what_no_database_keeps(session, registry, cast, now):
+    assignment = factories.assignment(session, registry, cast.hana, now=now)
+    decision = decisions.record(session, cast.hana, assignment, Outcome.HIRE, "Calm\x00.\r\nKind. ", now=now)
+    assert decision.reasons == "Calm.\nKind."
+
+
 def test_decision_without_reasons_is_refused(session, registry, cast, now):
     assignment = factories.assignment(session, registry, cast.hana, now=now)
     with pytest.raises(Refused, match="write down the reasons"):

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import sessionmaker
 
-from assess.errors import NotAllowed, NotFound, Refused
+from assess.errors import LinkClosed, NotAllowed, NotFound, Refused
 from assess.models import (
     AccessFile,
     AuditEvent,
@@ -25,6 +25,7 @@ from assess.services import (
     access_files,
     audit,
     decisions,
+    erasure,
     jobs,
     links,
     privacy_requests,
@@ -101,6 +102,24 @@ def test_words_are_needed_but_for_erasure(session, cora, now):
         with pytest.raises(Refused, match="in a few words"):
             ask(session, cora, now, kind, "  ")
     assert ask(session, cora, now, RequestKind.ERASURE, "").words == ""
+
+
+def test_words_stay_as_written_but_for_what_hides_or_breaks_them(session, cast, cora, now):
+    request = ask(session, cora, now, words=" One\x00\r\n\r\n\u202eTwo\u202c Zoe\u0308 ")
+    assert request.words == "One\n\nTwo Zo\xeb"
+    privacy_requests.answer(session, cast.hana, request, "Yes\x00.\nDone.", now=now)
+    assert request.answer == "Yes.\nDone."
+    with pytest.raises(Refused, match="in a few words"):
+        ask(session, cora, now, words="\x00\u202e")
+
+
+def test_who_is_erased_meanwhile_asks_for_nothing_more(session, cora, now):
+    person = cora.person
+    erasure.erase(session, [person], actor="command", now=now)
+    with pytest.raises(LinkClosed):
+        ask(session, cora, now)
+    with pytest.raises(LinkClosed):
+        access_files.request(session, person, now=now)
 
 
 def test_ten_open_requests_are_enough(session, cora, now):
