@@ -70,6 +70,15 @@ class AlreadySubmitted(AssessError):
     sentence = "These answers have been handed in and can no longer be changed."
 
 
+class OtherPage(AssessError):
+    """What was sent comes from a page that was opened with another personal link than the browser's newest."""
+
+    sentence = (
+        "Since that page was opened, another personal link has been opened in this browser, so nothing was done. "
+        "Please open your own link again and go on there."
+    )
+
+
 class UnusableData(AssessError):
     """
     Data that cannot be analysed, and where they stand.

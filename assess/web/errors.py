@@ -20,6 +20,7 @@ from assess.errors import (
     NotFound,
     NotOpenYet,
     NotScorable,
+    OtherPage,
     Refused,
     TooManyTries,
     UnusableData,
@@ -38,6 +39,7 @@ STATUS: dict[type[AssessError], int] = {
     NotOpenYet: 409,
     AlreadySubmitted: 409,
     NotScorable: 409,
+    OtherPage: 409,
     Refused: 409,
     InvalidValue: 422,
     UnusableData: 422,
@@ -51,6 +53,7 @@ NOT_RESENT = frozenset({"csrf_token", "password", "again"})
 def init_app(app: Flask) -> None:
     """Answer every error of `app` with a page of its own."""
     app.register_error_handler(AssessError, _explain)
+    app.register_error_handler(OtherPage, _opened_since)
     app.register_error_handler(CSRFError, _offer_to_send_again)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DatabaseBusy, _busy)
@@ -63,6 +66,10 @@ def _explain(error: AssessError) -> ResponseReturnValue:
     if isinstance(error, TooManyTries):
         return (*answer, [("Retry-After", str(60 * error.minutes))])
     return answer
+
+
+def _opened_since(error: OtherPage) -> ResponseReturnValue:
+    return page(STATUS[OtherPage], sentence(error), title=_("Another link is open in this browser"))
 
 
 def sentence(error: AssessError) -> str:
@@ -122,15 +129,17 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def page(code: int, sentence: str | None = None, **context: object) -> tuple[Response | str, int]:
+def page(
+    code: int, sentence: str | None = None, *, title: str | None = None, **context: object
+) -> tuple[Response | str, int]:
     """Return the page for `code`, or a JSON object for our own script."""
-    title, text = _words(code)
+    usual, text = _words(code)
     if wants_json():
         return jsonify(error=sentence or text, reference=g.get("reference", "-")), code
     html = render_template(
         "errors/error.html",
         code=code,
-        title=title,
+        title=title or usual,
         sentence=sentence or text,
         reference=g.get("reference", "-") if code >= 500 else None,
         **context,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from uuid import UUID
 
 from flask import Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from assess.config import Settings
-from assess.errors import NotFound
+from assess.errors import NotFound, OtherPage
 from assess.models import Role, User
 from assess.services import accounts
 from assess.web.db import autocommitted, get_session
@@ -44,6 +45,16 @@ def set_cookie(response: Response | BaseResponse, name: str, token: str) -> None
     """Give the browser `token`, out of reach of scripts and other sites."""
     secure = _settings().is_secure
     response.set_cookie(name, token, secure=secure, httponly=True, samesite="Lax", path="/")
+
+
+def require_page_of(owner: str, public_id: UUID) -> None:
+    """
+    Raise `OtherPage` unless the form was sent from a page of the `owner` with this id, which its hidden field names.
+
+    The cookie alone does not tell: on a shared computer the next person's link may have been opened since.
+    """
+    if request.form.get(owner) != str(public_id):
+        raise OtherPage
 
 
 def current_user() -> User | None:

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from tests.web.pages import Page
 
 IDLE_SECONDS = 1.0  # after which a connection is opened anew; the server closes it after two
-FIELD = re.compile(r'name="(csrf_token|code|revision|key)" value="([^"]*)"')
+FIELD = re.compile(r'name="(csrf_token|code|revision|attempt|key)" value="([^"]*)"')
 CHOICE = re.compile(r'type="radio" name="value" value="(-?\d+)"')
 
 

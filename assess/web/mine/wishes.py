@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from assess.errors import Refused
 from assess.models import RequestKind
 from assess.services import privacy_requests
+from assess.web import guards
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.mine.forms import WishForm
@@ -26,6 +27,7 @@ def ask() -> ResponseReturnValue:
     person, form = current_person(), _form()
     if not form.validate_on_submit():
         return _page(form), 422 if request.method == "POST" else 200
+    guards.require_page_of("person", person.public_id)
     try:
         privacy_requests.ask(get_session(), person, form.kind.data, form.words.data or "", now=datetime.now(UTC))
     except Refused as refusal:
@@ -44,4 +46,5 @@ def _form() -> WishForm:
 
 
 def _page(form: WishForm) -> str:
-    return render_template("mine/ask.html", form=form, organization=current_person().organization)
+    person = current_person()
+    return render_template("mine/ask.html", form=form, person=person, organization=person.organization)

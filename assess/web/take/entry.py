@@ -96,6 +96,7 @@ def start() -> ResponseReturnValue:
 def begin() -> ResponseReturnValue:
     """Begin the attempt with the visitor's consent, or go on with it."""
     assignment = current_assignment()
+    guards.require_page_of("assignment", assignment.public_id)
     if assignment.attempt is not None:
         return redirect(url_for("take.inside.resume"), 303)
     form = ConsentForm()

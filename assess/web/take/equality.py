@@ -12,7 +12,7 @@ from assess.services import equality, invitations
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language
-from assess.web.take.visitor import current_attempt, registry
+from assess.web.take.visitor import current_attempt, registry, sent_attempt
 
 
 def register(bp: Blueprint) -> None:
@@ -46,7 +46,7 @@ def show() -> ResponseReturnValue:
 
 def answer() -> ResponseReturnValue:
     """Keep what was said, if anything was, and go back to the receipt."""
-    attempt, _bank = current_attempt()
+    attempt, _bank = sent_attempt()
     _language, survey = registry().surveys.equality_in(language())
     sent = {question: request.form.get(question, "") for question in survey.choices}
     is_kept = equality.answer(get_session(), attempt.assignment, survey, sent, now=datetime.now(UTC))
@@ -57,7 +57,7 @@ def answer() -> ResponseReturnValue:
 
 def remove() -> ResponseReturnValue:
     """Delete the answers."""
-    attempt, _bank = current_attempt()
+    attempt, _bank = sent_attempt()
     equality.take_back(get_session(), attempt.assignment, now=datetime.now(UTC))
     get_session().commit()
     flash(_("Your answers to the optional questions have been deleted."))

@@ -12,7 +12,7 @@ from assess.services import attempts, equality, reporting
 from assess.web.db import get_session, writing_session
 from assess.web.i18n import language
 from assess.web.take.feedback import standing
-from assess.web.take.visitor import current_assignment, current_attempt, current_sitting, registry
+from assess.web.take.visitor import current_assignment, current_attempt, current_sitting, registry, sent_attempt
 
 
 def register(bp: Blueprint) -> None:
@@ -33,7 +33,7 @@ def check() -> ResponseReturnValue:
 
 def submit() -> ResponseReturnValue:
     """Hand in; twice gives the same receipt."""
-    attempt, bank = current_attempt()
+    attempt, bank = sent_attempt()
     attempts.submit(get_session(), attempt, bank, now=datetime.now(UTC))
     get_session().commit()
     return redirect(url_for("take.inside.done"), 303)

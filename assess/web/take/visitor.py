@@ -13,7 +13,7 @@ from assess.errors import InvitationWithdrawn, NotFound
 from assess.models import Assignment, Attempt
 from assess.services import asking, attempts, invitations
 from assess.services.sitting import Sitting
-from assess.web import i18n
+from assess.web import guards, i18n
 from assess.web.db import Session, get_session
 from assess.web.guards import take_cookie
 from assess.web.i18n import gettext as _
@@ -56,9 +56,16 @@ def current_attempt() -> tuple[Attempt, Bank]:
     return attempt, registry().bank(attempt.edition, attempt.bank_version)
 
 
-def current_sitting(*, hold: bool = False) -> Sitting:
-    """Return where the visitor's attempt stands, to answer it; `hold` it where something follows from that."""
+def sent_attempt() -> tuple[Attempt, Bank]:
+    """Return what `current_attempt` does, for what a page of this very attempt has sent."""
     attempt, bank = current_attempt()
+    guards.require_page_of("attempt", attempt.public_id)
+    return attempt, bank
+
+
+def current_sitting(*, hold: bool = False) -> Sitting:
+    """Return where the visitor's attempt stands, to answer it; `hold` it where something sent follows from that."""
+    attempt, bank = sent_attempt() if hold else current_attempt()
     now = datetime.now(UTC)
     attempts.require_open(attempt.assignment, now=now)
     return (asking.hold if hold else asking.read)(get_session(), attempt, bank, now=now)
