@@ -165,6 +165,15 @@ def test_looking_at_a_result_is_noted_once_a_day_for_each_reader(browser_of, ses
     assert event.actor == f"user:{cast.hana.id}"
 
 
+def test_looking_by_way_of_a_form_that_is_refused_is_noted_too(hana, session, cast, scored):
+    token = hana.page("/console/assignments").form("Sign out")[1]["csrf_token"]
+    refused = hana.post(f"{scored}/decisions", data={"csrf_token": token})
+    assert refused.status_code == 422
+    assert "Match with the position" in refused.text
+    (event,) = readings(session)
+    assert event.actor == f"user:{cast.hana.id}"
+
+
 def test_looking_at_somebody_without_a_result_is_not_noted(hana, session, registry, cast, now):
     assignment = factories.assignment(session, registry, cast.hana, now=now)
     session.commit()

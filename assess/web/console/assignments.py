@@ -62,10 +62,7 @@ def new() -> ResponseReturnValue:
 @bp.get("/<uuid:public_id>")
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show one person's assignment: facts, progress, result, reports, decisions."""
-    assignment = _get(public_id, Permission.ASSIGNMENT_READ)
-    page = overview.page(assignment)
-    overview.note_reading(assignment)
-    return page
+    return overview.page(_get(public_id, Permission.ASSIGNMENT_READ))
 
 
 @bp.post("/<uuid:public_id>/mails")

@@ -30,12 +30,12 @@ def page(
     arranged: AccommodationsForm | None = None,
     refusal: Refused | None = None,
 ) -> str:
-    """Return the page; a form that was sent and refused stands on it as it was sent."""
+    """Return the page, noting that its result was looked at; a form that was sent and refused stands on it as sent."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     row = assignments.row_of(session, assignment, now=now)
     scored = row.state in SCORED
     invitation = invitations.newest_mail(session, user, assignment)
-    return render_template(
+    shown = render_template(
         "console/assignments/show.html",
         row=row,
         assignment=assignment,
@@ -59,9 +59,11 @@ def page(
         decision=(decision or _decision(assignment, row)) if row.state != State.ERASED else None,
         refusal=refusal,
     )
+    _note_reading(assignment)
+    return shown
 
 
-def note_reading(assignment: Assignment) -> None:
+def _note_reading(assignment: Assignment) -> None:
     """Note, once a day, that the user looked at a result; what cannot be noted now does not keep them from it."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     if assignment.person.erased_at is not None or not assignments.is_scored(session, assignment):
