@@ -33,6 +33,7 @@ class Mine:
     report: ReportFile | None
     may_read: bool
     may_withdraw: bool
+    is_early: bool  # the first day is still to come
 
 
 def request_link(session: Session, email: str, *, address: str, now: datetime) -> None:
@@ -145,6 +146,7 @@ def _mine(session: Session, assignment: Assignment, *, now: datetime) -> Mine:
         report=reporting.own_report(session, assignment),
         may_read=attempts.may_read_own_report(assignment),
         may_withdraw=state in assignments.OPEN,
+        is_early=assignments.is_early(assignment, now=now),
     )
 
 

@@ -114,6 +114,8 @@ def correct(
 ) -> Sequence[str]:
     """Put name, address and telephone number right; return the names of the fields that have changed."""
     _require_waiting(session, user, request)
+    if request.kind is not RequestKind.CORRECTION:  # a new address opens all that is held to whoever reads it
+        raise Refused("This person has not asked for a correction.")
     person = request.person
     new = {
         "name": addresses.tidy(name),

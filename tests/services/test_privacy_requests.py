@@ -190,6 +190,13 @@ def test_correction_changes_what_differs_and_notes_which_fields(session, cast, c
     assert correct(session, cast.hana, request, now, name="Corinna Candidate", email="corinna@people.example") == []
 
 
+def test_who_asks_for_something_else_keeps_their_address(session, cast, cora, now):
+    asked = ask(session, cora, now, RequestKind.REVIEW)
+    with pytest.raises(Refused, match="not asked for a correction"):
+        correct(session, cast.hana, asked, now, email="hana@acme.example")
+    assert cora.person.email == "cora@people.example"
+
+
 def test_old_address_gets_at_nothing_after_a_correction(session, cast, cora, now):
     old = links.issue(session, LinkPurpose.MY_PAGE, person=cora.person, expires_at=now + timedelta(hours=1), now=now)
     correct(session, cast.hana, ask(session, cora, now), now, email="corinna@people.example")

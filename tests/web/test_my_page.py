@@ -210,6 +210,16 @@ def test_withdrawing_asks_once_and_hr_sees_who_did(client, browser_of, session, 
     assert "Cora Candidate does not want to take part." in hana.text
 
 
+def test_before_the_first_day_the_page_says_when_it_is(client, session, registry, cast, enter, now):
+    opens = (now + timedelta(days=3)).date()
+    early = factories.assignment(session, registry, cast.hana, opens=opens, now=now)
+    session.commit()
+    page = enter(early)
+    assert f"First day {opens.day} {opens:%B %Y}" in page.text
+    assert "Open the questionnaire" not in page.text
+    assert page.link("I do not want to take part")
+
+
 def test_who_has_handed_in_is_shown_the_way_to_erasure(client, enter, done):
     enter(done)
     url = f"/my-page/assessments/{done.public_id}/withdrawal"
