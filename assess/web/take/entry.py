@@ -126,6 +126,8 @@ def _introduction(form: ConsentForm) -> str:
         parts=[words.announcement(part, n) for part, n in lengths.items()],
         spoken=bank.in_language(language(), campaign.form, parts).language,
         has_choice=len(bank.languages(campaign.form, parts)) > 1,
+        has_further=not {*parts} <= {Part.STATEMENTS, Part.TRIPLETS},
+        has_perspective=Part.PERSPECTIVE in parts,
         is_timed=any(part in sequence.LIMITS for part in parts),
         needed=_needed(assignment, bank, parts),
         kept_until=assignments.retention_until(assignment, assignment.organization),
