@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from assess.banks.parts import Part
 from assess.languages import SOURCE, Translate, long_date, translator
 from assess.models import Assignment, Feedback, Organization, Person, PrivacyRequest, RequestKind, User
 from assess.services.invitations import AFTERWARDS
@@ -48,6 +49,7 @@ def invitation(assignment: Assignment, link: str) -> Letter:
                 "you have answered is kept.",
                 organization=organization.name,
             ),
+            *_clock(assignment, _),
             *_position(assignment, _),
             _("This is your personal link:"),
         ),
@@ -313,6 +315,18 @@ def password_reset(user: User, link: str) -> Letter:
         link=link,
         after=("The link works for one hour. If it was not you, you need do nothing: your password stays as it is.",),
         signature=user.organization.name,
+    )
+
+
+def _clock(assignment: Assignment, _: Translate) -> tuple[str, ...]:
+    """Return what is different in the parts with a clock, if there are any."""
+    if {Part.VOCABULARY, Part.NUMERICAL}.isdisjoint(assignment.campaign.parts):
+        return ()
+    return (
+        _(
+            "The parts with a clock are different: there, one answer to each question is right, and the time goes on "
+            "while you are away."
+        ),
     )
 
 

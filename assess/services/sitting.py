@@ -79,6 +79,37 @@ class Sitting:
         """The positions that were shown but not answered, as far as they still can be."""
         return [item.position for item in self._unanswered if self.part_of(item) not in self._over]
 
+    @property
+    def is_too_late_for_some(self) -> bool:
+        """Whether questions are unanswered that no longer can be."""
+        return len(self._unanswered) > len(self.gaps)
+
+    @property
+    def is_over_for_some(self) -> bool:
+        """Whether the time of a part has run out."""
+        return bool(self._over)
+
+    @property
+    def cut_short(self) -> Part | None:
+        """The part shown last, if its time ran out before all of it was answered."""
+        part = self.part_of(self.shown[-1]) if self.shown else None
+        if part not in self._over or part is None:
+            return None
+        n_open = sum(self.part_of(item) is part for item in self._unanswered)
+        return part if n_open or self._n_shown[part] < self.plan.n_items(part) else None
+
+    @property
+    def open_parts(self) -> Mapping[Part, int]:
+        """The parts shown in which answers can still be changed, each with the position of its first question."""
+        backwards = ((self.part_of(item), item.position) for item in reversed(self.shown))
+        firsts = {part: position for part, position in backwards if part not in self._over}
+        return {part: firsts[part] for part in self.plan.parts if part in firsts}
+
+    @property
+    def last_open(self) -> int | None:
+        """The position of the last question whose answer can still be changed; None where there is none."""
+        return next((item.position for item in reversed(self.shown) if self.part_of(item) not in self._over), None)
+
     @cached_property
     def upcoming(self) -> Part | None:
         """The part of what is asked next; none when everything has been asked, or its time is over."""

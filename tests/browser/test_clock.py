@@ -51,3 +51,19 @@ def test_page_whose_time_has_run_out_leads_on_by_itself(server, new_page):
     with page.expect_navigation():
         page.clock.fast_forward("25:02")  # the device sleeps, or its clock is set: the server is asked
     assert re.match(r"^2[45]:\d\d left$", page.locator(".clock details p").inner_text())
+
+
+def test_page_whose_time_runs_out_without_a_connection_stays_and_leads_on_when_it_is_back(inside):
+    page = inside(Part.VOCABULARY)
+    page.clock.install()
+    page.reload()
+    page.context.set_offline(True)
+    page.clock.fast_forward("08:10")
+    page.locator(".clock details p").get_by_text("0:00 left").wait_for()
+    page.clock.fast_forward("00:02")
+    page.wait_for_timeout(300)
+    assert page.locator("input[type=radio]").count() == 4  # not the browser's page of errors
+    page.context.set_offline(False)
+    with page.expect_navigation():
+        page.clock.fast_forward("00:05")
+    assert page.url.endswith("/questions/1")

@@ -164,6 +164,19 @@ def test_another_choice_while_continue_waits_means_that_the_person_wants_to_stay
     assert page.url.endswith(QUESTION)
 
 
+def test_whoever_wants_to_leave_while_continue_waits_does_not_go_on(sit_down, open_question):
+    page = open_question(sit_down("Gus Goes"))
+    page.context.set_offline(True)
+    choose(page, "Disagree")
+    page.get_by_role("button", name="Continue").click()
+    say(page, HELD)
+    page.get_by_role("button", name="Pause and leave").click()
+    say(page, "Please wait a moment, or press the button again")
+    page.context.set_offline(False)
+    say(page, SAVED)
+    assert page.url.endswith(QUESTION)
+
+
 def test_continue_waits_where_the_server_is_in_trouble(sit_down, open_question):
     petra = sit_down("Petra Patient")
     page = open_question(petra)

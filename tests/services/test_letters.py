@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assess.banks.parts import Part
 from assess.models import Feedback, Mail, PrivacyRequest, RequestKind
 from assess.services import invitations, letters, mail
 from assess.services.mail import Reply
@@ -27,6 +28,12 @@ def test_arabic_letter_is_written_from_right_to_left(session, invited, now):
     html = write(session, invited, now).get_body(("html",)).get_content()
     assert '<html lang="ar" dir="rtl">' in html
     assert "\u2068Cora Candidate\u2069" in html  # a name from another script turns nothing round
+
+
+def test_invitation_says_what_is_different_in_the_parts_with_a_clock(session, invited):
+    assert "a clock" not in letters.invitation(invited.assignment, "LINK").text()
+    invited.assignment.campaign.parts = [Part.STATEMENTS, Part.NUMERICAL]
+    assert "the time goes on while you are away" in letters.invitation(invited.assignment, "LINK").text()
 
 
 def test_reminder_and_receipt_are_in_the_person_s_language(session, registry, engine, cast, now):

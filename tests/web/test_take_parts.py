@@ -141,6 +141,70 @@ def test_vocabulary_has_a_clock_that_the_server_keeps(begin, session):
     assert cora.send(cora.page("/take/check"), "Hand in").location == "/take/done"
 
 
+def test_whoever_ran_out_of_time_is_told_so_and_what_is_missing_is_not_called_answered(begin, session):
+    cora = begin(Part.SITUATIONS, Part.VOCABULARY)
+    cora.at = cora.send(cora.page("/take/part")).location
+    while cora.at != "/take/part":
+        cora.at = cora.send(cora.page(cora.at), "Continue", go="skip").location
+    cora.at = cora.send(cora.page(cora.at)).location
+    cora.at = cora.send(cora.page(cora.at), "Continue", go="skip").location
+    assert go_on(cora, value=1) == "/take/questions/15"
+    let_time_pass(session, minutes=8)
+    page = cora.page("/take/check")
+    assert "The time for the part “Words in letters and messages” is over." in page.text
+    assert "For the others that are missing, the time is over." in page.text
+    assert "change answers, except where the time is over" in page.text
+    assert page.link("Situations at work") == "/take/questions/1"
+    assert page.link("Back") == "/take/questions/12"  # the last that can be changed
+    for number in range(1, 13):
+        values = {f"value.{letter}": 2 for letter in "abcd"}
+        cora.send(cora.page(f"/take/questions/{number}"), "Continue", **values)
+    page = cora.page("/take/check")
+    assert "You have answered 13 of 15 questions, and these answers are saved." in page.text
+    assert "You have answered all" not in page.text
+
+
+def test_next_part_says_that_the_time_for_the_one_before_is_over(begin, session):
+    cora = begin(Part.VOCABULARY, Part.NUMERICAL)
+    cora.send(cora.page("/take/part"))
+    let_time_pass(session, minutes=8)
+    assert "The time for the part “Words in letters and messages” is over." in cora.page("/take/part").text
+    cora.send(cora.page("/take/part"))
+    let_time_pass(session, minutes=25)
+    page = cora.page("/take/check")
+    assert "The time is over, so the answers stay as they are." in page.text
+    assert "go back" not in page.text
+
+
+def test_check_page_leads_back_to_every_part(begin):
+    cora = begin(Part.PERSPECTIVE, Part.TRIPLETS)
+    for start, button in ((1, None), (49, None)):
+        cora.at = cora.send(cora.page("/take/part"), button or 0).location
+        assert cora.at == f"/take/questions/{start}"
+        while cora.at.startswith("/take/questions"):
+            cora.at = cora.send(cora.page(cora.at), "Continue", go="skip").location
+    page = cora.page("/take/check")
+    assert page.link("What good service means to you") == "/take/questions/1"
+    assert page.link("Most and least like you") == "/take/questions/49"
+    assert "change any answer" in page.text
+
+
+def test_what_is_said_before_consent_holds_for_the_parts_that_are_asked(client, session, registry, cast, now):
+    said = {}
+    for parts in ((Part.STATEMENTS,), (Part.STATEMENTS, Part.PERSPECTIVE, Part.NUMERICAL)):
+        assignment = factories.assignment(session, registry, cast.hana, name=f"Cora {len(parts)}", parts=parts, now=now)
+        token = factories.take_token(session, assignment, now=now)
+        session.commit()
+        client.send(client.page(f"/take/link/{token}"))
+        said[len(parts)] = client.page("/take/").text
+    assert "They do not see your single answers." in said[1]
+    assert "one answer to each question is right" not in said[1]
+    assert "other parts" not in said[1]
+    assert "Of your single answers they see only a few about good service" in said[3]
+    assert "They see your results in the other parts, too." in said[3]
+    assert "one answer to each question is right" in said[3]
+
+
 def test_extra_time_is_the_person_s(begin, session):
     cora = begin(Part.NUMERICAL, accommodations={"extra_time": 0.5})
     assert "You have 38 minutes" in cora.page("/take/part").text

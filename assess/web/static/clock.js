@@ -15,9 +15,17 @@ function tick() {
     if (left <= limit && limit < before) warning.textContent = words;
   }
   before = left;
-  // the server says what follows; not by a reload, which would offer to send a form again
-  if (left === 0) return setTimeout(() => location.replace(location.pathname), 1000);
+  if (left === 0) return setTimeout(goOn, 1000);
   setTimeout(tick, 1000 - (passed() % 1) * 1000);
+}
+
+// The server says what follows; not by a reload, which would offer to send a form again. Without a connection the page
+// stays, instead of giving way to the browser's page of errors.
+function goOn() {
+  fetch(location.pathname).then(
+    () => location.replace(location.pathname),
+    () => setTimeout(goOn, 3000),
+  );
 }
 
 // The next page keeps the clock hidden. It is a cookie, so that the server draws it so and nothing jumps.

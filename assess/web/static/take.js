@@ -132,7 +132,7 @@ addEventListener("submit", (event) => {
   if (isAnswer ? !isFailing : !unsaved.size || hasWarned) return;
   event.preventDefault();
   if (isAnswer) wanted = event.submitter;
-  else hasWarned = true;
+  else [hasWarned, wanted] = [true]; // whoever wants to leave does not go on by itself
   sayWaiting();
   comeBack();
 });

@@ -11,6 +11,7 @@ from assess.errors import NotFound
 from assess.services import attempts, equality, reporting
 from assess.web.db import get_session, writing_session
 from assess.web.i18n import language
+from assess.web.take import words
 from assess.web.take.feedback import standing
 from assess.web.take.visitor import current_assignment, current_attempt, current_sitting, registry, sent_attempt
 
@@ -28,7 +29,13 @@ def check() -> ResponseReturnValue:
     found = current_sitting()
     if not found.is_complete or found.pause is not None:
         return redirect(url_for("take.inside.resume"))
-    return render_template("take/check.html", assignment=found.attempt.assignment, progress=found)
+    return render_template(
+        "take/check.html",
+        assignment=found.attempt.assignment,
+        progress=found,
+        cut_short=words.name(found.cut_short) if found.cut_short else None,
+        parts=[(words.name(part), position) for part, position in found.open_parts.items()],
+    )
 
 
 def submit() -> ResponseReturnValue:

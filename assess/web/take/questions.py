@@ -46,6 +46,7 @@ def part() -> ResponseReturnValue:
         "take/part.html",
         assignment=found.attempt.assignment,
         part=upcoming,
+        cut_short=words.name(found.cut_short) if found.cut_short else None,
         words=words.introduction(upcoming),
         number=plan.parts.index(upcoming) + 1,
         n_parts=len(plan.parts),

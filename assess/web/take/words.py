@@ -116,6 +116,11 @@ def introduction(part: Part) -> Introduction:
     }[part]
 
 
+def name(part: Part) -> str:
+    """Return what a part is called where the person may go back to it."""
+    return _("Statements about the way you work") if part is Part.STATEMENTS else introduction(part).title
+
+
 def content(bank: Bank, code: str) -> Content:
     """Return the words of a question."""
     part = bank.asked[code].part
