@@ -9,6 +9,8 @@ from assess.models import Person
 from assess.services import asking, attempts, invitations
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 BUTTON = "Arrange this"
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 URL = "/auth/account"
 
 

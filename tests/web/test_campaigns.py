@@ -12,6 +12,8 @@ from assess.services import campaigns, days
 from tests import factories
 from tests.web.pages import Page
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 URL = "/console/campaigns"
 
 

@@ -13,6 +13,8 @@ from assess.banks.translations import State, TranslatedText, Translation, hash_o
 from assess.models import Attempt, AuditEvent, Person
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 ARABIC = {"Accept-Language": "ar"}
 
 

@@ -20,6 +20,8 @@ from assess.models import (
 from assess.services import access_files, erasure, jobs, links, privacy_requests, readers, reporting
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 PDF = b"%PDF"
 
 

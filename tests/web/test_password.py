@@ -10,6 +10,8 @@ from assess.models import AccessLink, RateLimit, User
 from assess.services import accounts, jobs
 from tests.factories import PASSWORD
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 NEW = "seven green lanterns on the pier"
 
 

@@ -7,6 +7,8 @@ import pytest
 from assess.models import Position
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 URL = "/console/positions"
 SCALES = ("trust", "tact", "empathy", "conformity", "focus", "flexibility")
 TACT_COUNTS = {"tact_low": "5", "tact_high": "8", "tact_weight": "2", "tact_reason": "Calls are short."}

@@ -12,6 +12,8 @@ from assess.web.console import overview
 from assess.web.db import DatabaseBusy
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 URL = "/console/requests"
 
 

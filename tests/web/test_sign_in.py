@@ -7,6 +7,8 @@ import pytest
 from assess.models import UserSession
 from tests.factories import PASSWORD
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 URL = "/auth/sign-in"
 
 

@@ -9,6 +9,8 @@ from assess.models import Attempt
 from assess.services import asking
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 COOKIE = "rapport-display"
 
 

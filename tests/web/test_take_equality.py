@@ -10,6 +10,8 @@ from assess.models import EqualityAnswer
 from assess.services import equality
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 URL, DONE = "/take/equality", "/take/done"
 
 

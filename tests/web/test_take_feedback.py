@@ -18,6 +18,8 @@ from reports.sections.next_steps import NextSteps
 from reports.sections.opening import Opening
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 FEEDBACK, DONE = "/take/feedback", "/take/done"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from assess.models import Mail, Role, User, UserSession
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 URL = "/admin/users"
 
 
