@@ -139,6 +139,21 @@ def test_pages_that_know_nobody_have_them_too(client):
     assert client.send(client.page("/take/display"), text="normal").location == "/take/"
 
 
+def test_my_page_looks_as_chosen_and_leads_to_the_settings_and_back(client):
+    page = client.page("/my-page")
+    settings = client.page(page.link("Display settings"))
+    back = client.send(settings, "Use these settings", text="larger", spacing="easy").location
+    assert back == "/my-page"
+    assert client.page(back).root.attrib["data-text"] == "larger"
+
+
+def test_another_language_leads_back_to_the_settings_and_they_to_where_they_were_opened(client):
+    settings = client.page("/take/display?back=/my-page")
+    in_spanish = client.page(client.send(settings, "Español", language="es").location)
+    assert in_spanish.root.attrib["lang"] == "es"
+    assert client.send(in_spanish, text="normal").location == "/my-page"
+
+
 def test_clock_that_runs_meanwhile_is_mentioned(cora):
     browser = cora(parts=["vocabulary"])
     assert "clock" not in browser.page("/take/display").text

@@ -90,8 +90,8 @@ def looks(assignment: Assignment | None = None) -> Markup:
 
 
 @bp.app_template_global()
-def here() -> str | None:
-    """Return this page's address, to come back to; None where nothing can be got."""
+def way_back() -> str | None:
+    """Return this page's address, to come back to from the display settings; None where nothing can be got."""
     can_be_got = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
     return request.path if can_be_got and PLACES.fullmatch(request.path) else None
 
