@@ -32,6 +32,7 @@ from assess.banks.registry import Registry
 from assess.models import User
 from assess.services import database
 from tests import factories
+from tests.browser.sittings import QUESTION, Sitting
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
@@ -162,6 +163,39 @@ def inside(server: Server, taker: Callable[..., Taker], new_page: Callable[..., 
         page = new_page(**options)
         page.context.add_cookies([{"name": "rapport-take", "value": found.token, "url": server.url}])
         page.goto(f"{server.url}/take/{path}")
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def sit_down(server: Server, registry: Registry) -> Iterator[Callable[..., Sitting]]:
+    """A function that begins an attempt of the short form, past its first page."""
+    engine = database.make_engine(f"sqlite:///{server.data / 'rapport.sqlite3'}")
+
+    def begin(name: str, part: Part = Part.STATEMENTS) -> Sitting:
+        now = datetime.now(UTC)
+        with Session(database.writing(engine)) as session:
+            hana = session.scalars(select(User).where(User.email == "hana@acme.example")).one()
+            options = {"name": name, "form": "short", "parts": [part], "with_position": False}
+            assignment = factories.assignment(session, registry, hana, **options, now=now)
+            token = factories.take_token(session, assignment, now=now)
+            factories.begun(session, registry, assignment, now=now)
+            session.commit()
+        return Sitting(engine, token)
+
+    yield begin
+    engine.dispose()
+
+
+@pytest.fixture
+def open_question(server: Server, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """A function that opens the first question in a browser of its own, whose cookie is that of `sitting`."""
+
+    def open_page(sitting: Sitting, **options: object) -> Page:
+        page = new_page(**options)
+        page.context.add_cookies([sitting.cookie(server)])
+        page.goto(server.url + QUESTION)
         return page
 
     return open_page
