@@ -57,7 +57,7 @@ def access_document(held: Mapping[str, Any], *, reference: str, language: str = 
     return Document(
         kind="access",
         title=title,
-        person=held["person"]["name"],
+        subject=held["person"]["name"],
         organization=held["organization"]["name"],
         reference=reference,
         provisional=False,

@@ -19,33 +19,27 @@ Paper = Literal["A4", "Letter"]
 LONG_NAME = 32  # characters that fit on a line of a title
 
 
-@dataclass(frozen=True, slots=True)
-class ReportContext:
-    """Everything that a report says, gathered by the caller."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """How the organisation wants its reports to look."""
 
-    bank: Bank
-    wording: Wording
-    result: Result
-    parameters: ParameterSet  # stored and pinned: those that the result was scored with
-    match: Match | None  # None: no position, or a scale that counts has no score
-    match_missing: str | None  # a sentence why there is no match although there is a position
-    person: str
+    accent: str = ""  # colour of headings and rules, as #rrggbb; none: the house's
+    logo: str = ""  # PNG in base64; its text alternative is the organisation's name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What every report says around its subject, and the way in which it is printed."""
+
     organization: str
     contact: str  # whom to ask, mail address or text
-    position: str | None  # title
-    targets: tuple[Target, ...]  # () without a position
-    pattern_source: str | None  # e.g. "Retail associate: provisional, from author's judgement; version 1"
-    purpose: str  # "hiring", "promotion", "coaching"
-    started_at: datetime  # aware, as all moments here
-    submitted_at: datetime
-    made_at: datetime  # the moment on which the report is dated: when it was asked for
+    made_at: datetime  # the moment on which the report is dated: when it was asked for; aware, as all moments here
     time_zone: str  # IANA; all shown times are local to it, with the zone's abbreviation
-    retention_until: date
     reference: str  # printed on every page, for looking the report up
-    scored_with: str  # version of the program that scored
     program_version: str  # of the program that makes the report
     simulated: bool
-    further: Further | None = None  # parts beside the six behaviours
+    seal: str = ""  # address of the page that confirms the report, printed as a QR code; none: not kept anywhere
+    brand: Brand = Brand()
     paper: Paper = "A4"
     language: str = "en"
     on_screen: bool = False  # a web page shows the sections, not paper
@@ -55,6 +49,28 @@ class ReportContext:
         """The colours of drawings."""
         return SCREEN if self.on_screen else PRINT
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportContext(Frame):
+    """Everything that a report on one person says."""
+
+    bank: Bank
+    wording: Wording
+    result: Result
+    parameters: ParameterSet  # stored and pinned: those that the result was scored with
+    match: Match | None  # None: no position, or a scale that counts has no score
+    match_missing: str | None  # a sentence why there is no match although there is a position
+    person: str
+    position: str | None  # title
+    targets: tuple[Target, ...]  # () without a position
+    pattern_source: str | None  # e.g. "Retail associate: provisional, from author's judgement; version 1"
+    purpose: str  # "hiring", "promotion", "coaching"
+    started_at: datetime
+    submitted_at: datetime
+    retention_until: date
+    scored_with: str  # version of the program that scored
+    further: Further | None = None  # parts beside the six behaviours
+
     @property
     def has_long_name(self) -> bool:
         """Whether the name needs more than a line of a title."""
@@ -63,3 +79,27 @@ class ReportContext:
     def target(self, scale: str) -> Target | None:
         """Return what the position asks for on `scale`."""
         return next((target for target in self.targets if target.scale == scale), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One of the people in a comparison."""
+
+    name: str
+    result: Result
+    match: Match | None  # None: a scale that counts has no score
+    further: Further | None
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComparisonContext(Frame):
+    """Everything that a comparison of one position's candidates says."""
+
+    bank: Bank
+    position: str  # title
+    targets: tuple[Target, ...]
+    pattern_source: str
+    candidates: tuple[Candidate, ...]  # in no order that means anything
+    retention_until: date  # the first day on which one of them is to be forgotten
+    scored_with: tuple[str, ...]  # versions of the program, each once

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from reports.context import Paper
+from reports.context import Brand, Paper
 from reports.language import translations
 from reports.sections.section import Templated
 
@@ -22,7 +22,7 @@ class Document:
 
     kind: str
     title: str
-    person: str
+    subject: str  # whom or what it is about, printed on every page
     organization: str
     reference: str
     provisional: bool
@@ -30,6 +30,8 @@ class Document:
     paper: Paper
     language: str
     sections: Sequence[Templated]
+    seal: str = ""  # address of the page that confirms the report
+    brand: Brand = field(default_factory=Brand)
 
 
 def to_html(document: Document) -> str:

@@ -57,7 +57,7 @@ def build(kind: str, context: ReportContext) -> Document:
     return Document(
         kind=chosen.code,
         title=translator(context.language)(chosen.title),
-        person=context.person,
+        subject=context.person,
         organization=context.organization,
         reference=context.reference,
         provisional=is_provisional(context.result),
@@ -65,4 +65,6 @@ def build(kind: str, context: ReportContext) -> Document:
         paper=context.paper,
         language=context.language,
         sections=tuple(section.build(context) for section in chosen.sections),
+        seal=context.seal,
+        brand=context.brand,
     )

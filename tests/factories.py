@@ -28,8 +28,12 @@ from assess.models import (
 )
 from assess.services import accounts, asking, attempts, campaigns, database, invitations, positions, results, saving
 from assess.services.invitations import Invitee
+from assess.services.mail import Mailer
+from assess.services.seals import Sealer
+from assess.services.workshop import Render, Workshop
 
 PASSWORD = "correct horse battery staple lamp"
+URL = "http://rapport.example"
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,13 @@ class Cast:
 def organization(session: Session, name: str = "Acme", *, now: datetime) -> Organization:
     contact = f"people@{name.lower()}.example"
     return accounts.add_organization(session, name, contact=contact, time_zone="Europe/Berlin", now=now)
+
+
+def shop(
+    registry: Registry, *, post: Mailer = lambda _: "taken", render: Render = lambda *_: b"%PDF", url: str = URL
+) -> Workshop:
+    """What a worker needs; letters and PDFs that nobody looks at."""
+    return Workshop(registry, post, render, url, "rapport@host.example", Sealer(url, "k" * 32))
 
 
 @cache

@@ -19,7 +19,7 @@ from sqlalchemy.orm import sessionmaker
 from assess.errors import InvalidSettings
 from assess.models import Attempt, Base, Result
 from assess.services import asking, attempts, audit, database, invitations, jobs, results, saving
-from assess.services.workshop import Workshop
+from tests import factories
 from tests.conftest import ROOT
 
 DATABASES = ["sqlite", "postgresql"]
@@ -84,7 +84,7 @@ def test_open_attempts_of_the_previous_release_are_finished_and_score_as_they_di
     database.upgrade(database.writing(engine))
     sessions = sessionmaker(database.writing(engine))
     finish_the_open_one(sessions, engine, registry, release, now=datetime(2026, 6, 2, tzinfo=UTC))
-    shop = Workshop(registry, lambda message: "taken", lambda html, made_at: b"%PDF", "http://localhost", "a@b.example")
+    shop = factories.shop(registry)
     jobs.drain(sessions, shop.kinds(), clock=lambda: datetime.now(UTC))
     with sessions() as session:
         found = {row.attempt.assignment.person.name: row.theta for row in session.scalars(select(Result))}

@@ -20,6 +20,7 @@ from assess.services import database
 
 if TYPE_CHECKING:  # a second of mathematics that most commands can do without
     from assess.services.mail import Mailer
+    from assess.services.seals import Sealer
     from assess.services.workshop import Workshop
 
 
@@ -79,7 +80,15 @@ class Installation:
             render=renderer.render,
             base_url=self.settings.url,
             sender=self.settings.mail_from,
+            sealer=self.sealer,
         )
+
+    @property
+    def sealer(self) -> Sealer:
+        """What signs reports."""
+        from assess.services.seals import Sealer  # noqa: PLC0415
+
+        return Sealer(self.settings.url, self.settings.key())
 
     @property
     def mailer(self) -> Mailer:

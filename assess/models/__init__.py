@@ -9,7 +9,7 @@ from assess.models.people import Person
 from assess.models.perspective import ConsensusKey, Rating
 from assess.models.positions import PatternVersion, Position
 from assess.models.privacy import AccessFile, EqualityAnswer, PrivacyRequest, RequestKind
-from assess.models.reporting import Decision, Outcome, ReportFile
+from assess.models.reporting import BatchEntry, ComparedResult, Decision, Outcome, ReportBatch, ReportFile
 from assess.models.scores import NormGroup, ParameterSet, Result, ScaleResult
 from assess.models.testing import (
     Assignment,
@@ -29,7 +29,9 @@ __all__ = [
     "Attempt",
     "AuditEvent",
     "Base",
+    "BatchEntry",
     "Campaign",
+    "ComparedResult",
     "ConsensusKey",
     "Decision",
     "EqualityAnswer",
@@ -50,6 +52,7 @@ __all__ = [
     "Purpose",
     "RateLimit",
     "Rating",
+    "ReportBatch",
     "ReportFile",
     "RequestKind",
     "ResponseEvent",

@@ -46,18 +46,18 @@ def note(session: Session, *, user_id: int, assignment_id: int, organization_id:
 
 
 def note_report(session: Session, report: ReportFile, *, actor: str, now: datetime) -> None:
-    """Note that somebody took a report."""
-    subject = f"assignment:{report.result.attempt.assignment_id}"
-    audit.record(
-        session,
-        actor,
-        REPORT_READ,
-        subject,
-        organization_id=report.organization_id,
-        now=now,
-        report=report.id,
-        kind=report.kind,
-    )
+    """Note that somebody took a report, for everybody whom it is about."""
+    for row in report.results:
+        audit.record(
+            session,
+            actor,
+            REPORT_READ,
+            f"assignment:{row.attempt.assignment_id}",
+            organization_id=report.organization_id,
+            now=now,
+            report=report.id,
+            kind=report.kind,
+        )
 
 
 def readings_of(session: Session, person: Person) -> Sequence[Reading]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -16,16 +15,17 @@ from sqlalchemy.orm import Session
 from assess import __version__
 from assess.banks.registry import Registry
 from assess.errors import NotFound, NotScorable, Refused
+from assess.languages import LANGUAGES, SOURCE
 from assess.models import Assignment, ReportFile, Result, User
 from assess.services import audit, readers, results
 from assess.services.access import Permission, require
 from assess.services.assignments import ERASED, require_not_erased, retention_until
 from assess.services.attempts import may_read_own_report
-from assess.services.calibrations import parameters_of
 from assess.services.database import lock
 from assess.services.jobs import enqueue
+from assess.services.report_contexts import PAPERS, context_of, inputs_hash, paper_of
+from assess.services.seals import Sealer
 from assess.services.tokens import new_reference
-from reports.context import ReportContext
 from reports.document import Document, to_html
 from reports.kinds import KINDS, build
 
@@ -42,20 +42,30 @@ class Stage(StrEnum):
 
 
 def request(
-    session: Session, user: User, assignment: Assignment, kind: str, registry: Registry, *, now: datetime
+    session: Session,
+    user: User,
+    assignment: Assignment,
+    kind: str,
+    registry: Registry,
+    *,
+    language: str = SOURCE,
+    paper: str = "",
+    now: datetime,
 ) -> ReportFile:
-    """Return the report of `kind`, asked for now unless the same one exists already."""
+    """Return the report of `kind`, asked for now unless the same one exists already; on the house's paper if none."""
     require(user, Permission.REPORT_MAKE)
-    if kind not in KINDS:
+    if kind not in KINDS or language not in LANGUAGES or paper not in ("", *PAPERS):
         raise NotFound
-    return _request(session, assignment, kind, registry, user_id=user.id, now=now)
+    way = {"language": language, "paper": paper or paper_of(assignment.organization)}
+    return _request(session, assignment, kind, registry, user_id=user.id, **way, now=now)
 
 
 def request_own(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> ReportFile:
     """Return the person's own report, asked for now unless it exists already."""
     if not may_read_own_report(assignment):
         raise NotFound
-    return _request(session, assignment, INDIVIDUAL, registry, user_id=None, now=now)
+    way = {"language": SOURCE, "paper": paper_of(assignment.organization)}
+    return _request(session, assignment, INDIVIDUAL, registry, user_id=None, **way, now=now)
 
 
 def own_report(session: Session, assignment: Assignment) -> ReportFile | None:
@@ -101,18 +111,19 @@ def reports_of(session: Session, user: User, assignment: Assignment) -> Sequence
 
 def content(session: Session, report: ReportFile, *, actor: str, now: datetime) -> bytes:
     """Return the PDF, noting who took it; `Refused` with the reason while there is none."""
-    require_not_erased(report.result.attempt.assignment)
+    for row in report.results:
+        require_not_erased(row.attempt.assignment)
     if report.content is None:
         raise Refused(report.failure or "This report is still being made. Please try again in a moment.")
     readers.note_report(session, report, actor=actor, now=now)
     return report.content
 
 
-def draft(report: ReportFile, registry: Registry) -> tuple[str, datetime]:
+def draft(report: ReportFile, registry: Registry, sealer: Sealer) -> tuple[str, datetime]:
     """Return the finished HTML of `report` and the moment that it is dated on; raise `NotScorable` with the reason."""
-    if _is_of_nobody(report):
+    if is_of_nobody(report):
         raise NotScorable(ERASED)
-    context = _context(report, registry)
+    context = context_of(report, registry, sealer)
     return to_html(build(report.kind, context)), context.made_at
 
 
@@ -133,9 +144,14 @@ def own_page(session: Session, assignment: Assignment, registry: Registry, *, no
     if attempt is None or row is None:
         raise NotFound
     unsaved = ReportFile(
-        result=row, reference=attempt.receipt, requested_at=now, program_version=__version__
+        result=row,
+        reference=attempt.receipt,
+        requested_at=now,
+        program_version=__version__,
+        language=SOURCE,
+        paper="A4",
     )  # a page is no report: nothing of it is kept
-    return build(INDIVIDUAL, replace(_context(unsaved, registry), on_screen=True))
+    return build(INDIVIDUAL, replace(context_of(unsaved, registry), on_screen=True))
 
 
 def store(session: Session, report: ReportFile, pdf: bytes, *, now: datetime) -> None:
@@ -143,7 +159,7 @@ def store(session: Session, report: ReportFile, pdf: bytes, *, now: datetime) ->
     lock(session, report)
     if report.is_ready:
         return
-    if _is_of_nobody(report):
+    if is_of_nobody(report):
         report.failure, report.finished_at = ERASED, now
         return
     report.content, report.size, report.sha256 = pdf, len(pdf), hashlib.sha256(pdf).hexdigest()
@@ -159,12 +175,21 @@ def store(session: Session, report: ReportFile, pdf: bytes, *, now: datetime) ->
     )
 
 
-def _is_of_nobody(report: ReportFile) -> bool:
-    return report.result.attempt.assignment.person.erased_at is not None
+def is_of_nobody(report: ReportFile) -> bool:
+    """Whether somebody whom the report is about has been erased."""
+    return any(row.attempt.assignment.person.erased_at is not None for row in report.results)
 
 
 def _request(
-    session: Session, assignment: Assignment, kind: str, registry: Registry, *, user_id: int | None, now: datetime
+    session: Session,
+    assignment: Assignment,
+    kind: str,
+    registry: Registry,
+    *,
+    user_id: int | None,
+    language: str,
+    paper: str,
+    now: datetime,
 ) -> ReportFile:
     reason = why_not(session, assignment)
     if reason is not None or assignment.attempt is None:
@@ -178,13 +203,15 @@ def _request(
         organization_id=assignment.organization_id,
         result=row,
         kind=kind,
+        language=language,
+        paper=paper,
         reference=new_reference("R"),
         program_version=__version__,
         requested_at=now,
         requested_by_id=user_id,
         expires_at=datetime.combine(keep_until + timedelta(days=1), time.min, ZoneInfo("UTC")),
     )
-    report.inputs_hash = _inputs_hash(_context(report, registry), kind, registry)
+    report.inputs_hash = inputs_hash(context_of(report, registry), kind, registry)
     known = session.scalar(
         select(ReportFile).where(
             ReportFile.result_id == row.id, ReportFile.kind == kind, ReportFile.inputs_hash == report.inputs_hash
@@ -200,46 +227,3 @@ def _request(
     session.flush()
     enqueue(session, "make-report", report_id=report.id)
     return report
-
-
-def _inputs_hash(context: ReportContext, kind: str, registry: Registry) -> str:
-    """Return a hash of everything that a report says but its reference and date."""
-    said = replace(context, reference="", made_at=context.submitted_at)
-    parts = [kind, context.bank.checksum, registry.wording.checksum]
-    parts += [repr(getattr(said, field.name)) for field in fields(said) if field.name not in ("bank", "wording")]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def _context(report: ReportFile, registry: Registry) -> ReportContext:
-    reading = results.read(report.result, registry)
-    attempt = report.result.attempt
-    assignment = attempt.assignment
-    campaign, organization = assignment.campaign, assignment.organization
-    pattern = report.result.pattern_version
-    if attempt.submitted_at is None:
-        raise ValueError(f"attempt {attempt.id} has a result but was not submitted")
-    return ReportContext(
-        bank=reading.bank,
-        wording=registry.wording,
-        result=reading.result,
-        parameters=parameters_of(report.result.parameter_set),
-        match=reading.match,
-        match_missing=reading.match_missing,
-        person=assignment.person.name,
-        organization=organization.name,
-        contact=organization.contact,
-        position=campaign.position.title if campaign.position else None,
-        targets=reading.targets,
-        pattern_source=f"{pattern.source}; version {pattern.version}" if pattern else None,
-        purpose=campaign.purpose.value,
-        started_at=attempt.started_at,
-        submitted_at=attempt.submitted_at,
-        made_at=report.requested_at,
-        time_zone=campaign.time_zone,
-        retention_until=retention_until(assignment, organization),
-        reference=report.reference,
-        scored_with=report.result.program_version,
-        program_version=report.program_version,
-        simulated=assignment.person.is_simulated,
-        further=reading.further,
-    )

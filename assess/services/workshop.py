@@ -25,6 +25,7 @@ from assess.services import (
 )
 from assess.services.attempts import may_read_own_report
 from assess.services.jobs import Finish, Kind, Work, enqueue
+from assess.services.seals import Sealer
 from reports.rendering import RenderingFailed
 
 Render = Callable[[str, datetime], bytes]  # finished HTML and the moment that it is dated on, to a PDF
@@ -39,6 +40,7 @@ class Workshop:
     render: Render
     base_url: str
     sender: str
+    sealer: Sealer
 
     def kinds(self) -> Mapping[str, Kind]:
         """Return what is done for every name that is ever enqueued."""
@@ -128,7 +130,7 @@ def make_report(shop: Workshop, session: Session, *, report_id: int, now: dateti
     if report is None or report.is_ready:  # deleted meanwhile, or made before
         return None
     try:
-        html, dated = reporting.draft(report, shop.registry)
+        html, dated = reporting.draft(report, shop.registry, shop.sealer)
     except NotScorable as reason:
         report.failure, report.finished_at = str(reason), now
         return None

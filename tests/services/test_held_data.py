@@ -28,7 +28,6 @@ from assess.services import (
 )
 from assess.services.held_data import held_about
 from assess.services.question_words import question
-from assess.services.workshop import Workshop
 from tests import factories
 from tests.conftest import ROOT
 
@@ -210,7 +209,7 @@ def work(session, registry):
             return b"%PDF copy"
 
         session.commit()
-        shop = Workshop(registry, lambda _: "ok", render, "http://rapport.example", "rapport@host.example")
+        shop = factories.shop(registry, render=render)
         jobs.drain(sessionmaker(session.get_bind()), shop.kinds(), clock=lambda: moment)
         session.expire_all()
         return rendered

@@ -12,7 +12,6 @@ from assess.errors import AlreadySubmitted, InvitationWithdrawn, LinkClosed, Not
 from assess.models import AuditEvent, Mail, RateLimit
 from assess.services import assignments, erasure, invitations, jobs, mail, my_page
 from assess.services.assignments import State
-from assess.services.workshop import Workshop
 from tests import factories
 
 HOME = "192.0.2.7"
@@ -188,7 +187,7 @@ def test_way_to_the_questionnaire_opens_it_at_once(session, cora, now):
 def test_job_for_nobody_writes_to_nobody(session, registry, cora, now):
     ask(session, "nora@people.example", now)
     session.commit()
-    shop = Workshop(registry, lambda _: "ok", lambda *_: b"", "http://rapport.example", "rapport@host.example")
+    shop = factories.shop(registry)
     jobs.drain(sessionmaker(session.get_bind()), shop.kinds(), clock=lambda: now)
     assert mails(session) == []
     assert jobs.waiting(session) == []

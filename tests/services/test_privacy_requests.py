@@ -34,7 +34,6 @@ from assess.services import (
     workshop,
 )
 from assess.services.access import Permission
-from assess.services.workshop import Workshop
 from tests import factories
 from tests.services.test_retention import everything
 
@@ -73,7 +72,7 @@ def work(session, registry, post):
 
     def drain(moment):
         session.commit()
-        shop = Workshop(registry, post, lambda *_: b"%PDF", "http://rapport.example", "rapport@host.example")
+        shop = factories.shop(registry, post=post)
         jobs.drain(sessionmaker(session.get_bind()), shop.kinds(), clock=lambda: moment)
         session.expire_all()
 

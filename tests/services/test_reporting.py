@@ -12,7 +12,6 @@ from sqlalchemy.orm import sessionmaker
 from assess.errors import NotAllowed, NotFound, Refused
 from assess.models import Feedback, ReportFile
 from assess.services import attempts, database, invitations, jobs, reporting, workshop
-from assess.services.workshop import Workshop
 from reports.rendering import RenderingFailed
 from tests import factories
 
@@ -124,7 +123,7 @@ def test_poison_report_is_given_up_after_three_tries_with_its_reason(session, en
         tried.append(made_at)
         raise RenderingFailed("Making this report took longer than 20 seconds, so it was stopped.")
 
-    shop = Workshop(registry, lambda message: "taken", poison, "http://localhost", "a@b.example")
+    shop = factories.shop(registry, render=poison)
     sessions = sessionmaker(database.writing(engine))
     ours, theirs = ("jobs", "due_at"), ("procrastinate_jobs", "scheduled_at")
     table, column = ours if engine.dialect.name == "sqlite" else theirs

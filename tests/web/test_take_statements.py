@@ -10,7 +10,6 @@ from sqlalchemy.orm import sessionmaker
 
 from assess.models import Attempt, Feedback, ResponseEvent
 from assess.services import asking, database, jobs, minutes
-from assess.services.workshop import Workshop
 from tests import factories
 
 
@@ -311,6 +310,6 @@ def test_own_report_waits_for_release_when_hr_wants_it_so(client, engine, sessio
 
 def work(engine, registry, pdf):
     """Do all jobs, with `pdf` for a rendered report: rendering has tests of its own."""
-    shop = Workshop(registry, lambda message: "taken", lambda html, made_at: pdf, "http://localhost", "a@b.example")
+    shop = factories.shop(registry, render=lambda *_: pdf)
     sessions = sessionmaker(database.writing(engine))
     jobs.drain(sessions, shop.kinds(), clock=lambda: datetime.now(UTC))

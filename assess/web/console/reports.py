@@ -23,7 +23,7 @@ bp = Blueprint("reports", __name__, url_prefix="/reports")
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show a report's state; while it is being made, look again every three seconds."""
     report = access.get_report(get_session(), guards.signed_in(), public_id, Permission.REPORT_MAKE)
-    is_waiting = report.finished_at is None and report.result.attempt.assignment.person.erased_at is None
+    is_waiting = report.finished_at is None and not reporting.is_of_nobody(report)
     looks_again = is_waiting and datetime.now(UTC) - report.requested_at < PATIENCE
     response = make_response(
         render_template(
