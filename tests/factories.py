@@ -34,6 +34,7 @@ from assess.services.workshop import Render, Workshop
 
 PASSWORD = "correct horse battery staple lamp"
 URL = "http://rapport.example"
+SEALER = Sealer(URL, "k" * 32)
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,9 @@ def organization(session: Session, name: str = "Acme", *, now: datetime) -> Orga
     return accounts.add_organization(session, name, contact=contact, time_zone="Europe/Berlin", now=now)
 
 
-def shop(
-    registry: Registry, *, post: Mailer = lambda _: "taken", render: Render = lambda *_: b"%PDF", url: str = URL
-) -> Workshop:
+def shop(registry: Registry, *, post: Mailer = lambda _: "taken", render: Render = lambda *_: b"%PDF") -> Workshop:
     """What a worker needs; letters and PDFs that nobody looks at."""
-    return Workshop(registry, post, render, url, "rapport@host.example", Sealer(url, "k" * 32))
+    return Workshop(registry, post, render, URL, "rapport@host.example", SEALER)
 
 
 @cache

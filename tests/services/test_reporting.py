@@ -37,9 +37,9 @@ def test_changed_name_makes_a_new_report(session, registry, cast, assignment, no
 
 def test_draft_is_the_same_each_time_and_dated_on_the_request(session, registry, cast, assignment, now):
     report = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
-    html, dated = reporting.draft(report, registry)
+    html, dated = reporting.draft(report, registry, factories.SEALER)
     assert dated == now
-    assert reporting.draft(report, registry)[0] == html
+    assert reporting.draft(report, registry, factories.SEALER)[0] == html
     assert report.reference in html
 
 

@@ -208,7 +208,7 @@ def test_report_that_is_being_made_comes_to_nothing(session, registry, cast, cor
     report = reporting.request(session, cast.hana, cora, "hiring", registry, now=now)
     assert retention.enforce(session, now=OVER).reports == 0
     with pytest.raises(NotScorable, match="have been erased"):
-        reporting.draft(report, registry)
+        reporting.draft(report, registry, factories.SEALER)
     reporting.store(session, report, b"%PDF", now=OVER)
     assert (report.content, report.finished_at) == (None, OVER)
     assert "have been erased" in report.failure
