@@ -12,7 +12,7 @@ from reports.document import Document
 from reports.language import translator
 from reports.sections.behaviours import Behaviours
 from reports.sections.decision import DecisionRecord
-from reports.sections.further import FurtherParts
+from reports.sections.further import FurtherParts, OwnFurtherParts
 from reports.sections.interview import InterviewGuide
 from reports.sections.next_steps import NextSteps
 from reports.sections.opening import Opening
@@ -21,6 +21,7 @@ from reports.sections.scales import Scales
 from reports.sections.section import Section
 from reports.sections.summary import Summary
 from reports.sections.technical import TechnicalNote
+from reports.sections.together import OwnTogether, Together
 
 
 def _(text: str) -> str:
@@ -38,9 +39,11 @@ class Kind:
 
 
 HIRING = Kind(
-    "hiring", _("Hiring report"), (Summary, Scales, FurtherParts, InterviewGuide, DecisionRecord, TechnicalNote)
+    "hiring",
+    _("Hiring report"),
+    (Summary, Scales, Together, FurtherParts, InterviewGuide, DecisionRecord, TechnicalNote),
 )
-INDIVIDUAL = Kind("individual", _("Personal report"), (Opening, Behaviours, FurtherParts, NextSteps))
+INDIVIDUAL = Kind("individual", _("Personal report"), (Opening, Behaviours, OwnTogether, OwnFurtherParts, NextSteps))
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.code: kind for kind in (HIRING, INDIVIDUAL)})
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "organization": ("assess.cli.records", "Add an organisation, or say what it asks."),
     "quality": ("assess.cli.workbench.people", "Show how carefully the people in a CSV answered."),
     "reliability": ("assess.cli.workbench.items", "Show reliability and item statistics of a CSV."),
+    "report": ("assess.cli.reports", "Write somebody's report, or samples of all reports."),
     "rescore": ("assess.cli.records", "Compute all stored results again."),
     "restore": ("assess.cli.backups", "Put the database back to what a backup holds."),
     "serve": ("assess.cli.operations", "Start the web server and a worker."),

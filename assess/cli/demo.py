@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -15,12 +14,11 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assess.banks.model import Bank, DirectedItem
+from assess.banks.model import Bank
 from assess.cli.installation import Installation, clock
 from assess.errors import AssessError, Refused
 from assess.models import Assignment, Feedback, LinkPurpose, Organization, Position, Purpose, Role, User
-from assess.scoring.kinds import IMPRESSION, is_rating, measured_scale
-from assess.scoring.parameters import starting_parameters
+from assess.scoring.simulated import Manner, draw_position, statement_responses
 from assess.services import (
     accounts,
     asking,
@@ -57,17 +55,6 @@ POSITIONS = {
 SEED = 2_026
 SIGN_INS = "demo-sign-ins.txt"
 ADDRESS = "{address}"  # stands in that file for the installation's, which may change
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a simulated person goes through the form."""
-
-    pace: float = 1.0  # times the usual six seconds
-    skips: tuple[str, ...] = ()  # scales whose statements are left out
-    inattentive: bool = False  # answers the directed items like any other
-    flatters: float = 0.0  # shift on impression management, in SD
-    monotonous: int = 0  # that many identical choices in a row
 
 
 MANNERS: Mapping[str, Manner] = {
@@ -202,37 +189,10 @@ def _answer_all(installation: Installation, tokens: Mapping[str, str], now: date
     rng = np.random.default_rng(SEED)
     for number, (name, token) in enumerate(tokens.items()):
         manner = MANNERS.get(name, Manner())
-        values = _responses(bank, manner, rng)
+        values = statement_responses(bank, draw_position(bank, rng), rng, manner=manner)
         pace = rng.lognormal(np.log(6.0), 0.4, len(bank.form("standard").items)) * manner.pace
         began = now - timedelta(days=1, hours=number, minutes=int(rng.integers(60)))
         _take(installation, token, bank, values, pace=pace.tolist(), began=began)
-
-
-def _responses(bank: Bank, manner: Manner, rng: np.random.Generator) -> dict[str, int]:
-    """Return the choices of one simulated person, drawn from the bank's own starting parameters."""
-    parameters = starting_parameters(bank)
-    theta = np.append(rng.multivariate_normal(np.zeros(len(parameters.scales)), parameters.prior), rng.normal())
-    theta[-1] += manner.flatters
-    scales = [*parameters.scales, IMPRESSION]
-    codes = list(bank.form("standard").items)
-    rated = [code for code in codes if is_rating(bank, code)]
-    where = {pair.second: pair.first for pair in bank.pairs}
-    index = [scales.index(measured_scale(bank, where.get(code, code)) or "") for code in rated]
-    categories = parameters.model(rated, index, len(scales)).simulate(theta[None], rng)[0].astype(int)
-    values = {}
-    for code, category in zip(rated, categories.tolist(), strict=True):
-        item = bank.item(code)
-        offered = bank.formats_by_code[item.format].values
-        reverse = getattr(item, "keyed", "+") == "-"
-        values[code] = offered[-1] - category if reverse else offered[0] + category
-    for code in codes:
-        item = bank.item(code)
-        if isinstance(item, DirectedItem):
-            values[code] = 3 if manner.inattentive else item.expected
-    for code in codes[40 : 40 + manner.monotonous]:
-        values[code] = 4
-    skipped = {code for code in rated if measured_scale(bank, code) in manner.skips}
-    return {code: value for code, value in values.items() if code not in skipped}
 
 
 def _take(

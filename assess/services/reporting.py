@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -58,6 +59,24 @@ def request(
         raise NotFound
     way = {"language": language, "paper": paper or paper_of(assignment.organization)}
     return _request(session, assignment, kind, registry, user_id=user.id, **way, now=now)
+
+
+def request_by_command(
+    session: Session,
+    public_id: UUID,
+    kind: str,
+    registry: Registry,
+    *,
+    language: str,
+    paper: str,
+    now: datetime,
+) -> ReportFile:
+    """Return a report that an operator of the installation asks for; `NotFound` when there is no such assignment."""
+    assignment = session.scalar(select(Assignment).where(Assignment.public_id == public_id))
+    if assignment is None:
+        raise NotFound(f"There is no assignment {public_id}.")
+    way = {"language": language, "paper": paper or paper_of(assignment.organization)}
+    return _request(session, assignment, kind, registry, user_id=None, **way, now=now)
 
 
 def request_own(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> ReportFile:

@@ -24,6 +24,7 @@ class Apart:
     stem: str
     own: str
     company: str
+    direction: str  # in which the person agrees: more or less than the company
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +75,12 @@ class FurtherWords:
 
 @dataclass(frozen=True, slots=True)
 class FurtherParts:
-    """The section; `found` is None for an assessment of the behaviours alone."""
+    """The section for whoever reads about the person; `found` is None for an assessment of the behaviours alone."""
 
     found: FurtherWords | None
 
     template: ClassVar[str] = "further.html"
+    yours: ClassVar[bool] = False  # whether the reader is the person
 
     @classmethod
     def build(cls, context: ReportContext) -> Self:
@@ -86,6 +88,13 @@ class FurtherParts:
         if context.further is None:
             return cls(None)
         return cls(further_words(context.further, context.bank, language=context.language, colours=context.colours))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFurtherParts(FurtherParts):
+    """The section for the person themselves."""
+
+    yours: ClassVar[bool] = True
 
 
 def further_words(further: Further, bank: Bank, *, language: str, colours: Colours = PRINT) -> FurtherWords:
@@ -106,17 +115,17 @@ def _perspective(found: Alignment, bank: Bank, _: Translate) -> Perspective:
         )
         return Perspective("", "", _compared(found, _), missing % counts, (), ())
     themes = {each.code: each for each in bank.themes}
-    low, high = _percent(found.low), _percent(found.high)
+    low, high = percent(found.low), percent(found.high)
     return Perspective(
-        value=_percent(found.value),
+        value=percent(found.value),
         interval=_("%(low)s to %(high)s") % {"low": low, "high": high},
         compared=_compared(found, _),
         missing="",
         themes=tuple(
-            (themes[each.theme].name, themes[each.theme].measures, "–" if each.value is None else _percent(each.value))
+            (themes[each.theme].name, themes[each.theme].measures, "–" if each.value is None else percent(each.value))
             for each in found.themes
         ),
-        apart=tuple(_apart(each, bank) for each in found.differences),
+        apart=tuple(_apart(each, bank, _) for each in found.differences),
         ends=(low, high),
     )
 
@@ -134,11 +143,12 @@ def _compared(found: Alignment, _: Translate) -> str:
     }
 
 
-def _apart(found: Difference, bank: Bank) -> Apart:
+def _apart(found: Difference, bank: Bank, _: Translate) -> Apart:
     options = bank.formats_by_code["agreement"].option
     policy = next(each for each in bank.perspective if each.code == found.code)
     nearest = min(max(round(found.company), 0), len(options) - 1)
-    return Apart(policy.stem, options[found.own].label, options[nearest].label)
+    direction = _("more") if found.own > found.company else _("less")
+    return Apart(policy.stem, options[found.own].label, options[nearest].label, direction)
 
 
 def _situations(found: Judgement, _: Translate) -> Situations:
@@ -146,14 +156,13 @@ def _situations(found: Judgement, _: Translate) -> Situations:
         counts = {"answered": found.n_answered, "keyed": found.n_keyed}
         missing = _("No score: %(answered)s of %(keyed)s responses were rated, or all of them alike.") % counts
         return Situations("", "", missing)
-    low, high = _minus(f"{found.low:.2f}"), _minus(f"{found.high:.2f}")
+    low, high = minus(f"{found.low:.2f}"), minus(f"{found.high:.2f}")
     interval = _("%(low)s to %(high)s") % {"low": low, "high": high}
-    return Situations(_minus(f"{found.score:.2f}"), interval, "", (low, high))
+    return Situations(minus(f"{found.score:.2f}"), interval, "", (low, high))
 
 
 def _solved(found: Ability, _: Translate, colours: Colours) -> Solved:
-    names = {"vocabulary": _("Words in letters and messages"), "numerical": _("Working with numbers")}
-    name, score = names[found.score.scale], found.score
+    name, score = solved_name(found.score.scale, _), found.score
     counts = {"right": found.n_right, "shown": score.n_items, "answered": score.n_answered}
     if not score.scorable:
         said = _("No score: %(answered)s of %(shown)s questions were answered.") % counts
@@ -173,10 +182,16 @@ def _solved(found: Ability, _: Translate, colours: Colours) -> Solved:
     )
 
 
-def _percent(value: float) -> str:
-    return _minus(f"{100 * value:.0f} %")
+def solved_name(scale: str, _: Translate) -> str:
+    """Return what reports call a proficiency."""
+    return {"vocabulary": _("Words in letters and messages"), "numerical": _("Working with numbers")}[scale]
 
 
-def _minus(number: str) -> str:
+def percent(value: float) -> str:
+    """Return a share of 1 in whole per cents."""
+    return minus(f"{100 * value:.0f} %")
+
+
+def minus(number: str) -> str:
     """Return a number with the sign that typography has for it; nothing is a little less than nothing."""
     return number.replace("-", "−") if number.strip("-0. %") else number.replace("-", "")

@@ -38,6 +38,7 @@ class Summary:
     match: MatchWords | None
     match_missing: str
     match_in_doubt: bool
+    alignment: str  # with the company's view, and how sure; empty where it was not asked for
     norm: str
     rows: tuple[Row, ...]
     has_targets: bool
@@ -62,6 +63,7 @@ class Summary:
             match=_match_words(match, context, _) if match else None,
             match_missing=context.match_missing or "",
             match_in_doubt=may_not_describe(result.flags),
+            alignment=_alignment(context, _),
             norm=norm_words(result.norm, context.language),
             rows=rows(context, with_targets=True),
             has_targets=bool(context.targets),
@@ -90,6 +92,23 @@ def _facts(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ...]:
         (_("Purpose"), purpose_words(context.purpose, _)),
         (_("Kept until"), day_words(context.retention_until, language=language)),
     )
+
+
+def _alignment(context: ReportContext, _: Translate) -> str:
+    """Return the alignment with the company's view of service in a line."""
+    found = context.further.alignment if context.further else None
+    if found is None:
+        return ""
+    if found.value is None or found.low is None or found.high is None:
+        return _("Alignment with the company's view: too little was answered.")
+    values = {name: f"{100 * getattr(found, name):.0f}".replace("-", "−") for name in ("value", "low", "high")}
+    if found.key_version is None:
+        said = _(
+            "Alignment with the company's view: %(value)s %% (90 %% interval %(low)s to %(high)s %%); an author's key."
+        )
+    else:
+        said = _("Alignment with the company's view: %(value)s %% (90 %% interval %(low)s to %(high)s %%).")
+    return said % values
 
 
 def _match_words(match: Match, context: ReportContext, _: Translate) -> MatchWords:

@@ -17,6 +17,7 @@ from reports.language import Translate, translator
 from reports.sections.care import by_weight
 from reports.sections.lines import Lines
 from reports.sections.row import missing_words, norm_words, percent_words, percentile_words, range_words, verdict_words
+from reports.sections.technical_further import FurtherLine, further_lines
 
 WIDE = 1.959964  # standard errors either side that hold 95 %
 NORM_NEEDED = 300  # people from which base rates are printed; also where "provisional" can end
@@ -72,6 +73,7 @@ class TechnicalNote:
     impression: ScaleLine
     quality: tuple[QualityLine, ...]
     base_rate: str
+    further: tuple[FurtherLine, ...]
     flags: tuple[str, ...]
     has_match: bool
     pattern: tuple[PatternLine, ...]
@@ -98,6 +100,7 @@ class TechnicalNote:
             impression=_scale_line(_("Impression management"), result.impression, _),
             quality=_quality_lines(result.quality, result.impression, _),
             base_rate=_("no data yet, n needed: %(n)s") % {"n": NORM_NEEDED},
+            further=further_lines(context),
             flags=tuple(flag.sentence for flag in by_weight(result.flags)),
             has_match=context.match is not None,
             pattern=tuple(_pattern_line(target, context, _) for target in context.targets),

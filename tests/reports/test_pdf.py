@@ -154,7 +154,8 @@ def test_summary_stays_on_one_page_with_a_long_name_and_every_flag(paper):
     longest = [every["directed"], *sorted(every.values(), key=lambda flag: len(flag.sentence))[-2:]]
     for flags in (every.values(), longest, [every["directed"], every["impression"]]):
         found = replace(people.result(), flags=tuple(flags))
-        context = people.context(found, person=people.LONG_NAME, organization=LONG_FIRM, paper=paper)
+        about = {"person": people.LONG_NAME, "organization": LONG_FIRM, "further": people.further_parts()}
+        context = people.context(found, paper=paper, **about)
         (page,) = texts(read("hiring", context, Summary))
         assert "give it no weight of its own" in page
         assert "This page decides nothing." in page

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html import unescape
 from typing import get_args
 
 import pytest
@@ -11,10 +10,8 @@ from markupsafe import escape
 
 from assess.errors import NotScorable
 from assess.scoring.flags import flags_of
-from assess.scoring.further import Ability, Further, Judgement
 from assess.scoring.interpret import TargetReading, Verdict, read_band
 from assess.scoring.parameters import starting_parameters
-from assess.scoring.perspective import Alignment, CompanyKey, score_perspective
 from assess.scoring.result import Consistency, Flag, Quality, ScaleScore
 from assess.scoring.score import score
 from reports.context import ReportContext
@@ -23,7 +20,6 @@ from reports.kinds import KINDS, build
 from reports.sections.behaviours import Behaviours
 from reports.sections.care import ORDER, UNREAD
 from reports.sections.decision import DecisionRecord
-from reports.sections.further import further_words
 from reports.sections.interview import InterviewGuide
 from reports.sections.lines import Lines
 from reports.sections.next_steps import NextSteps
@@ -295,52 +291,3 @@ def test_names_are_escaped():
     html = to_html(build("hiring", people.context(person='<img src="file:///etc/passwd">', organization='"><script>')))
     assert "<img" not in html
     assert "<script" not in html
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_further_parts_stand_with_their_intervals_and_say_what_they_rest_on(kind):
-    alone, text = (
-        re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", to_html(build(kind, people.context(further=parts)))))
-        for parts in (None, people.further_parts())
-    )
-    assert "Provisional: compared with the default key of this edition, an author's judgement" in unescape(text)
-    assert text.count("90 % interval") == alone.count("90 % interval") + 2
-    assert re.search(r"\d+ of the 20 questions that were reached are solved\. Position \d+, band \d+ to \d+\.", text)
-
-
-@pytest.mark.parametrize("edition", ["general", "healthcare", "finance", "retail", "hospitality"])
-def test_what_is_said_of_the_default_key_s_reach_is_so(edition):
-    """Keys lie between the choices: nobody reaches 100 %, and whoever stays in the middle comes far."""
-    found = people.registry().newest(edition)
-    codes = [policy.code for policy in found.perspective]
-    whole = {code: round(mean) for code, mean in found.default_key.items()}
-    reach = [
-        score_perspective(found, said, given=codes, key=CompanyKey.default(found), seed=1).value
-        for said in (whole, dict.fromkeys(codes, 3))
-    ]
-    assert reach[0] == pytest.approx(0.80, abs=0.025)
-    assert 0.50 <= round(reach[1], 2) <= 0.65
-    assert "reach about 80 %, the middle choice throughout 50 to 65 %" in unescape(
-        further_words(people.further_parts(), people.bank(), language="en").perspective.compared
-    )
-
-
-def test_assessment_of_the_behaviours_alone_has_no_page_of_further_parts():
-    assert "Further parts" not in to_html(build("hiring", people.context()))
-
-
-def test_key_of_the_organisation_is_named_with_its_raters():
-    parts = people.further_parts()
-    own = replace(parts, alignment=replace(parts.alignment, key_version=3, n_raters=8))
-    found = further_words(own, people.bank(), language="en").perspective
-    assert found.compared == "Compared with the organisation's own view, version 3, from 8 raters."
-
-
-def test_too_little_for_a_further_score_says_how_much_there_was():
-    few = Further(
-        Alignment(None, 0, 3, 48), Judgement(10, 48, None, None, None), (Ability(2, ScaleScore("numerical", 3, 4)),)
-    )
-    found = further_words(few, people.bank(), language="en")
-    assert found.perspective.missing.startswith("No alignment: 3 statements were answered")
-    assert found.situations.missing == "No score: 10 of 48 responses were rated, or all of them alike."
-    assert found.solved[0].said == "No score: 3 of 4 questions were answered."
