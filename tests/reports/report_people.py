@@ -15,11 +15,12 @@ from assess.banks.registry import Registry, read_all
 from assess.banks.wording import Target
 from assess.scoring.further import Further, further
 from assess.scoring.interpret import match_pattern
-from assess.scoring.kinds import IMPRESSION, measured_scale
+from assess.scoring.kinds import measured_scale
 from assess.scoring.parameters import ParameterSet, starting_parameters
 from assess.scoring.perspective import CompanyKey
 from assess.scoring.result import Norm, Result
 from assess.scoring.score import score
+from assess.scoring.simulated import statement_responses
 from reports.context import ReportContext
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,23 +40,7 @@ def bank() -> Bank:
 
 def responses(theta: tuple[float, ...], *, seed: int, bank: Bank, form: str = "standard") -> dict[str, int]:
     """Return what a simulated person at `theta` answers; directed lines are answered as asked."""
-    rng = np.random.default_rng(seed)
-    scales = tuple(scale.code for scale in bank.scales)
-    parameters = starting_parameters(bank)
-    given = {item.code: item.expected for item in bank.directed}
-    for codes, index, at in (
-        ([c for c in bank.form(form).items if measured_scale(bank, c) in scales], scales, theta),
-        ([c for c in bank.form(form).items if measured_scale(bank, c) == IMPRESSION], (IMPRESSION,), (0.0,)),
-    ):
-        model = parameters.model(codes, [index.index(measured_scale(bank, c) or "") for c in codes], len(index))
-        drawn = model.simulate(np.array([at]), rng)[0]
-        for code, category in zip(codes, drawn, strict=True):
-            item = bank.item(code)
-            values = bank.formats_by_code[item.format].values
-            keyed = getattr(item, "keyed", "+")
-            given[code] = int(values[0] + category if keyed == "+" else values[-1] - category)
-    second = {pair.second: 3 for pair in bank.pairs}
-    return {code: given.get(code, second.get(code, 3)) for code in bank.form(form).items}
+    return statement_responses(bank, theta, np.random.default_rng(seed), form=form)
 
 
 @cache
