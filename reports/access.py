@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from reports.dates import day_words, local_time
 from reports.document import Document
 from reports.language import Translate, translator
+from reports.plain import plain_all
 
 NOTHING = "–"
 
@@ -46,6 +47,7 @@ class AccessSection:
 
 def access_document(held: Mapping[str, Any], *, reference: str, language: str = "en") -> Document:
     """Return the document of what `assess.services.held_data` has gathered."""
+    held = plain_all(held)
     words = _Words(held["organization"]["time_zone"], language, translator(language))
     _ = words.translate
     assessments = [

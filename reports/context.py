@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from assess.banks.model import Bank
 from assess.banks.wording import Target, Wording
@@ -13,6 +13,7 @@ from assess.scoring.interpret import Match
 from assess.scoring.parameters import ParameterSet
 from assess.scoring.result import Result
 from reports.charts.colours import PRINT, SCREEN, Colours
+from reports.plain import plain
 
 Paper = Literal["A4", "Letter"]
 
@@ -43,6 +44,9 @@ class Frame:
     paper: Paper = "A4"
     language: str = "en"
     on_screen: bool = False  # a web page shows the sections, not paper
+
+    def __post_init__(self) -> None:
+        _make_plain(self)
 
     @property
     def colours(self) -> Colours:
@@ -91,6 +95,9 @@ class Candidate:
     further: Further | None
     submitted_at: datetime
 
+    def __post_init__(self) -> None:
+        _make_plain(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonContext(Frame):
@@ -103,3 +110,14 @@ class ComparisonContext(Frame):
     candidates: tuple[Candidate, ...]  # in no order that means anything
     retention_until: date  # the first day on which one of them is to be forgotten
     scored_with: tuple[str, ...]  # versions of the program, each once
+
+
+def _make_plain(context: Any) -> None:
+    """Make every text that people may have typed plain, before any section sees it."""
+    for field in fields(context):
+        value = getattr(context, field.name)
+        if isinstance(value, str):
+            object.__setattr__(context, field.name, plain(value))
+        elif field.name == "targets":
+            targets = tuple(each.model_copy(update={"reason": plain(each.reason)}) for each in value)
+            object.__setattr__(context, field.name, targets)

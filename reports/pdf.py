@@ -1,4 +1,4 @@
-"""HTML to PDF: the only module that knows WeasyPrint. Nothing is fetched but the fonts beside it."""
+"""HTML to PDF by WeasyPrint, which only this module and the two that it imports know. Nothing is fetched but fonts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
-from weasyprint import CSS, HTML
+from weasyprint import CSS
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from reports.shortcut import parsed
+from reports.tags import finish
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE / "fonts"
@@ -64,9 +67,9 @@ def to_pdf(html: str, *, made_at: datetime) -> bytes:
         fetcher = NothingFetcher()
         pdf = b""
         with suppress(FetchRefused):
-            document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts, stylesheets=[css])
+            document = parsed(html, fetcher).render(font_config=fonts, stylesheets=[css])
             document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-            pdf = document.write_pdf(pdf_variant="pdf/ua-1")
+            pdf = document.write_pdf(pdf_variant="pdf/ua-1", finisher=finish)
     if fetcher.refused:
         raise ValueError(f"reports fetch nothing, not even {fetcher.refused}")
     return pdf

@@ -1,0 +1,81 @@
+"""One document of every kind that there is, each made once for all tests that only look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache
+
+import report_people as people
+
+from reports.access import access_document
+from reports.document import Document, to_html
+from reports.kinds import build
+from reports.pdf import to_pdf
+
+MADE_AT = datetime(2026, 4, 3, 8, 0, tzinfo=UTC)
+MOMENT = "2026-04-03T08:00:00+00:00"
+ANSWER = {"code": "tru-1", "legend": None, "choices": {}, "answer": "Agree", "events": []}
+ITEM = {"position": 1, "code": "tru-1", "part": "statements", "text": "I trust people.", "answers": [ANSWER]}
+SCALE = {"name": "Trust", "n_answered": 15, "n_items": 15, "theta": 0.5, "se": 0.4, "sten": 6, "sem": 0.8}
+RESULT = {
+    "scored_at": MOMENT,
+    "program_version": "0.2.0",
+    "is_provisional": True,
+    "parameters": {"version": "1", "source": "judgement"},
+    "norm": None,
+    "scales": [{**SCALE, "percentile": None}],
+    "flags": [{"code": "fast", "sentence": "Answered fast.", "explanation": "It is no accusation."}],
+    "further": {"in_words": ["Working with numbers: 7 of 9."]},
+    "match": {"median": 0.712, "low": 0.5, "high": 0.9, "explanation": "It is no mark."},
+}
+ASSESSMENT = {
+    "title": "General",
+    "position": "Front desk",
+    "purpose": "hiring",
+    "state": "in_progress",
+    "invited_at": MOMENT,
+    "opened_at": None,
+    "withdrawn_at": None,
+    "kept_until": "2028-04-03",
+    "attempt": {"consented_at": MOMENT, "submitted_at": MOMENT, "receipt": "A-1"},
+    "results": [RESULT],
+    "decisions": [{"decided_at": MOMENT, "outcome": "hire", "by": "Hana (hr)", "reasons": "A good talk"}],
+    "reports": [],
+    "equality": None,
+    "items": [ITEM],
+}
+PERSON = {"name": "Cora <b> Candidate", "email": None, "phone": None, "employee_number": "E-1", "language": "en"}
+HELD = {
+    "format": {"made_at": MOMENT},
+    "organization": {"name": "Acme", "contact": "people@acme.example", "time_zone": "Europe/Berlin"},
+    "human_review": {"explanation": "You may have a person look again."},
+    "person": {**PERSON, "accommodations": {}, "entered_at": MOMENT, "is_simulated": False},
+    "assessments": [ASSESSMENT],
+    "seen_by": [{"at": MOMENT, "by": "Hana (hr)", "looked_at": "result"}],
+    "requests": [],
+    "mails": [],
+}
+
+
+def _on_cora(kind: str) -> Document:
+    return build(kind, people.context(simulated=True, further=people.further_parts()))
+
+
+DOCUMENTS: Mapping[str, Callable[[], Document]] = {
+    "hiring": lambda: _on_cora("hiring"),
+    "individual": lambda: _on_cora("individual"),
+    "access": lambda: access_document(HELD, reference="D-7F3K-29QD"),
+}
+
+
+@cache
+def html(kind: str) -> str:
+    """Return the document of `kind` as HTML."""
+    return to_html(DOCUMENTS[kind]())
+
+
+@cache
+def pdf(kind: str) -> bytes:
+    """Return the document of `kind` as a PDF."""
+    return to_pdf(html(kind), made_at=MADE_AT)
