@@ -51,11 +51,11 @@ def _shapes(parent: ET.Element, defined: Mapping[str, ET.Element], colours: Mapp
             shape = defined[each.attrib[HREF].removeprefix("#")]
             where = {"transform": f"translate({each.attrib['x']} {each.attrib['y']})", "d": shape.attrib["d"]}
             yield _element("path", where | _styles(shape, colours) | _styles(each, colours))
-        elif tag == "path":
+        elif tag == "path" and "d" in each.attrib:
             yield _element("path", _geometry(each) | _styles(each, colours))
         elif tag == "text":
             yield _element("text", _geometry(each) | _styles(each, colours), each.text or "")
-        elif tag not in {"defs", "metadata"}:
+        elif tag not in {"defs", "metadata", "path"}:  # a path without commands draws nothing
             raise ValueError(f"charts draw no {tag} {each.attrib}")
 
 

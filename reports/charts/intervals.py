@@ -21,7 +21,7 @@ WIDTH, MARGIN = 493, 1  # in points, as wide as the text on A4
 AXIS, LENGTH = 160, 236  # where the axis begins, and how long it is
 MEDIANS, ENDS = 432, 492  # where the columns of figures end
 TOP, PITCH, FOOT = 18, 16, 14
-RADIUS, HALF = 4.5, 3.25  # of a point, and half the height of a bar
+RADIUS, HALF = 4.5, 3.2  # of a point, and half the height of a bar
 SIZE, SMALL = 9, 7.5  # of letters
 
 

@@ -107,7 +107,8 @@ def _loaded() -> ModuleType:
         import matplotlib  # noqa: PLC0415
         from matplotlib import font_manager  # noqa: PLC0415
 
-        matplotlib.get_cachedir()  # asked for and remembered here, never again
+        matplotlib.get_configdir()  # both remembered here, and asked for nowhere else
+        matplotlib.get_cachedir()
     for font in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(font)
     return matplotlib
