@@ -107,8 +107,11 @@ def test_paper_sets_words_of_drawings_as_lines_not_letter_by_letter():
     chart = interval_chart([Interval("Cora Candidate", 0.1, 0.2, 0.3)], title="Match.")
     html = f'<!DOCTYPE html><html lang="en"><head><title>One</title></head><body>{chart}</body></html>'
     pdf = PdfReader(io.BytesIO(to_pdf(html, made_at=datetime(2026, 4, 3, tzinfo=UTC))))
-    forms = [each.get_object() for each in pdf.pages[0]["/Resources"]["/XObject"].values()]
-    assert sum(len(re.findall(rb"T[jJ]\s", form.get_data())) for form in forms) == len(words(read(chart)))
+    page = pdf.pages[0]
+    streams = [page.get_contents(), *(each.get_object() for each in page["/Resources"]["/XObject"].values())]
+    n_in_foot = 2
+    n_lines = sum(len(re.findall(rb"T[jJ]\s", stream.get_data())) for stream in streams)
+    assert n_lines == len(words(read(chart))) + n_in_foot
 
 
 def alternatives(node) -> list[str]:
