@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from weasyprint import CSS
+from weasyprint import svg as drawings
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -23,6 +24,28 @@ FONTS = HERE / "fonts"
 TOKENS, PAGE = HERE / "styles" / "tokens.css", HERE / "styles" / "page.css"
 
 _LOCK = threading.Lock()  # font configurations are not safe between threads
+
+
+class _Line(str):
+    """Words of a drawing as one line: WeasyPrint goes letter by letter, which is slow and does not join Arabic."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[str]:
+        yield str(self)
+
+
+_letter_by_letter = drawings.text
+
+
+def _line_by_line(svg: drawings.SVG, node: drawings.Node, font_size: float) -> None:
+    """Draw a text element, of which ours have one position each."""
+    if node.text:
+        node._etree_node.text = _Line(node.text)  # noqa: SLF001 -- it has no public way
+    _letter_by_letter(svg, node, font_size)
+
+
+drawings.TAGS["text"] = drawings.text = _line_by_line
 
 
 class FetchRefused(FatalURLFetchingError):  # type: ignore[misc]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,6 +49,12 @@ class Match:
     high: float
     population: tuple[float, float, float]  # first quartile, median, third quartile
     readings: tuple[TargetReading, ...]
+
+
+def band_ends(score: ScaleScore) -> tuple[int, int]:
+    """Return the lowest and the highest whole sten that the band of one standard error touches."""
+    low, high = (math.floor(end + 0.5) for end in score.band())
+    return low, high
 
 
 def read_band(score: ScaleScore) -> BandReading:

@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from assess.banks.model import Bank
 from assess.scoring.further import Ability, Further, Judgement
+from assess.scoring.interpret import band_ends
 from assess.scoring.perspective import Alignment, Difference
 from reports.charts.colours import PRINT, Colours
 from reports.charts.strip import sten_strip
 from reports.context import ReportContext
 from reports.language import Translate, translator
-from reports.sections.row import band_ends, band_words
+from reports.sections.row import band_words
 
 
 @dataclass(frozen=True, slots=True)

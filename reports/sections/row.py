@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from markupsafe import Markup
 
 from assess.banks.model import Facet, Scale
 from assess.banks.wording import Target
-from assess.scoring.interpret import TargetReading, Verdict, read_target
+from assess.scoring.interpret import TargetReading, Verdict, band_ends, read_target
 from assess.scoring.result import Norm, Result, ScaleScore
 from reports.charts.strip import sten_strip
 from reports.context import ReportContext
@@ -97,12 +96,6 @@ def strip_title(scale: Scale, score: ScaleScore, target: Target | None, *, langu
 def band_words(score: ScaleScore, _: Translate) -> str:
     """Return the whole stens that the band of one standard error touches."""
     return range_words(*band_ends(score), _)
-
-
-def band_ends(score: ScaleScore) -> tuple[int, int]:
-    """Return the lowest and the highest whole sten that the band of one standard error touches."""
-    low, high = (math.floor(end + 0.5) for end in score.band())
-    return low, high
 
 
 def range_words(low: int, high: int, _: Translate) -> str:
