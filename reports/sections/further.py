@@ -12,8 +12,9 @@ from assess.scoring.further import Ability, Further, Judgement
 from assess.scoring.perspective import Alignment, Difference
 from reports.charts.colours import PRINT, Colours
 from reports.charts.strip import sten_strip
+from reports.content import choice_words, statement_words
 from reports.context import ReportContext
-from reports.language import Translate, translator
+from reports.language import Translate, number, translator
 from reports.sections.row import band_ends, band_words
 
 
@@ -92,13 +93,14 @@ def further_words(further: Further, bank: Bank, *, language: str, colours: Colou
     """Return the parts in words; `colours` are `SCREEN` in a web page."""
     _ = translator(language)
     return FurtherWords(
-        perspective=_perspective(further.alignment, bank, _) if further.alignment else None,
-        situations=_situations(further.judgement, _) if further.judgement else None,
+        perspective=_perspective(further.alignment, bank, language) if further.alignment else None,
+        situations=_situations(further.judgement, language) if further.judgement else None,
         solved=tuple(_solved(each, _, colours) for each in further.abilities),
     )
 
 
-def _perspective(found: Alignment, bank: Bank, _: Translate) -> Perspective:
+def _perspective(found: Alignment, bank: Bank, language: str) -> Perspective:
+    _ = translator(language)
     if found.value is None or found.low is None or found.high is None:
         counts = {"answered": found.n_answered, "scored": found.n_scored}
         missing = _(
@@ -106,17 +108,21 @@ def _perspective(found: Alignment, bank: Bank, _: Translate) -> Perspective:
         )
         return Perspective("", "", _compared(found, _), missing % counts, (), ())
     themes = {each.code: each for each in bank.themes}
-    low, high = _percent(found.low), _percent(found.high)
+    low, high = _percent(found.low, language), _percent(found.high, language)
     return Perspective(
-        value=_percent(found.value),
+        value=_percent(found.value, language),
         interval=_("%(low)s to %(high)s") % {"low": low, "high": high},
         compared=_compared(found, _),
         missing="",
         themes=tuple(
-            (themes[each.theme].name, themes[each.theme].measures, "–" if each.value is None else _percent(each.value))
+            (
+                themes[each.theme].name,
+                themes[each.theme].measures,
+                "–" if each.value is None else _percent(each.value, language),
+            )
             for each in found.themes
         ),
-        apart=tuple(_apart(each, bank) for each in found.differences),
+        apart=tuple(_apart(each, bank, language) for each in found.differences),
         ends=(low, high),
     )
 
@@ -134,21 +140,25 @@ def _compared(found: Alignment, _: Translate) -> str:
     }
 
 
-def _apart(found: Difference, bank: Bank) -> Apart:
-    options = bank.formats_by_code["agreement"].option
+def _apart(found: Difference, bank: Bank, language: str) -> Apart:
     policy = next(each for each in bank.perspective if each.code == found.code)
-    nearest = min(max(round(found.company), 0), len(options) - 1)
-    return Apart(policy.stem, options[found.own].label, options[nearest].label)
+    nearest = min(max(round(found.company), 0), len(bank.formats_by_code["agreement"].option) - 1)
+    return Apart(
+        statement_words(bank, policy.code, policy.stem, language),
+        choice_words(bank, "agreement", found.own, language),
+        choice_words(bank, "agreement", nearest, language),
+    )
 
 
-def _situations(found: Judgement, _: Translate) -> Situations:
+def _situations(found: Judgement, language: str) -> Situations:
+    _ = translator(language)
     if found.score is None or found.low is None or found.high is None:
         counts = {"answered": found.n_answered, "keyed": found.n_keyed}
         missing = _("No score: %(answered)s of %(keyed)s responses were rated, or all of them alike.") % counts
         return Situations("", "", missing)
-    low, high = _minus(f"{found.low:.2f}"), _minus(f"{found.high:.2f}")
+    low, high = number(found.low, 2, language), number(found.high, 2, language)
     interval = _("%(low)s to %(high)s") % {"low": low, "high": high}
-    return Situations(_minus(f"{found.score:.2f}"), interval, "", (low, high))
+    return Situations(number(found.score, 2, language), interval, "", (low, high))
 
 
 def _solved(found: Ability, _: Translate, colours: Colours) -> Solved:
@@ -173,10 +183,5 @@ def _solved(found: Ability, _: Translate, colours: Colours) -> Solved:
     )
 
 
-def _percent(value: float) -> str:
-    return _minus(f"{100 * value:.0f} %")
-
-
-def _minus(number: str) -> str:
-    """Return a number with the sign that typography has for it; nothing is a little less than nothing."""
-    return number.replace("-", "−") if number.strip("-0. %") else number.replace("-", "")
+def _percent(value: float, language: str) -> str:
+    return translator(language)("%(n)s %%") % {"n": number(100 * value, 0, language)}
