@@ -19,7 +19,7 @@ SOURCE = "en"  # that all texts are written in
 FOLDER = Path(__file__).parent / "translations"
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 DATES = {"en": "en_GB"}  # where dates are not written as the bare language has them
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd](?:%%)?")  # with the sign of per cent where it touches the number
 APART = "\u2068{}\u2069"  # what is put in keeps its own direction, and the words around it theirs
 
 Translate = Callable[..., str]
@@ -67,8 +67,13 @@ def translator(language: str) -> Translate:
 
 @cache
 def translations(language: str) -> standard.NullTranslations:
-    """Return the catalogue of `language`, read once in a process; English where there is none."""
-    file = FOLDER / f"{language}.po"
+    """Return the pages' catalogue of `language`, read once in a process; English where there is none."""
+    return read(FOLDER, language)
+
+
+def read(folder: Path, language: str) -> standard.NullTranslations:
+    """Return the catalogue of `language` in `folder`; English where there is none."""
+    file = folder / f"{language}.po"
     if language == SOURCE or not file.exists():
         return standard.NullTranslations()
     with file.open("rb") as stream:

@@ -63,7 +63,6 @@ class ReportContext(Frame):
     result: Result
     parameters: ParameterSet  # stored and pinned: those that the result was scored with
     match: Match | None  # None: no position, or a scale that counts has no score
-    match_missing: str | None  # a sentence why there is no match although there is a position
     person: str
     position: str | None  # title
     targets: tuple[Target, ...]  # () without a position

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
-DAY = "d MMMM y"  # the month in words: 3/4 is March in one country and April in another
+from assess.languages import long_date
+from reports.language import translator
 
 
 def day_words(day: date, *, language: str) -> str:
-    """Return a day, e.g. "3 April 2026"."""
-    return format_date(day, DAY, locale=language.replace("-", "_"))
+    """Return a day, e.g. "3 April 2026": the month in words, as 3/4 is March in one country and April in another."""
+    return long_date(day, language)
 
 
 def local_day(moment: datetime, *, zone: str, language: str) -> str:
@@ -25,7 +24,9 @@ def local_time(moment: datetime, *, zone: str, language: str) -> str:
     local = _local(moment, zone)
     name = local.strftime("%Z")
     zone_words = name if name.isalpha() else f"UTC{name}"
-    return f"{day_words(local.date(), language=language)}, {local:%H:%M} {zone_words}"
+    _ = translator(language)
+    words = {"day": day_words(local.date(), language=language), "time": f"{local:%H:%M} {zone_words}"}
+    return _("%(day)s, %(time)s") % words
 
 
 def _local(moment: datetime, zone: str) -> datetime:

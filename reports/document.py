@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from assess.languages import direction
 from reports.context import Brand, Paper
-from reports.language import translations
+from reports.language import apart, foreign, quoted, translations
 from reports.sections.section import Templated
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -33,6 +34,11 @@ class Document:
     seal: str = ""  # address of the page that confirms the report
     brand: Brand = field(default_factory=Brand)
 
+    @property
+    def direction(self) -> str:
+        """The direction of writing, as HTML calls it."""
+        return direction(self.language)
+
 
 def to_html(document: Document) -> str:
     """Return `document` as one HTML page that refers to nothing outside itself."""
@@ -48,4 +54,7 @@ def _environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["foreign"] = foreign(language)  # attributes of what banks say, in English, elsewhere empty
+    environment.globals["quoted"] = partial(quoted, language=language)
+    environment.filters["apart"] = partial(apart, language=language)
     return environment

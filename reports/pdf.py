@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import re
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,7 +22,10 @@ from reports.tags import finish
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE / "fonts"
-TOKENS, PAGE = HERE / "styles" / "tokens.css", HERE / "styles" / "page.css"
+STYLES = HERE / "styles"
+RIGHT_TO_LEFT = re.compile(r'<html[^>]* dir="rtl"')
+SIDE = re.compile(r"\b(left|right)\b")
+FOUR_SIDES = re.compile(r"((?:margin|padding): *\S+) (\S+) (\S+) ([^\s;}]+)")
 
 _LOCK = threading.Lock()  # font configurations are not safe between threads
 
@@ -86,7 +90,7 @@ def to_pdf(html: str, *, made_at: datetime) -> bytes:
     moment = made_at.astimezone(UTC)
     source_date = str(int(moment.timestamp()))  # stamped on fonts when they are subset
     with _LOCK, _environment("SOURCE_DATE_EPOCH", source_date):
-        css, fonts = _layout()
+        css, fonts = _style(from_the_right=bool(RIGHT_TO_LEFT.match(html, html.find("<html")))), _layout()
         fetcher = NothingFetcher()
         pdf = b""
         with suppress(FetchRefused):
@@ -104,22 +108,35 @@ def _fonts() -> Mapping[str, Path]:
 
 
 @cache
-def _layout() -> tuple[CSS, FontConfiguration]:
+def _layout() -> FontConfiguration:
     """
-    Return the parsed style sheet and its fonts, once a process.
+    Return the bundled fonts, once a process.
 
     The machine's own fonts stay out, since bytes would depend on them: a letter that the bundled fonts lack is a box.
     """
     with _environment("FONTCONFIG_FILE", str(FONTS / "fonts.conf")):
         fonts = FontConfiguration()
-    light = TOKENS.read_text(encoding="utf-8").partition("@media")[0]  # the dark values are for screens only
-    css = CSS(
-        string=light + PAGE.read_text(encoding="utf-8"),
-        base_url=f"{FONTS.as_uri()}/",
-        url_fetcher=FontFetcher(),
-        font_config=fonts,
-    )
-    return css, fonts
+    faces = _read("fonts")
+    CSS(string=faces, base_url=f"{FONTS.as_uri()}/", url_fetcher=FontFetcher(), font_config=fonts)
+    return fonts
+
+
+@cache
+def _style(*, from_the_right: bool) -> CSS:
+    """Return the parsed style sheet, once a process and direction of writing."""
+    light = _read("tokens").partition("@media")[0]  # the dark values are for screens only
+    page = mirrored(_read("page")) if from_the_right else _read("page")
+    return CSS(string=light + page + _read("sides"), url_fetcher=NothingFetcher())
+
+
+def mirrored(css: str) -> str:
+    """Return a style sheet for languages that are written from right to left."""
+    swapped = SIDE.sub(lambda side: "right" if side[0] == "left" else "left", css)
+    return FOUR_SIDES.sub(r"\1 \4 \3 \2", swapped) + "@page { direction: rtl }"
+
+
+def _read(name: str) -> str:
+    return (STYLES / f"{name}.css").read_text(encoding="utf-8")
 
 
 atexit.register(_layout.cache_clear)  # removes its folder of fonts, which it cannot do after the interpreter's end

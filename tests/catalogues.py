@@ -1,16 +1,17 @@
 """
-The catalogues of the texts that people who are assessed read, beside the texts themselves.
+The catalogues of what people who are assessed read, and of what reports say, beside the texts themselves.
 
-``python -m tests.catalogues`` brings ``assess/translations/*.po`` up to date: it adds what is new, marks as *fuzzy*
-what it took over from a similar text, removes what is no longer said, and lists what is still to be translated. Fuzzy
-texts are shown to nobody; whoever has checked one removes the word.
+``python -m tests.catalogues`` brings ``assess/translations/*.po`` and ``reports/translations/*.po`` up to date: it
+adds what is new, marks as *fuzzy* what it took over from a similar text, removes what is no longer said, and lists
+what is still to be translated. Fuzzy texts are shown to nobody; whoever has checked one removes the word.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 
 from assess import errors
 from assess.languages import FOLDER, LANGUAGES, SOURCE
+from reports import language as reports
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("base", "languages", "macros/*", "errors/*", "take/**/*", "mine/**/*")
@@ -29,7 +31,7 @@ MODULES = ("web/errors", "web/i18n", "web/language", "web/take/*", "web/mine/*")
 SERVICES = ("asking", "attempts", "clocks", "equality", "letters", "limits", "links", "my_page", "people")
 SERVICES += ("privacy_requests", "saving", "sequence")
 FUNCTIONS = {"_": None, "gettext": None, "lazy_gettext": None, "noted": None, "ngettext": (1, 2)}
-HEADER = "# What people who are assessed read, in {}. Brought up to date by: python -m tests.catalogues"
+HEADER = "# {} in {}. Brought up to date by: python -m tests.catalogues"
 NOISE = re.compile(  # of the header: what a version control knows better
     rb'"(Project-Id-Version|Report-Msgid-Bugs-To|POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team'
     rb"|MIME-Version|Generated-By):.*\n"
@@ -45,31 +47,62 @@ def kinds_of_errors(kind: type[errors.AssessError] = errors.AssessError) -> Iter
             yield from kinds_of_errors(each)
 
 
-def sources() -> Iterator[tuple[Path, str]]:
-    """Give the files in which the texts stand, and how each is read."""
+@dataclass(frozen=True)
+class Kept:
+    """The catalogues in a folder, and the texts that they are of."""
+
+    what: str
+    folder: Path
+    texts: Callable[[], Catalog]
+
+    def catalogue(self, language: str) -> Catalog:
+        """Return the texts in `language` as they are on disk."""
+        with (self.folder / f"{language}.po").open("rb") as file:
+            return read_po(file, locale=language)
+
+
+def sources_of_pages() -> Iterator[tuple[Path, str]]:
+    """Give the files in which the texts for people who are assessed stand, and how each is read."""
     for name in PAGES:
         yield from ((file, "jinja2") for file in sorted((ROOT / "assess/web/templates").glob(f"{name}.html")))
     for name in (*MODULES, *(f"services/{service}" for service in SERVICES)):
         yield from ((file, "python") for file in sorted((ROOT / "assess").glob(f"{name}.py")))
 
 
-def texts() -> Catalog:
-    """Return every text, with the files in which it stands."""
-    found = Catalog()
-    keywords = FUNCTIONS | {kind.__name__: None for kind in kinds_of_errors()}
-    for file, method in sources():
-        place = file.relative_to(ROOT).as_posix()
-        for _line, words, _comments, _context in extract_from_file(method, file, keywords=keywords):
-            found.add(words, locations=[(place, 1)])
+def sources_of_reports() -> Iterator[tuple[Path, str]]:
+    """Give the files in which the reports' texts stand, and how each is read."""
+    yield from ((file, "jinja2") for file in sorted((ROOT / "reports/templates").glob("**/*.html")))
+    yield from ((file, "python") for file in sorted((ROOT / "reports").glob("**/*.py")))
+    yield ROOT / "assess/scoring/flags.py", "python"
+
+
+def texts_of_pages() -> Catalog:
+    """Return every text for people who are assessed, with the files in which it stands."""
+    found = texts_in(sources_of_pages())
     for kind in kinds_of_errors():
         found.add(kind.sentence, locations=[("assess/errors.py", 1)])
     return found
 
 
-def catalogue(language: str) -> Catalog:
-    """Return the texts in `language` as they are on disk."""
-    with (FOLDER / f"{language}.po").open("rb") as file:
-        return read_po(file, locale=language)
+def texts_of_reports() -> Catalog:
+    """Return every text of reports, with the files in which it stands."""
+    return texts_in(sources_of_reports())
+
+
+def texts_in(sources: Iterable[tuple[Path, str]]) -> Catalog:
+    """Return every text in these files."""
+    found = Catalog()
+    keywords = FUNCTIONS | {kind.__name__: None for kind in kinds_of_errors()}
+    for file, method in sources:
+        place = file.relative_to(ROOT).as_posix()
+        for _line, words, _comments, _context in extract_from_file(method, file, keywords=keywords):
+            found.add(words, locations=[(place, 1)])
+    return found
+
+
+PAGES_KEPT = Kept("What people who are assessed read,", FOLDER, texts_of_pages)
+REPORTS_KEPT = Kept("What reports say,", reports.FOLDER, texts_of_reports)
+KEPT = (PAGES_KEPT, REPORTS_KEPT)
 
 
 def strings(message: Message) -> tuple[str, ...]:
@@ -77,10 +110,10 @@ def strings(message: Message) -> tuple[str, ...]:
     return message.string if isinstance(message.string, tuple) else (message.string,)
 
 
-def lacking(language: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def lacking(kept: Kept, language: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Give every text that is not there in `language` as it should be: what it lacks, the text, and where it stands."""
-    own = catalogue(language)
-    for message in texts():
+    own = kept.catalogue(language)
+    for message in kept.texts():
         if not message.id:
             continue
         found = own.get(message.id)
@@ -103,25 +136,23 @@ def lacking(language: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
             yield "puts in other things", first, places
 
 
-def update(language: str) -> None:
+def update(kept: Kept, language: str) -> None:
     """Bring the catalogue of `language` up to date with the texts."""
-    own = catalogue(language)
-    own.update(texts(), update_header_comment=False)
+    own = kept.catalogue(language)
+    own.update(kept.texts(), update_header_comment=False)
     own.obsolete.clear()
-    own.header_comment, own.fuzzy = HEADER.format(Locale.parse(language).english_name), False
+    own.header_comment, own.fuzzy = HEADER.format(kept.what, Locale.parse(language).english_name), False
     written = BytesIO()
     write_po(written, own, width=110, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
-    (FOLDER / f"{language}.po").write_bytes(NOISE.sub(b"", written.getvalue()))
+    (kept.folder / f"{language}.po").write_bytes(NOISE.sub(b"", written.getvalue()))
 
 
 def main() -> int:
     """Update every catalogue and list what is to be translated."""
     count = 0
-    for language in LANGUAGES:
-        if language == SOURCE:
-            continue
-        update(language)
-        for what, text, places in lacking(language):
+    for kept, language in ((kept, language) for kept in KEPT for language in LANGUAGES if language != SOURCE):
+        update(kept, language)
+        for what, text, places in lacking(kept, language):
             count += 1
             print(f"{language}: {what}: {text!r} ({', '.join(places)})")  # noqa: T201
     print(f"{count} texts to translate." if count else "Everything is translated.")  # noqa: T201

@@ -104,7 +104,6 @@ def one_person(bank: Bank, registry: Registry, role: RoleFamily, frame: _Frame) 
         result=taken.result,
         parameters=starting_parameters(bank),
         match=taken.match,
-        match_missing=None,
         person=PERSON,
         position=role.name,
         targets=role.target,

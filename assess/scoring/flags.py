@@ -6,8 +6,9 @@ The cuts are conventions, not verdicts. `base_rates` gives how many people of a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from assess.errors import noted
 from assess.scoring.result import Flag, Quality, ScaleScore
 
 RUN = 14  # identical choices in a row; cuts in use for five-point formats go up to about there, by option
@@ -34,6 +35,20 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """What one index says of somebody; what changes from person to person is given apart, so that it translates."""
+
+    beyond: bool  # the cut
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """The reason for care, in English."""
+        return self.message % self.values
+
+
+@dataclass(frozen=True, slots=True)
 class BaseRate:
     """How many people of a group are at or beyond the cut of one flag."""
 
@@ -51,7 +66,14 @@ def flags_of(quality: Quality, impression: ScaleScore) -> tuple[Flag, ...]:
     """Return the reasons for care, in a fixed order."""
     signs = Signs(quality, impression)
     found = ((code, sign(signs)) for code, sign in SIGNS.items())
-    return tuple(Flag(code, sentence) for code, sentence in found if sentence)
+    return tuple(Flag(code, sign.sentence) for code, sign in found if sign and sign.beyond)
+
+
+def sign_of(flag: Flag, quality: Quality, impression: ScaleScore) -> Sign | None:
+    """Return what `flag` was raised from; None where an earlier release said it in other words."""
+    read = SIGNS.get(flag.code)
+    sign = read(Signs(quality, impression)) if read else None
+    return sign if sign and sign.sentence == flag.sentence else None
 
 
 def base_rates(people: Iterable[Signs]) -> tuple[BaseRate, ...]:
@@ -59,108 +81,115 @@ def base_rates(people: Iterable[Signs]) -> tuple[BaseRate, ...]:
     group = list(people)
     found = []
     for code, sign in SIGNS.items():
-        sentences = [sign(each) for each in group]
-        known = [sentence for sentence in sentences if sentence is not None]
-        found.append(BaseRate(code, len(known), sum(map(bool, known))))
+        known = [said for said in map(sign, group) if said is not None]
+        found.append(BaseRate(code, len(known), sum(said.beyond for said in known)))
     return tuple(found)
 
 
-def _said(beyond: bool, sentence: str) -> str:
-    return sentence if beyond else ""
-
-
-def _unanswered(signs: Signs) -> str | None:
+def _unanswered(signs: Signs) -> Sign | None:
     quality = signs.quality
     if not quality.n_items:
         return None
     missing = quality.n_items - quality.n_answered
-    sentence = f"{missing} of {quality.n_items} statements were left unanswered."
-    return _said(missing > UNANSWERED_SHARE * quality.n_items, sentence)
+    return Sign(
+        missing > UNANSWERED_SHARE * quality.n_items,
+        noted("%(missing)s of %(given)s statements were left unanswered."),
+        {"missing": missing, "given": quality.n_items},
+    )
 
 
-def _long_run(signs: Signs) -> str | None:
+def _long_run(signs: Signs) -> Sign | None:
+    if not signs.quality.n_answered:
+        return None
     run = signs.quality.longest_run
-    return _said(run >= RUN, f"The same choice was made {run} times in a row.") if signs.quality.n_answered else None
+    return Sign(run >= RUN, noted("The same choice was made %(run)s times in a row."), {"run": run})
 
 
-def _low_variability(signs: Signs) -> str | None:
+def _low_variability(signs: Signs) -> Sign | None:
     if signs.quality.variability is None:
         return None
-    return _said(signs.quality.variability < VARIABILITY, "The choices hardly differ from statement to statement.")
+    return Sign(
+        signs.quality.variability < VARIABILITY, noted("The choices hardly differ from statement to statement.")
+    )
 
 
-def _fast(signs: Signs) -> str | None:
+def _fast(signs: Signs) -> Sign | None:
     fast, timed, median = signs.quality.n_under_one_second, signs.quality.n_timed, signs.quality.median_seconds
     if timed and fast >= FAST_SHARE * timed:
-        return f"{fast} of {timed} statements were answered in under a second."
+        message = noted("%(fast)s of %(timed)s statements were answered in under a second.")
+        return Sign(True, message, {"fast": fast, "timed": timed})
     if median is None:
         return None
-    return _said(median < MEDIAN_SECONDS, f"The median time per statement was {median:.1f} seconds.")
+    message = noted("The median time per statement was %(median)s seconds.")
+    return Sign(median < MEDIAN_SECONDS, message, {"median": round(median, 1)})
 
 
-def _directed(signs: Signs) -> str | None:
+def _directed(signs: Signs) -> Sign | None:
     quality = signs.quality
     if not quality.n_directed:
         return None
-    return _said(
+    return Sign(
         quality.n_directed_missed >= DIRECTED_MISSED,
-        f"{quality.n_directed_missed} of {quality.n_directed} lines that asked for one particular choice "
-        "were answered otherwise.",
+        noted("%(missed)s of %(given)s lines that asked for one particular choice were answered otherwise."),
+        {"missed": quality.n_directed_missed, "given": quality.n_directed},
     )
 
 
-def _impression(signs: Signs) -> str | None:
+def _impression(signs: Signs) -> Sign | None:
     if signs.impression.sten is None:
         return None
-    return _said(
+    return Sign(
         signs.impression.sten >= IMPRESSION_STEN,
-        "The person described themselves in an unusually favourable light. That is common when much depends "
-        "on the result; explore real examples in the interview.",
+        noted(
+            "The person described themselves in an unusually favourable light. That is common when much depends "
+            "on the result; explore real examples in the interview."
+        ),
     )
 
 
-def _even_odd(signs: Signs) -> str | None:
+def _even_odd(signs: Signs) -> Sign | None:
     together = signs.quality.consistency
     if together is None or together.even_odd is None:
         return None
-    return _said(
+    return Sign(
         together.even_odd < EVEN_ODD,
-        "Two halves of the statements about the same behaviours draw different profiles.",
+        noted("Two halves of the statements about the same behaviours draw different profiles."),
     )
 
 
-def _pairs(signs: Signs) -> str | None:
+def _pairs(signs: Signs) -> Sign | None:
     together = signs.quality.consistency
     if together is None or together.pairs is None:
         return None
-    return _said(
+    return Sign(
         together.pairs <= PAIRS,
-        f"Statements of {together.n_pairs} pairs that mean much the same were answered rather differently.",
+        noted("Statements of %(n)s pairs that mean much the same were answered rather differently."),
+        {"n": together.n_pairs},
     )
 
 
-def _person_fit(signs: Signs) -> str | None:
+def _person_fit(signs: Signs) -> Sign | None:
     together = signs.quality.consistency
     if together is None or together.person_fit is None:
         return None
-    return _said(
+    return Sign(
         together.person_fit < PERSON_FIT,
-        "The answers to single statements go together less well than people's answers usually do.",
+        noted("The answers to single statements go together less well than people's answers usually do."),
     )
 
 
-def _distance(signs: Signs) -> str | None:
+def _distance(signs: Signs) -> Sign | None:
     together = signs.quality.consistency
     if together is None or together.distance_p is None:
         return None
-    return _said(
+    return Sign(
         together.distance_p < DISTANCE_P,
-        "The answers taken together are unlike those of nearly everybody in the norm group.",
+        noted("The answers taken together are unlike those of nearly everybody in the norm group."),
     )
 
 
-# None where the index is not known, an empty text below the cut
-SIGNS: Mapping[str, Callable[[Signs], str | None]] = {
+# None where the index is not known
+SIGNS: Mapping[str, Callable[[Signs], Sign | None]] = {
     "unanswered": _unanswered,
     "long-run": _long_run,
     "low-variability": _low_variability,

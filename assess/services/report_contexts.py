@@ -46,7 +46,6 @@ def context_of(report: ReportFile, registry: Registry, sealer: Sealer | None = N
         result=reading.result,
         parameters=parameters_of(report.result.parameter_set),
         match=reading.match,
-        match_missing=reading.match_missing,
         person=assignment.person.name,
         organization=organization.name,
         contact=organization.contact,

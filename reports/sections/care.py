@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from assess.scoring.result import Flag
+from assess.scoring.flags import sign_of
+from assess.scoring.result import Flag, Result
+from reports.language import number, quoted, translator
 
 ORDER = (  # the gravest first
     "directed", "fast", "person-fit", "long-run", "low-variability", "pairs", "even-odd", "distance", "unanswered",
@@ -18,6 +20,19 @@ def by_weight(flags: Iterable[Flag]) -> tuple[Flag, ...]:
     return tuple(sorted(flags, key=lambda flag: ORDER.index(flag.code) if flag.code in ORDER else len(ORDER)))
 
 
+def care_words(result: Result, language: str) -> tuple[str, ...]:
+    """Return the reasons for care in the reader's language, the gravest first."""
+    return tuple(_sentence(flag, result, language) for flag in by_weight(result.flags))
+
+
 def may_not_describe(flags: Iterable[Flag]) -> bool:
     """Whether the answers may say little about the person, and so everything that rests on them."""
     return any(flag.code in UNREAD for flag in flags)
+
+
+def _sentence(flag: Flag, result: Result, language: str) -> str:
+    _, sign = translator(language), sign_of(flag, result.quality, result.impression)
+    if sign is None:
+        return quoted(flag.sentence, language)
+    shown = {k: number(v, 1, language) if isinstance(v, float) else v for k, v in sign.values.items()}
+    return _(sign.message) % shown

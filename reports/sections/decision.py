@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from reports.context import ReportContext
+from reports.language import apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,4 +22,5 @@ class DecisionRecord:
     @classmethod
     def build(cls, context: ReportContext) -> Self:
         """Return the section for `context`."""
-        return cls(context.person, context.position or "", context.reference)
+        language = context.language
+        return cls(apart(context.person, language), apart(context.position or "", language), context.reference)

@@ -13,8 +13,9 @@ from assess.scoring.interpret import band_ends
 from assess.scoring.perspective import Alignment, Difference
 from reports.charts.colours import PRINT, Colours
 from reports.charts.strip import sten_strip
+from reports.content import choice_words, statement_words
 from reports.context import ReportContext
-from reports.language import Translate, translator
+from reports.language import Translate, number, translator
 from reports.sections.row import band_words
 
 
@@ -102,13 +103,14 @@ def further_words(further: Further, bank: Bank, *, language: str, colours: Colou
     """Return the parts in words; `colours` are `SCREEN` in a web page."""
     _ = translator(language)
     return FurtherWords(
-        perspective=_perspective(further.alignment, bank, _) if further.alignment else None,
-        situations=_situations(further.judgement, _) if further.judgement else None,
+        perspective=_perspective(further.alignment, bank, language) if further.alignment else None,
+        situations=_situations(further.judgement, language) if further.judgement else None,
         solved=tuple(_solved(each, _, colours) for each in further.abilities),
     )
 
 
-def _perspective(found: Alignment, bank: Bank, _: Translate) -> Perspective:
+def _perspective(found: Alignment, bank: Bank, language: str) -> Perspective:
+    _ = translator(language)
     if found.value is None or found.low is None or found.high is None:
         counts = {"answered": found.n_answered, "scored": found.n_scored}
         missing = _(
@@ -116,17 +118,21 @@ def _perspective(found: Alignment, bank: Bank, _: Translate) -> Perspective:
         )
         return Perspective("", "", _compared(found, _), missing % counts, (), ())
     themes = {each.code: each for each in bank.themes}
-    low, high = percent(found.low), percent(found.high)
+    low, high = percent(found.low, language), percent(found.high, language)
     return Perspective(
-        value=percent(found.value),
+        value=percent(found.value, language),
         interval=_("%(low)s to %(high)s") % {"low": low, "high": high},
         compared=_compared(found, _),
         missing="",
         themes=tuple(
-            (themes[each.theme].name, themes[each.theme].measures, "–" if each.value is None else percent(each.value))
+            (
+                themes[each.theme].name,
+                themes[each.theme].measures,
+                "–" if each.value is None else percent(each.value, language),
+            )
             for each in found.themes
         ),
-        apart=tuple(_apart(each, bank, _) for each in found.differences),
+        apart=tuple(_apart(each, bank, language) for each in found.differences),
         ends=(low, high),
     )
 
@@ -144,22 +150,27 @@ def _compared(found: Alignment, _: Translate) -> str:
     }
 
 
-def _apart(found: Difference, bank: Bank, _: Translate) -> Apart:
-    options = bank.formats_by_code["agreement"].option
+def _apart(found: Difference, bank: Bank, language: str) -> Apart:
+    _ = translator(language)
     policy = next(each for each in bank.perspective if each.code == found.code)
-    nearest = min(max(round(found.company), 0), len(options) - 1)
-    direction = _("more") if found.own > found.company else _("less")
-    return Apart(policy.stem, options[found.own].label, options[nearest].label, direction)
+    nearest = min(max(round(found.company), 0), len(bank.formats_by_code["agreement"].option) - 1)
+    return Apart(
+        stem=statement_words(bank, policy.code, policy.stem, language),
+        own=choice_words(bank, "agreement", found.own, language),
+        company=choice_words(bank, "agreement", nearest, language),
+        direction=_("more") if found.own > found.company else _("less"),
+    )
 
 
-def _situations(found: Judgement, _: Translate) -> Situations:
+def _situations(found: Judgement, language: str) -> Situations:
+    _ = translator(language)
     if found.score is None or found.low is None or found.high is None:
         counts = {"answered": found.n_answered, "keyed": found.n_keyed}
         missing = _("No score: %(answered)s of %(keyed)s responses were rated, or all of them alike.") % counts
         return Situations("", "", missing)
-    low, high = minus(f"{found.low:.2f}"), minus(f"{found.high:.2f}")
+    low, high = number(found.low, 2, language), number(found.high, 2, language)
     interval = _("%(low)s to %(high)s") % {"low": low, "high": high}
-    return Situations(minus(f"{found.score:.2f}"), interval, "", (low, high))
+    return Situations(number(found.score, 2, language), interval, "", (low, high))
 
 
 def _solved(found: Ability, _: Translate, colours: Colours) -> Solved:
@@ -188,11 +199,6 @@ def solved_name(scale: str, _: Translate) -> str:
     return {"vocabulary": _("Words in letters and messages"), "numerical": _("Working with numbers")}[scale]
 
 
-def percent(value: float) -> str:
+def percent(value: float, language: str) -> str:
     """Return a share of 1 in whole per cents."""
-    return minus(f"{100 * value:.0f} %")
-
-
-def minus(number: str) -> str:
-    """Return a number with the sign that typography has for it; nothing is a little less than nothing."""
-    return number.replace("-", "−") if number.strip("-0. %") else number.replace("-", "")
+    return translator(language)("%(n)s %%") % {"n": number(100 * value, 0, language)}

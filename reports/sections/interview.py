@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from markupsafe import Markup
+
 from assess.banks.wording import Direction, Question
 from assess.scoring.interpret import TargetReading, read_target
 from reports.context import ReportContext
-from reports.language import Translate, translator
+from reports.language import Translate, quoted, translator
 from reports.sections.row import Row, rows
 
 PER_SCALE = 3  # questions for a scale that may lie outside its range
@@ -68,5 +70,6 @@ def _explore(row: Row, reading: TargetReading, context: ReportContext, _: Transl
 def _topic(row: Row, direction: Direction, n: int, context: ReportContext, why: str) -> Topic:
     _ = translator(context.language)
     sides = {"below": _("the low side"), "above": _("the high side"), "inside": ""}
-    heading = f"{row.name}: {sides[direction]}" if sides[direction] else row.name
+    name = quoted(row.name, context.language)
+    heading = Markup("{}: {}").format(name, sides[direction]) if sides[direction] else name
     return Topic(row.name, heading, why, context.wording.questions(row.code, direction)[:n])

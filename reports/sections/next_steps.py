@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from markupsafe import Markup
+
 from assess.psychometrics.norms import STEN_MEAN
 from assess.scoring.interpret import read_band
 from assess.scoring.result import ScaleScore
+from reports.content import bank_words, form_words
 from reports.context import ReportContext
 from reports.dates import day_words, local_day
 from reports.language import translator
@@ -59,12 +62,13 @@ class NextSteps:
 def _made(context: ReportContext) -> str:
     _ = translator(context.language)
     bank = context.bank
-    return _(
+    message = _(
         "Questionnaire %(bank)s, %(form)s. Scored with Rapport %(scored)s; report made with Rapport %(made)s, "
         "dated %(day)s."
-    ) % {
-        "bank": f"{bank.title} {bank.version}",
-        "form": bank.form(context.result.form).title,
+    )
+    return Markup(message) % {  # noqa: S704
+        "bank": bank_words(bank, context.language),
+        "form": form_words(bank, context.result.form, context.language),
         "scored": context.scored_with,
         "made": context.program_version,
         "day": local_day(context.made_at, zone=context.time_zone, language=context.language),

@@ -132,15 +132,15 @@ def verdict_sentence(reading: TargetReading, _: Translate) -> str:
     }
     if reading.verdict is None or reading.inside is None:
         return ""
-    chance = _("chance of being inside %(chance)s") % {"chance": percent_words(reading.inside)}
+    chance = _("chance of being inside %(chance)s") % {"chance": percent_words(reading.inside, _)}
     return f"{words[reading.verdict]} ({chance})."
 
 
-def percent_words(share: float) -> str:
+def percent_words(share: float, _: Translate) -> str:
     """Return a share of 1 as whole per cents, never as a certainty."""
     if share > 0.99:
-        return "> 99 %"
-    return "< 1 %" if share < 0.01 else f"{100 * share:.0f} %"
+        return _("> %(n)s %%") % {"n": 99}
+    return _("< %(n)s %%") % {"n": 1} if share < 0.01 else _("%(n)s %%") % {"n": f"{100 * share:.0f}"}
 
 
 def percentile_words(percentile: float) -> str:

@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from assess.scoring.interpret import Match
 from reports.charts.bar import match_bar
+from reports.content import bank_words, form_words
 from reports.context import ReportContext
 from reports.dates import day_words, local_day
-from reports.language import Translate, translator
-from reports.sections.care import by_weight, may_not_describe
+from reports.language import Translate, apart, listed, number, quoted, translator
+from reports.sections.care import care_words, may_not_describe
 from reports.sections.row import Row, is_provisional, norm_words, rows
 
 SHOWN_FLAGS = 3  # that leave the summary on one page; the technical note has them all
@@ -55,13 +56,13 @@ class Summary:
         """Return the section for `context`."""
         _ = translator(context.language)
         result, match = context.result, context.match
-        sentences = tuple(flag.sentence for flag in by_weight(result.flags))
+        sentences = care_words(result, context.language)
         return cls(
             person=context.person,
             long_name=context.has_long_name,
             facts=_facts(context, _),
             match=_match_words(match, context, _) if match else None,
-            match_missing=context.match_missing or "",
+            match_missing="" if match or not context.targets else _match_missing(context, _),
             match_in_doubt=may_not_describe(result.flags),
             alignment=_alignment(context, _),
             norm=norm_words(result.norm, context.language),
@@ -82,13 +83,13 @@ def purpose_words(purpose: str, _: Translate) -> str:
 
 
 def _facts(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ...]:
-    form = context.bank.form(context.result.form)
     language, zone = context.language, context.time_zone
+    asked = bank_words(context.bank, language), form_words(context.bank, context.result.form, language)
     return (
-        (_("Position"), context.position or _("none chosen")),
-        (_("Organisation"), context.organization),
+        (_("Position"), apart(context.position or _("none chosen"), language)),
+        (_("Organisation"), apart(context.organization, language)),
         (_("Taken"), local_day(context.submitted_at, zone=zone, language=language)),
-        (_("Questionnaire"), f"{context.bank.title} {context.bank.version}, {form.title}"),
+        (_("Questionnaire"), Markup(", ").join(asked)),
         (_("Purpose"), purpose_words(context.purpose, _)),
         (_("Kept until"), day_words(context.retention_until, language=language)),
     )
@@ -101,7 +102,7 @@ def _alignment(context: ReportContext, _: Translate) -> str:
         return ""
     if found.value is None or found.low is None or found.high is None:
         return _("Alignment with the company's view: too little was answered.")
-    values = {name: f"{100 * getattr(found, name):.0f}".replace("-", "−") for name in ("value", "low", "high")}
+    values = {name: number(100 * getattr(found, name), 0, context.language) for name in ("value", "low", "high")}
     if found.key_version is None:
         said = _(
             "Alignment with the company's view: %(value)s %% (90 %% interval %(low)s to %(high)s %%); an author's key."
@@ -109,6 +110,18 @@ def _alignment(context: ReportContext, _: Translate) -> str:
     else:
         said = _("Alignment with the company's view: %(value)s %% (90 %% interval %(low)s to %(high)s %%).")
     return said % values
+
+
+def _match_missing(context: ReportContext, _: Translate) -> str:
+    """Return why there is no match although there is a position."""
+    counting = {target.scale for target in context.targets if target.weight}
+    unscored = [
+        quoted(context.bank.scale(each.scale).name.lower(), context.language)
+        for each in context.result.scales
+        if each.scale in counting and not each.scorable
+    ]
+    message = _("There is no match: too few statements were answered on %(behaviours)s.")
+    return Markup(message) % {"behaviours": listed(unscored, context.language)}  # noqa: S704
 
 
 def _match_words(match: Match, context: ReportContext, _: Translate) -> MatchWords:
@@ -132,7 +145,7 @@ def _match_words(match: Match, context: ReportContext, _: Translate) -> MatchWor
     interval = _("%(low)s to %(high)s %%") % values
     title = _("Match %(median)s %%, 90 %% interval %(low)s to %(high)s %%.") % values + " " + others
     return MatchWords(
-        f"{values['median']} %",
+        _("%(n)s %%") % {"n": values["median"]},
         interval,
         others,
         match_bar(match, title=title, labels=(_("this person"), _("comparison")), colours=context.colours),

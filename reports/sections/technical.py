@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
 
+from markupsafe import Markup
+
 from assess.banks.wording import Target
 from assess.psychometrics.norms import STEN_SD
 from assess.scoring import flags
 from assess.scoring.interpret import read_target
 from assess.scoring.result import Consistency, Quality, ScaleScore
+from reports.content import form_words
 from reports.context import ReportContext
 from reports.dates import local_time
-from reports.language import Translate, translator
-from reports.sections.care import by_weight
+from reports.language import Translate, number, quoted, translator
+from reports.sections.care import care_words
 from reports.sections.lines import Lines
 from reports.sections.row import missing_words, norm_words, percent_words, percentile_words, range_words, verdict_words
 from reports.sections.technical_further import FurtherLine, further_lines
@@ -85,23 +88,25 @@ class TechnicalNote:
     @classmethod
     def build(cls, context: ReportContext) -> Self:
         """Return the section for `context`."""
-        _ = translator(context.language)
+        _, language = translator(context.language), context.language
         result, given = context.result, context.parameters
         return cls(
-            norm=norm_words(result.norm, context.language),
+            norm=norm_words(result.norm, language),
             has_norm=result.norm is not None,
             lines=Lines.of(result),
             provisional=given.provisional,
             parameters_version=given.version,
             parameters_source=given.source,
-            se_factor=f"{given.se_factor:.2f}" if given.se_factor > 1 else "",
+            se_factor=number(given.se_factor, 2, language) if given.se_factor > 1 else "",
             se_factor_source=given.se_factor_source,
-            scales=tuple(_scale_line(scale.name, result[scale.code], _) for scale in context.bank.scales),
-            impression=_scale_line(_("Impression management"), result.impression, _),
-            quality=_quality_lines(result.quality, result.impression, _),
+            scales=tuple(
+                _scale_line(quoted(scale.name, language), result[scale.code], language) for scale in context.bank.scales
+            ),
+            impression=_scale_line(_("Impression management"), result.impression, language),
+            quality=_quality_lines(result.quality, result.impression, language),
             base_rate=_("no data yet, n needed: %(n)s") % {"n": NORM_NEEDED},
             further=further_lines(context),
-            flags=tuple(flag.sentence for flag in by_weight(result.flags)),
+            flags=care_words(result, language),
             has_match=context.match is not None,
             pattern=tuple(_pattern_line(target, context, _) for target in context.targets),
             pattern_source=context.pattern_source or "",
@@ -109,7 +114,8 @@ class TechnicalNote:
         )
 
 
-def _scale_line(name: str, score: ScaleScore, _: Translate) -> ScaleLine:
+def _scale_line(name: str, score: ScaleScore, language: str) -> ScaleLine:
+    _ = translator(language)
     answered = _("%(answered)s of %(items)s") % {"answered": score.n_answered, "items": score.n_items}
     if score.sem is None:
         return ScaleLine(name, answered, _("no score"), "–", "–", "–", "–", "–")
@@ -117,31 +123,32 @@ def _scale_line(name: str, score: ScaleScore, _: Translate) -> ScaleLine:
         name,
         answered,
         str(score.sten),
-        band_68=_band(score, 1.0),
-        band_95=_band(score, WIDE),
+        band_68=_band(score, 1.0, language),
+        band_95=_band(score, WIDE, language),
         percentile="–" if score.percentile is None else percentile_words(score.percentile),
-        sem=f"{score.sem:.2f}",
-        reliability=f"{1 - (score.sem / STEN_SD) ** 2:.2f}",
+        sem=number(score.sem, 2, language),
+        reliability=number(1 - (score.sem / STEN_SD) ** 2, 2, language),
     )
 
 
 def _pattern_line(target: Target, context: ReportContext, _: Translate) -> PatternLine:
     reading = read_target(context.result[target.scale], target)
     return PatternLine(
-        context.bank.scale(target.scale).name,
+        quoted(context.bank.scale(target.scale).name, context.language),
         range_words(target.low, target.high, _),
         str(target.weight),
-        "–" if reading.inside is None else percent_words(reading.inside),
+        "–" if reading.inside is None else percent_words(reading.inside, _),
         verdict_words(reading, _) or _("no score"),
     )
 
 
-def _band(score: ScaleScore, width: float) -> str:
-    low, high = score.band(width)
-    return f"{low:.1f}–{high:.1f}"
+def _band(score: ScaleScore, width: float, language: str) -> str:
+    low, high = (number(end, 1, language) for end in score.band(width))
+    return f"{low}–{high}"
 
 
-def _quality_lines(quality: Quality, impression: ScaleScore, _: Translate) -> tuple[QualityLine, ...]:
+def _quality_lines(quality: Quality, impression: ScaleScore, language: str) -> tuple[QualityLine, ...]:
+    _ = translator(language)
     unanswered = _count(quality.n_items - quality.n_answered, quality.n_items, _)
     missed = _count(quality.n_directed_missed, quality.n_directed, _)
     more, share_more, under = _("%(n)s or more"), _("%(n)s %% or more"), _("under %(n)s")
@@ -151,8 +158,8 @@ def _quality_lines(quality: Quality, impression: ScaleScore, _: Translate) -> tu
         QualityLine(_("Longest run of the same choice"), str(quality.longest_run), more % {"n": flags.RUN}),
         QualityLine(
             _("Variability of the choices (SD)"),
-            _("not known") if quality.variability is None else f"{quality.variability:.2f}",
-            under % {"n": flags.VARIABILITY},
+            _known(quality.variability, 2, language),
+            under % {"n": number(flags.VARIABILITY, 1, language)},
         ),
         QualityLine(
             _("Answered in under one second"),
@@ -161,70 +168,72 @@ def _quality_lines(quality: Quality, impression: ScaleScore, _: Translate) -> tu
         ),
         QualityLine(
             _("Median seconds per statement"),
-            _("not known") if quality.median_seconds is None else f"{quality.median_seconds:.1f}",
-            under % {"n": f"{flags.MEDIAN_SECONDS:.1f}"},
+            _known(quality.median_seconds, 1, language),
+            under % {"n": number(flags.MEDIAN_SECONDS, 1, language)},
         ),
         QualityLine(_("Asked-for choices not made"), missed, more % {"n": flags.DIRECTED_MISSED}),
-        QualityLine(_("Impression management"), _impression(impression, _), more % {"n": flags.IMPRESSION_STEN}),
-        *(_consistency_lines(quality.consistency, _) if quality.consistency else ()),
+        QualityLine(_("Impression management"), _impression(impression, language), more % {"n": flags.IMPRESSION_STEN}),
+        *(_consistency_lines(quality.consistency, language) if quality.consistency else ()),
     )
 
 
-def _consistency_lines(together: Consistency, _: Translate) -> tuple[QualityLine, ...]:
+def _consistency_lines(together: Consistency, language: str) -> tuple[QualityLine, ...]:
     """Return the lines of the indices that results of release 0.1.0 do not have."""
+    _ = translator(language)
     under = _("under %(n)s")
     lines = (
         QualityLine(
             _("Agreement of even and odd statements"),
-            _known(together.even_odd, _),
-            under % {"n": f"{flags.EVEN_ODD:.0f}"},
+            _known(together.even_odd, 2, language),
+            under % {"n": number(flags.EVEN_ODD, 0, language)},
         ),
         QualityLine(
             _("Agreement within marked pairs"),
-            _known(together.pairs, _),
-            _("%(n)s or less") % {"n": f"{flags.PAIRS:.2f}"},
+            _known(together.pairs, 2, language),
+            _("%(n)s or less") % {"n": number(flags.PAIRS, 2, language)},
         ),
         QualityLine(
             _("Person fit l_z"),
-            _known(together.person_fit, _),
-            under % {"n": f"{flags.PERSON_FIT:.0f}".replace("-", "−")},
+            _known(together.person_fit, 2, language),
+            under % {"n": number(flags.PERSON_FIT, 0, language)},
         ),
     )
     if together.distance_p is None:
         return lines
-    unusual = _("p under %(n)s") % {"n": flags.DISTANCE_P}
-    return (*lines, QualityLine(_("Distance from the norm group D²"), _known(together.distance, _), unusual))
+    unusual = _("p under %(n)s") % {"n": number(flags.DISTANCE_P, 3, language)}
+    return (*lines, QualityLine(_("Distance from the norm group D²"), _known(together.distance, 2, language), unusual))
 
 
-def _known(value: float | None, _: Translate) -> str:
-    return _("not known") if value is None else f"{value:.2f}".replace("-", "−")
+def _known(value: float | None, places: int, language: str) -> str:
+    return translator(language)("not known") if value is None else number(value, places, language)
 
 
 def _count(n: int, of: int, _: Translate) -> str:
     return _("%(n)s of %(of)s") % {"n": n, "of": of} if of else _("not known")
 
 
-def _impression(score: ScaleScore, _: Translate) -> str:
+def _impression(score: ScaleScore, language: str) -> str:
+    _ = translator(language)
     if not score.scorable:
         return missing_words(score, _)
-    return _("%(sten)s (band %(band)s)") % {"sten": score.sten, "band": _band(score, 1.0)}
+    return _("%(sten)s (band %(band)s)") % {"sten": score.sten, "band": _band(score, 1.0, language)}
 
 
 def _versions(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ...]:
-    bank = context.bank
-    form = bank.form(context.result.form)
+    bank, language = context.bank, context.language
+    title = quoted(f"{bank.title} {bank.version} ({bank.status})", language)
 
     def moment(at: datetime) -> str:
-        return local_time(at, zone=context.time_zone, language=context.language)
+        return local_time(at, zone=context.time_zone, language=language)
 
     return (
         (_("Scored with"), f"Rapport {context.scored_with}"),
         (_("Report made with"), f"Rapport {context.program_version}"),
+        (_("Bank"), Markup("{}, {} {}, {}").format(title, _("core"), bank.core_version, bank.checksum[:12])),
         (
-            _("Bank"),
-            f"{bank.title} {bank.version} ({bank.status}), {_('core')} {bank.core_version}, {bank.checksum[:12]}",
+            _("Form"),
+            Markup("{} ({})").format(form_words(bank, context.result.form, language), context.result.form),
         ),
-        (_("Form"), f"{form.title} ({form.code})"),
         (_("Wording"), context.wording.checksum[:12]),
         (_("Started"), moment(context.started_at)),
         (_("Handed in"), moment(context.submitted_at)),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from assess.scoring.further import Ability, Judgement
 from assess.scoring.perspective import Alignment
 from reports.context import ReportContext
-from reports.language import Translate, translator
-from reports.sections.further import minus, percent, solved_name
+from reports.language import number, translator
+from reports.sections.further import percent, solved_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,17 @@ class FurtherLine:
 
 def further_lines(context: ReportContext) -> tuple[FurtherLine, ...]:
     """Return a line for each part that there was."""
-    _, found = translator(context.language), context.further
+    language, found = context.language, context.further
     if found is None:
         return ()
-    lines = [_alignment(found.alignment, _)] if found.alignment else []
-    lines += [_judgement(found.judgement, _)] if found.judgement else []
-    factor = context.parameters.ability_se_factor
-    return (*lines, *(_ability(each, factor, _) for each in found.abilities))
+    lines = [_alignment(found.alignment, language)] if found.alignment else []
+    lines += [_judgement(found.judgement, language)] if found.judgement else []
+    factor = number(context.parameters.ability_se_factor, 2, language)
+    return (*lines, *(_ability(each, factor, language) for each in found.abilities))
 
 
-def _alignment(found: Alignment, _: Translate) -> FurtherLine:
+def _alignment(found: Alignment, language: str) -> FurtherLine:
+    _ = translator(language)
     basis = _("the edition's default key, an author's")
     if found.key_version is not None:
         basis = _("key version %(version)s, %(n)s raters")
@@ -42,36 +44,33 @@ def _alignment(found: Alignment, _: Translate) -> FurtherLine:
     return FurtherLine(
         _("Company perspective"),
         _("%(answered)s; policy clear on %(scored)s") % {"answered": found.n_answered, "scored": found.n_scored},
-        "–" if found.value is None else percent(found.value),
-        _interval(found.low, found.high, percent, _("90 %%") % {}),
+        "–" if found.value is None else percent(found.value, language),
+        _interval(found.low, found.high, partial(percent, language=language), _("90 %%") % {}),
         basis,
     )
 
 
-def _judgement(found: Judgement, _: Translate) -> FurtherLine:
+def _judgement(found: Judgement, language: str) -> FurtherLine:
+    _, two = translator(language), partial(number, places=2, language=language)
     return FurtherLine(
         _("Situations at work"),
         _("%(answered)s of %(items)s") % {"answered": found.n_answered, "items": found.n_keyed},
-        "–" if found.score is None else _two(found.score),
-        _interval(found.low, found.high, _two, _("90 %%") % {}),
+        "–" if found.score is None else two(found.score),
+        _interval(found.low, found.high, two, _("90 %%") % {}),
         _("an author's key"),
     )
 
 
-def _ability(found: Ability, factor: float, _: Translate) -> FurtherLine:
-    score = found.score
+def _ability(found: Ability, factor: str, language: str) -> FurtherLine:
+    _, score = translator(language), found.score
     low, high = score.band() if score.scorable else (None, None)
     return FurtherLine(
         solved_name(score.scale, _),
         _("%(right)s of %(shown)s solved") % {"right": found.n_right, "shown": score.n_items},
         str(score.sten) if score.scorable else "–",
-        _interval(low, high, "{:.1f}".format, _("68 %%") % {}),
-        _("judged difficulties, SE × %(factor)s") % {"factor": f"{factor:.2f}"},
+        _interval(low, high, partial(number, places=1, language=language), _("68 %%") % {}),
+        _("judged difficulties, SE × %(factor)s") % {"factor": factor},
     )
-
-
-def _two(value: float) -> str:
-    return minus(f"{value:.2f}")
 
 
 def _interval(low: float | None, high: float | None, words: Callable[[float], str], width: str) -> str:

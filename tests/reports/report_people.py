@@ -113,7 +113,6 @@ def context(found: Result | None = None, **changes: Any) -> ReportContext:
         result=found,
         parameters=parameters(found),
         match=match,
-        match_missing=None,
         person="Cora Candidate",
         organization="Acme Stores",
         contact="people@acme.example",

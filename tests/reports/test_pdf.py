@@ -98,10 +98,10 @@ def test_only_the_bundled_fonts_are_used():
     assert fonts(whole("hiring")) == {"Fira-Sans", "Fira-Sans-Semi-Bold"}
 
 
-def test_letters_that_the_bundled_fonts_lack_are_not_taken_from_the_machine_s():
+def test_names_in_greek_cyrillic_and_arabic_come_from_the_bundled_fonts_and_others_are_boxes():
     name = "محمد الفارسي 王小明 ✓ Ελένη Пётр"
     pdf = read("individual", people.context(person=name, organization=name), Opening)
-    assert fonts(pdf) == {"Fira-Sans", "Fira-Sans-Semi-Bold"}
+    assert fonts(pdf) == {"Fira-Sans", "Fira-Sans-Semi-Bold", "Noto-Sans-Arabic", "Noto-Sans-Arabic-Semi-Bold"}
     assert name in pdf.metadata.title
 
 

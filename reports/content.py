@@ -1,0 +1,35 @@
+"""What banks say, in the reader's language as far as it is translated there, else marked as English."""
+
+from __future__ import annotations
+
+from assess.banks.model import Bank
+from assess.banks.translations import ORIGINAL
+from reports.language import quoted
+
+
+def bank_words(bank: Bank, language: str) -> str:
+    """Return which edition and version a bank is."""
+    return quoted(f"{bank.title} {bank.version}", language)
+
+
+def form_words(bank: Bank, code: str, language: str) -> str:
+    """Return what a form is called."""
+    return _said(bank, f"form:{code}:title", bank.form(code).title, language)
+
+
+def statement_words(bank: Bank, code: str, original: str, language: str) -> str:
+    """Return a statement, which is called `original` in English."""
+    return _said(bank, code, original, language)
+
+
+def choice_words(bank: Bank, choices: str, index: int, language: str) -> str:
+    """Return the label of the choice at `index`."""
+    option = bank.formats_by_code[choices].option[index]
+    return _said(bank, f"format:{choices}:{option.value}", option.label, language)
+
+
+def _said(bank: Bank, code: str, original: str, language: str) -> str:
+    if language == ORIGINAL:
+        return original
+    translated = next((each.usable for each in bank.translations if each.language == language), {})
+    return translated.get(code) or quoted(original, language)
