@@ -45,6 +45,16 @@ class Marked:
     value: float
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """A group's values on the axis: how many, how many in each cell, and the quartiles."""
+
+    n: int
+    counts: Counter[int]
+    quartiles: tuple[float, ...]
+    unit: Unit
+
+
 def distribution_chart(
     values: Sequence[float],
     *,
@@ -62,31 +72,39 @@ def distribution_chart(
     alternative; number, quartiles and counts follow. Raises `ValueError` for fewer than five values, and for any
     that is not a number or no share.
     """
-    shown = [_place(value, unit) for value in values]
-    if len(shown) < FEWEST:
-        raise ValueError(f"{len(shown)} values are too few to show, {FEWEST} are asked for")
+    spread = _spread(values, unit)
     at = _place(marked.value, unit) if marked else None
-    counts = Counter(min(math.floor(place + 0.5), HIGHEST) for place in shown)
-    quartiles = tuple(quantiles(shown, n=4, method="inclusive"))
     _ = translator(language)
-    summary = _summary(quartiles, len(shown), unit, language, _)
-    said = [title, f"{summary}.", _counts(counts, unit, _)]
+    summary = _summary(spread, language, _)
+    said = [title, f"{summary}.", _counts(spread, _)]
     if marked and at is not None:
         said.append(f"{marked.label}: {_value(at, unit, language)}{' %' if unit == 'shares' else ''}.")
-
-    def paint(figure: Figure) -> None:
-        place = axes(figure, left=MARGIN, top=TOP, width=LENGTH, height=BARS)
-        place.set(xlim=(LOWEST - 0.5, HIGHEST + 0.5), ylim=(0, BARS))  # heights in points
-        place.text(LOWEST - 0.5, BARS + TOP - 8, summary, color=PRINT["ink"])
-        _bars(place, counts, unit)
-        _quartiles(place, quartiles)
-        if marked and at is not None:
-            _mark(place, at, marked.label)
-
-    bottom = LABEL + 3 if marked else STRIP + HALF + 2
     return drawing(
-        paint, width=WIDTH, height=TOP + BARS + bottom, css="distribution", title=" ".join(said), colours=colours
+        lambda figure: _paint(figure, spread, summary, (at, marked.label) if marked and at is not None else None),
+        width=WIDTH,
+        height=TOP + BARS + (LABEL + 3 if marked else STRIP + HALF + 2),
+        css="distribution",
+        title=" ".join(said),
+        colours=colours,
     )
+
+
+def _spread(values: Sequence[float], unit: Unit) -> Spread:
+    places = [_place(value, unit) for value in values]
+    if len(places) < FEWEST:
+        raise ValueError(f"{len(places)} values are too few to show, {FEWEST} are asked for")
+    counts = Counter(min(math.floor(place + 0.5), HIGHEST) for place in places)
+    return Spread(len(places), counts, tuple(quantiles(places, n=4, method="inclusive")), unit)
+
+
+def _paint(figure: Figure, spread: Spread, summary: str, marked: tuple[float, str] | None) -> None:
+    place = axes(figure, left=MARGIN, top=TOP, width=LENGTH, height=BARS)
+    place.set(xlim=(LOWEST - 0.5, HIGHEST + 0.5), ylim=(0, BARS))  # heights in points
+    place.text(LOWEST - 0.5, BARS + TOP - 8, summary, color=PRINT["ink"])
+    _bars(place, spread)
+    _quartiles(place, spread.quartiles)
+    if marked:
+        _mark(place, *marked)
 
 
 def _place(value: float, unit: Unit) -> float:
@@ -103,17 +121,17 @@ def _value(place: float, unit: Unit, language: str) -> str:
     return str(format_decimal(round(place, 1), format="0.#", locale=language.replace("-", "_")))
 
 
-def _summary(quartiles: tuple[float, ...], n: int, unit: Unit, language: str, _: Translate) -> str:
-    first, middle, third = (_value(each, unit, language) for each in quartiles)
-    words = {"n": n, "first": first, "middle": middle, "third": third}
-    if unit == "shares":
+def _summary(spread: Spread, language: str, _: Translate) -> str:
+    first, middle, third = (_value(each, spread.unit, language) for each in spread.quartiles)
+    words = {"n": spread.n, "first": first, "middle": middle, "third": third}
+    if spread.unit == "shares":
         return _("n = %(n)s, median %(middle)s %%, middle half %(first)s to %(third)s %%") % words
     return _("n = %(n)s, median %(middle)s, middle half %(first)s to %(third)s") % words
 
 
-def _counts(counts: Counter[int], unit: Unit, _: Translate) -> str:
+def _counts(spread: Spread, _: Translate) -> str:
     """Return how many values each bar stands for, in the order of the axis."""
-    bars = ", ".join(f"{_bar_words(bar, unit, _)}: {counts[bar]}" for bar in sorted(counts))
+    bars = ", ".join(f"{_bar_words(bar, spread.unit, _)}: {spread.counts[bar]}" for bar in sorted(spread.counts))
     return _("How many lie at each value: %(bars)s.") % {"bars": bars}
 
 
@@ -121,8 +139,9 @@ def _bar_words(bar: int, unit: Unit, _: Translate) -> str:
     return str(bar) if unit == "stens" else _("%(low)s to %(high)s %%") % {"low": 10 * (bar - 1), "high": 10 * bar}
 
 
-def _bars(place: Axes, counts: Counter[int], unit: Unit) -> None:
+def _bars(place: Axes, spread: Spread) -> None:
     """Draw a bar for each cell with its count above, the axis, and its figures."""
+    counts = spread.counts
     each = (BARS - 1) / max(counts.values())
     bars = sorted(counts)
     heights = [each * counts[bar] for bar in bars]
@@ -134,7 +153,7 @@ def _bars(place: Axes, counts: Counter[int], unit: Unit) -> None:
     left, right = place.get_xlim()
     place.hlines([0], left, right, colors=PRINT["edge"], linewidth=0.75, clip_on=False)
     place.set_yticks([])
-    if unit == "stens":
+    if spread.unit == "stens":
         place.set_xticks([1, 5, 6, 10], ["1", "5", "6", "10"])
     else:
         place.set_xticks([left, (left + right) / 2, right], ["0 %", "50 %", "100 %"])

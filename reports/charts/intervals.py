@@ -60,12 +60,7 @@ def interval_chart(
     group's. A label too long for its column is cut in the drawing, never in the alternative. Raises `ValueError` for
     nobody and for numbers that are no shares in ascending order.
     """
-    if not people:
-        raise ValueError("there is nobody to compare")
-    for each in people:
-        _check(each.label, each.low, each.median, each.high)
-    if comparison:
-        _check(comparison.label, comparison.first, comparison.middle, comparison.third)
+    _check(people, comparison)
     _ = translator(language)
     bottom = TOP + PITCH * len(people)
     parts = [
@@ -75,17 +70,7 @@ def interval_chart(
         _bars(people, colours),
         *_headings(_, colours),
         *(line for i, each in enumerate(people) for line in _line(each, y_of(i), _, colours)),
-        *(
-            text(
-                x_of(share),
-                bottom + 10.5,
-                f"{100 * share:.0f} %",
-                fill=colours["ink-soft"],
-                size=SMALL,
-                anchor="middle",
-            )
-            for share in (0, 0.5, 1)
-        ),
+        *_figures(bottom, colours),
     ]
     return Markup().join([*parts, Markup("</svg>")])
 
@@ -100,9 +85,15 @@ def y_of(row: int) -> float:
     return TOP + PITCH * row + PITCH / 2
 
 
-def _check(label: str, low: float, middle: float, high: float) -> None:
-    if not 0 <= low <= middle <= high <= 1:
-        raise ValueError(f"{label}: {low}, {middle}, {high} are no shares in ascending order")
+def _check(people: Sequence[Interval], comparison: Comparison | None) -> None:
+    if not people:
+        raise ValueError("there is nobody to compare")
+    rows = [(each.label, each.low, each.median, each.high) for each in people]
+    if comparison:
+        rows.append((comparison.label, comparison.first, comparison.middle, comparison.third))
+    for label, low, middle, high in rows:
+        if not 0 <= low <= middle <= high <= 1:
+            raise ValueError(f"{label}: {low}, {middle}, {high} are no shares in ascending order")
 
 
 def _alternative(title: str, people: Sequence[Interval], comparison: Comparison | None, _: Translate) -> str:
@@ -155,6 +146,12 @@ def _bars(people: Sequence[Interval], colours: Colours) -> Markup:
         '<path class="intervals-bars" d="{}" fill="{}" stroke="{}" stroke-width="0.75"/>'
         '<path class="intervals-points" d="{}" fill="{}"/>'
     ).format(bars, colours["band"], colours["petrol"], discs, colours["petrol"])
+
+
+def _figures(bottom: float, colours: Colours) -> Iterable[Markup]:
+    for share in (0, 0.5, 1):
+        words, y = f"{100 * share:.0f} %", bottom + 10.5
+        yield text(x_of(share), y, words, fill=colours["ink-soft"], size=SMALL, anchor="middle")
 
 
 def _headings(_: Translate, colours: Colours) -> Iterable[Markup]:

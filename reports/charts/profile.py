@@ -92,10 +92,7 @@ def profile_chart(
     at 55 mm if `compact`, the smallest letters have 7 points; without names a compact one is as large at 40.2 mm. The
     compact one has no poles. Raises `ValueError` for no rows and for a row without a score that says no reason.
     """
-    if not rows:
-        raise ValueError("a profile has at least one scale")
-    if any(not row.score.scorable and not row.missing for row in rows):
-        raise ValueError("a scale without a score says why")
+    _check(rows)
     at = _measures(names=names, poles=poles, compact=compact)
     parts = [
         head("profile", at.width, _bottom(rows, at) + at.figure_size + 3, " ".join([title, *(r.words for r in rows)])),
@@ -109,6 +106,13 @@ def profile_chart(
         *(_nothing(row, y, at, colours) for row, y in _placed(rows, at) if not row.score.scorable),
     ]
     return Markup().join([*parts, Markup("</svg>")])
+
+
+def _check(rows: Sequence[ProfileRow]) -> None:
+    if not rows:
+        raise ValueError("a profile has at least one scale")
+    if any(not row.score.scorable and not row.missing for row in rows):
+        raise ValueError("a scale without a score says why")
 
 
 def _measures(*, names: bool, poles: bool, compact: bool) -> Measures:

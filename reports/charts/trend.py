@@ -8,6 +8,7 @@ change is an arrow with words.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -38,30 +39,33 @@ def trend_chart(series: Sequence[Trend], *, title: str, language: str = "en", co
     _check(series)
     _ = translator(language)
     panel = ALONE if len(series) == 1 else ONE_OF_MANY
-    columns = 1 if len(series) == 1 else 2
-    lines = -(-len(series) // columns)
-    span = _span(series)
-
-    def paint(figure: Figure) -> None:
-        for i, trend in enumerate(series):
-            line, column = divmod(i, columns)
-            place = axes(
-                figure,
-                left=column * (panel.width + GAP) + FIGURES,
-                top=line * (panel.height + GAP / 2) + NAME + HEADROOM,
-                width=panel.width - FIGURES,
-                height=panel.cells,
-            )
-            draw(place, trend, panel, span, language)
-
+    lines = math.ceil(len(series) / _columns(series))
     return drawing(
-        paint,
+        lambda figure: _paint(figure, series, panel, language),
         width=WIDTH,
         height=lines * panel.height + (lines - 1) * GAP / 2,
         css="trend",
         title=" ".join([title, *(_said(trend, language, _) for trend in series)]),
         colours=colours,
     )
+
+
+def _columns(series: Sequence[Trend]) -> int:
+    return 1 if len(series) == 1 else 2
+
+
+def _paint(figure: Figure, series: Sequence[Trend], panel: Panel, language: str) -> None:
+    span = _span(series)
+    for i, trend in enumerate(series):
+        line, column = divmod(i, _columns(series))
+        place = axes(
+            figure,
+            left=column * (panel.width + GAP) + FIGURES,
+            top=line * (panel.height + GAP / 2) + NAME + HEADROOM,
+            width=panel.width - FIGURES,
+            height=panel.cells,
+        )
+        draw(place, trend, panel, span, language)
 
 
 def _check(series: Sequence[Trend]) -> None:
