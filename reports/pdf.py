@@ -16,12 +16,14 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports.joining import drawn
+
 HERE = Path(__file__).resolve().parent
 FONTS = HERE / "fonts"
 STYLES = HERE / "styles"
 RIGHT_TO_LEFT = re.compile(r'<html[^>]* dir="rtl"')
 SIDE = re.compile(r"\b(left|right)\b")
-FOUR_SIDES = re.compile(r"((?:margin|padding): *\S+) (\S+) (\S+) ([^\s;}]+)")
+FOUR_SIDES = re.compile(r"((?:margin|padding): *{0}) ({0}) ({0}) ({0})".format(r"[^\s;}]+"))
 
 _LOCK = threading.Lock()  # font configurations are not safe between threads
 
@@ -68,7 +70,7 @@ def to_pdf(html: str, *, made_at: datetime) -> bytes:
         fetcher = NothingFetcher()
         pdf = b""
         with suppress(FetchRefused):
-            document = HTML(string=html, url_fetcher=fetcher).render(font_config=fonts, stylesheets=[css])
+            document = HTML(string=drawn(html), url_fetcher=fetcher).render(font_config=fonts, stylesheets=[css])
             document.metadata.created = document.metadata.modified = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
             pdf = document.write_pdf(pdf_variant="pdf/ua-1")
     if fetcher.refused:
@@ -100,7 +102,7 @@ def _style(*, from_the_right: bool) -> CSS:
     """Return the parsed style sheet, once a process and direction of writing."""
     light = _read("tokens").partition("@media")[0]  # the dark values are for screens only
     page = mirrored(_read("page")) if from_the_right else _read("page")
-    return CSS(string=light + page + _read("sides"), url_fetcher=NothingFetcher())
+    return CSS(string=light + page + _read("languages"), url_fetcher=NothingFetcher())
 
 
 def mirrored(css: str) -> str:
