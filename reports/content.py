@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from assess.banks.model import Bank
 from assess.banks.translations import ORIGINAL
-from reports.language import quoted
+from reports.language import quoted, translator
 
 
-def bank_words(bank: Bank, language: str) -> str:
-    """Return which edition and version a bank is."""
-    return quoted(f"{bank.title} {bank.version}", language)
+def questionnaire_words(bank: Bank, code: str, language: str) -> str:
+    """Return which edition, version and form somebody was given."""
+    form = form_words(bank, code, language)
+    if form == quoted(bank.form(code).title, language):  # one quotation, not two
+        return quoted(f"{bank.title} {bank.version}, {bank.form(code).title}", language)
+    _ = translator(language)
+    parts = {"bank": quoted(f"{bank.title} {bank.version}", language), "form": form}
+    return Markup(_("%(bank)s, %(form)s")) % parts  # noqa: S704 -- our own words
 
 
 def form_words(bank: Bank, code: str, language: str) -> str:

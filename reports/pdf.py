@@ -25,7 +25,7 @@ FONTS = HERE / "fonts"
 STYLES = HERE / "styles"
 RIGHT_TO_LEFT = re.compile(r'<html[^>]* dir="rtl"')
 SIDE = re.compile(r"\b(left|right)\b")
-FOUR_SIDES = re.compile(r"((?:margin|padding): *\S+) (\S+) (\S+) ([^\s;}]+)")
+FOUR_SIDES = re.compile(r"((?:margin|padding): *{0}) ({0}) ({0}) ({0})".format(r"[^\s;}]+"))
 
 _LOCK = threading.Lock()  # font configurations are not safe between threads
 
@@ -126,7 +126,7 @@ def _style(*, from_the_right: bool) -> CSS:
     """Return the parsed style sheet, once a process and direction of writing."""
     light = _read("tokens").partition("@media")[0]  # the dark values are for screens only
     page = mirrored(_read("page")) if from_the_right else _read("page")
-    return CSS(string=light + page + _read("sides"), url_fetcher=NothingFetcher())
+    return CSS(string=light + page + _read("languages"), url_fetcher=NothingFetcher())
 
 
 def mirrored(css: str) -> str:

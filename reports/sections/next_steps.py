@@ -10,7 +10,7 @@ from markupsafe import Markup
 from assess.psychometrics.norms import STEN_MEAN
 from assess.scoring.interpret import read_band
 from assess.scoring.result import ScaleScore
-from reports.content import bank_words, form_words
+from reports.content import questionnaire_words
 from reports.context import ReportContext
 from reports.dates import day_words, local_day
 from reports.language import translator
@@ -61,14 +61,12 @@ class NextSteps:
 
 def _made(context: ReportContext) -> str:
     _ = translator(context.language)
-    bank = context.bank
     message = _(
-        "Questionnaire %(bank)s, %(form)s. Scored with Rapport %(scored)s; report made with Rapport %(made)s, "
+        "Questionnaire %(questionnaire)s. Scored with Rapport %(scored)s; report made with Rapport %(made)s, "
         "dated %(day)s."
     )
     return Markup(message) % {  # noqa: S704
-        "bank": bank_words(bank, context.language),
-        "form": form_words(bank, context.result.form, context.language),
+        "questionnaire": questionnaire_words(context.bank, context.result.form, context.language),
         "scored": context.scored_with,
         "made": context.program_version,
         "day": local_day(context.made_at, zone=context.time_zone, language=context.language),

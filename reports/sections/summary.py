@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from assess.scoring.interpret import Match
 from reports.charts.bar import match_bar
-from reports.content import bank_words, form_words
+from reports.content import questionnaire_words
 from reports.context import ReportContext
 from reports.dates import day_words, local_day
 from reports.language import Translate, apart, listed, number, quoted, translator
@@ -84,12 +84,11 @@ def purpose_words(purpose: str, _: Translate) -> str:
 
 def _facts(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ...]:
     language, zone = context.language, context.time_zone
-    asked = bank_words(context.bank, language), form_words(context.bank, context.result.form, language)
     return (
         (_("Position"), apart(context.position or _("none chosen"), language)),
         (_("Organisation"), apart(context.organization, language)),
         (_("Taken"), local_day(context.submitted_at, zone=zone, language=language)),
-        (_("Questionnaire"), Markup(", ").join(asked)),
+        (_("Questionnaire"), questionnaire_words(context.bank, context.result.form, language)),
         (_("Purpose"), purpose_words(context.purpose, _)),
         (_("Kept until"), day_words(context.retention_until, language=language)),
     )
