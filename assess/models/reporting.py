@@ -85,6 +85,7 @@ class ReportBatch(Base):
     paper: Mapped[str]
     requested_at: Mapped[datetime]
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    asked_again_at: Mapped[datetime | None] = mapped_column(comment="when what was not made was asked for again")
 
     campaign: Mapped[Campaign | None] = relationship()
 
