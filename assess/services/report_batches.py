@@ -56,14 +56,22 @@ def all_of(session: Session, user: User, campaign: Campaign) -> Sequence[Assignm
 def all_without(
     session: Session, user: User, campaign: Campaign, kind: str, *, language: str, paper: str = ""
 ) -> Sequence[Assignment]:
-    """Return who has handed in and has no such report yet, made or being made: the first ones, as many as fit."""
+    """
+    Return who has handed in and has no such report yet, made or being made: the first ones, as many as fit.
+
+    Raises `Refused` when everybody has one.
+    """
     require(user, Permission.REPORT_MAKE)
     on_paper = paper or paper_of(user.organization)
     same = (ReportFile.kind == kind, ReportFile.language == language, ReportFile.paper == on_paper)
     theirs = (Result.attempt_id == Attempt.id, ReportFile.result_id == Result.id, ReportFile.failure.is_(None))
     has_one = exists().where(*theirs, *same)
     query = _handed_in(user, campaign).where(~has_one).order_by(Attempt.submitted_at, Attempt.id).limit(MOST)
-    return session.scalars(query.options(contains_eager(Assignment.person), contains_eager(Assignment.attempt))).all()
+    people = (contains_eager(Assignment.person), contains_eager(Assignment.attempt))
+    found = session.scalars(query.options(*people)).all()
+    if not found:
+        raise Refused("Everybody who has handed in has this report already, or it is being made.")
+    return found
 
 
 def request(

@@ -96,7 +96,7 @@ def batches_of(session: Session, user: User, *, page: int = 1) -> Batches:
     found = session.scalars(
         select(ReportBatch)
         .where(ReportBatch.organization_id == user.organization_id)
-        .options(joinedload(ReportBatch.campaign))
+        .options(joinedload(ReportBatch.campaign), joinedload(ReportBatch.requested_by))
         .order_by(ReportBatch.id.desc())
         .offset((page - 1) * BATCHES)
         .limit(BATCHES + 1)
