@@ -68,7 +68,8 @@ def hand_out(session: Session, entry_id: int, *, actor: str, now: datetime) -> H
     entry = session.get(BatchEntry, entry_id, options=[to_person, joinedload(BatchEntry.report)])
     if entry is None:
         return None
-    person, report = entry.assignment.person.name, entry.report
+    who, report = entry.assignment.person, entry.report
+    person = f"{who.name} (simulated)" if who.is_simulated else who.name
     if report is None:
         return Handed(person, reason=entry.refusal or "There is no report yet.")
     about = Handed(person, report.reference, report.kind, report.language)

@@ -41,12 +41,17 @@ class BatchForm(HtmlForm):
         validators=[InputRequired(_("Please choose on whom."))],
         invalid_choice_message=NOT_OFFERED,
     )
-    people = CheckboxesField(_("Chosen people"), invalid_choice_message=NOT_OFFERED)
+    people = CheckboxesField(
+        _("Chosen people"), invalid_choice_message=lambda _n: gettext("Please tick people of this campaign.")
+    )
 
     def __init__(self, people: Sequence[Assignment], *, n_people: int, **options: Any) -> None:
         super().__init__(**options)
-        self.by_id = {str(each.public_id): each for each in people}
-        self.people.choices = [SelectChoice(each, self.by_id[each].person.name) for each in self.by_id]
+        by_name = sorted(people, key=lambda each: (each.person.name.casefold(), each.id))
+        self.by_id = {str(each.public_id): each for each in by_name}
+        self.people.choices = [
+            SelectChoice(name, words.labelled_name(each.person)) for name, each in self.by_id.items()
+        ]
         everybody = ngettext("The one person who has handed in", "All %(num)s people who have handed in", n_people)
         self.who.choices = [
             SelectChoice(EVERYBODY, everybody),

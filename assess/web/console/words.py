@@ -34,6 +34,11 @@ def person_words(person: Person) -> str:
     return _("Erased person") if person.erased_at else person.name
 
 
+def labelled_name(person: Person) -> str:
+    """Return the same for where there is no room for a tag that says that a person is simulated."""
+    return _("%(name)s (simulated)", name=person.name) if person.is_simulated else person_words(person)
+
+
 def language_words(code: str) -> str:
     """Return the name of the language in which questions were asked, and what that means for their scores."""
     name = Locale.parse(code).get_display_name(language()) or code
