@@ -20,9 +20,9 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from tests.faults import schedules
-from tests.faults.batches import kill_the_worker
+from tests.faults.batches import kill_the_worker, take
 from tests.faults.installation import Installation, installed, new_database
-from tests.faults.people import ask_for_reports
+from tests.faults.people import ask_for_batches, ask_for_reports
 from tests.faults.rounds import kill_the_server
 from tests.postgresql import Missing, Server
 
@@ -30,6 +30,7 @@ DATABASES = ("sqlite", "postgresql")
 ROUNDS, ANSWERS, WRITERS = 200, 50_000, 8
 SCHEDULES = {"sqlite": 2_000, "postgresql": 500}
 PEOPLE, WORKER_KILLS = 30, 10
+BATCH, BATCH_KILLS = 500, 10
 DATABASE_ROUND = 10  # every tenth round PostgreSQL itself is killed before the web server is
 RESTARTS = 50  # tries to start PostgreSQL while what is left of the killed one still ends
 
@@ -55,13 +56,18 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=math.inf, help="of rounds, after which those done count")
     parser.add_argument("--schedules", type=int, help="default: 2000 on SQLite, 500 on PostgreSQL")
     parser.add_argument("--people", type=int, default=PEOPLE, help="of whom both reports are made")
+    parser.add_argument("--batch", type=int, default=BATCH, help="people whose reports are made as one batch")
+    parser.add_argument("--only-batch", action="store_true", help="leave everything but the batch out")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args(arguments)
 
 
 def _all_of(name: str, options: argparse.Namespace) -> bool:
     with TemporaryDirectory(prefix="rapport-crashes-") as folder, _database(name) as (server, url):
-        sound = _killed_servers(_place(folder, "server", url), server, options)
+        sound = _killed_batch(_place(folder, "batch", url), options)
+        if options.only_batch:
+            return sound
+        sound &= _killed_servers(_place(folder, "server", url), server, options)
         sound &= _killed_workers(_place(folder, "worker", url), options)
         with installed(*_place(folder, "schedules", url)) as place:
             began = time.monotonic()
@@ -105,6 +111,27 @@ def _killed_workers(where: tuple[Path, str], options: argparse.Namespace) -> boo
     head = ("database", "reports", "workers killed", "with a report begun", "made", "failed", "doubled", "seconds")
     _print_table(head, row)
     return found.is_sound and found.made == n_reports
+
+
+def _killed_batch(where: tuple[Path, str], options: argparse.Namespace) -> bool:
+    """Kill the worker again and again while it makes one batch; then take the archive and look into it."""
+    with installed(*where) as place:
+        (batch,) = ask_for_batches(place, options.batch, kinds=["hiring"])
+        began = time.monotonic()
+        n_kills = min(BATCH_KILLS, options.batch // 2)
+        found = kill_the_worker(place, n_kills=n_kills, between=2 * options.batch // (3 * n_kills), seed=options.seed)
+        seconds, began = time.monotonic() - began, time.monotonic()
+        archive = take(place, batch)
+        taking = time.monotonic() - began
+        sound = found.is_sound and archive.is_sound and archive.files == options.batch
+        _explain(place, sound)
+    row = (place.name, archive.entries, n_kills, found.in_flight, archive.files, archive.missing, found.failed)
+    row += (found.doubled + archive.doubled, archive.false, f"{seconds:.0f}", f"{taking:.1f}")
+    head = ("database", "batch of", "workers killed", "with a report begun", "files in the ZIP", "missing", "failed")
+    head += ("doubled", "false lines", "seconds", "to take")
+    _print_table(head, row)
+    print(f"\nThe batch {'is whole' if sound else 'IS NOT WHOLE'}.", flush=True)
+    return sound
 
 
 def _killer_of(server: Server | None) -> Callable[[int], None]:

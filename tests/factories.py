@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Self
+from typing import Self, TypeVar
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, inspect
 from sqlalchemy.orm import Session
 
 from assess.banks.model import Bank
@@ -19,18 +19,24 @@ from assess.models import (
     Attempt,
     Feedback,
     Organization,
+    Person,
     Position,
     PresentedItem,
     Purpose,
     ResponseEvent,
+    Result,
     Role,
     User,
 )
+from assess.models.base import Base
 from assess.services import accounts, asking, attempts, campaigns, database, invitations, positions, results, saving
 from assess.services.invitations import Invitee
 from assess.services.mail import Mailer
 from assess.services.seals import Sealer
+from assess.services.tokens import new_reference
 from assess.services.workshop import Render, Workshop
+
+Row = TypeVar("Row", bound=Base)
 
 PASSWORD = "correct horse battery staple lamp"
 URL = "http://rapport.example"
@@ -221,3 +227,22 @@ def scored(
     results.score_attempt(session, found, registry, now=now + timedelta(minutes=13))
     session.commit()
     return found
+
+
+def alike(session: Session, scored: Attempt, name: str) -> Attempt:
+    """Somebody else of the same campaign, with the same result: copied, as answering and scoring take a while."""
+    first = scored.assignment
+    result = session.query(Result).filter_by(attempt_id=scored.id).one()
+    person = Person(organization_id=first.organization_id, name=name, created_at=first.created_at)
+    assignment = _copy(first, person_id=None, person=person)
+    attempt = _copy(scored, assignment_id=None, assignment=assignment, receipt=new_reference("A"))
+    scales = [_copy(each, result_id=None) for each in result.scales]
+    session.add(_copy(result, attempt_id=None, attempt=attempt, scales=scales))
+    session.flush()
+    return attempt
+
+
+def _copy(row: Row, **changes: object) -> Row:
+    keys = {column.key for column in inspect(type(row)).column_attrs} - {"id", "public_id", *changes}
+    given = {name: value for name, value in changes.items() if value is not None}
+    return type(row)(**{key: getattr(row, key) for key in keys}, **given)

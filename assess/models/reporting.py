@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from assess.models.accounts import User
 from assess.models.base import Base, OrganizationKey, PrimaryKey, PublicId
 from assess.models.scores import Result
 from assess.models.testing import Assignment, Campaign
@@ -85,8 +86,10 @@ class ReportBatch(Base):
     paper: Mapped[str]
     requested_at: Mapped[datetime]
     requested_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    asked_again_at: Mapped[datetime | None] = mapped_column(comment="when what was not made was asked for again")
 
     campaign: Mapped[Campaign | None] = relationship()
+    requested_by: Mapped[User | None] = relationship()
 
 
 class BatchEntry(Base):

@@ -13,9 +13,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from assess.errors import NotAllowed, NotFound
-from assess.models import Assignment, Campaign, Position, PrivacyRequest, ReportFile, Role, User
+from assess.models import Assignment, Campaign, Position, PrivacyRequest, ReportBatch, ReportFile, Role, User
 
-T = TypeVar("T", Assignment, Campaign, Position, PrivacyRequest, ReportFile, User)
+T = TypeVar("T", Assignment, Campaign, Position, PrivacyRequest, ReportBatch, ReportFile, User)
 
 
 class Permission(StrEnum):
@@ -75,6 +75,11 @@ def get_position(session: Session, user: User, public_id: UUID, to: Permission) 
 def get_report(session: Session, user: User, public_id: UUID, to: Permission) -> ReportFile:
     """Return the report for `user` to do `to` with it."""
     return _get(session, user, _own(ReportFile, user, public_id), to)
+
+
+def get_batch(session: Session, user: User, public_id: UUID, to: Permission) -> ReportBatch:
+    """Return the batch of reports for `user` to do `to` with it."""
+    return _get(session, user, _own(ReportBatch, user, public_id), to)
 
 
 def get_request(session: Session, user: User, public_id: UUID, to: Permission) -> PrivacyRequest:

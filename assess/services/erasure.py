@@ -16,6 +16,7 @@ from assess.models import (
     AccessLink,
     Assignment,
     Attempt,
+    BatchEntry,
     Decision,
     Mail,
     Person,
@@ -26,6 +27,7 @@ from assess.models import (
 from assess.services import audit, equality
 
 NOBODY = "Erased person"
+DELETED = "The report has been deleted: the time for which it was kept is over, or the person's data have been erased."
 
 
 def erase(session: Session, people: Sequence[Person], *, actor: str, now: datetime) -> int:
@@ -56,7 +58,9 @@ def erase(session: Session, people: Sequence[Person], *, actor: str, now: dateti
 
 
 def delete_report(session: Session, report: ReportFile, *, actor: str, now: datetime) -> None:
-    """Delete a report, noting that it is gone."""
+    """Delete a report, noting that it is gone; batches that it was part of say so."""
+    entries = update(BatchEntry).where(BatchEntry.report_id == report.id)
+    session.execute(entries.values(report_id=None, refusal=DELETED))
     session.delete(report)
     _record(session, actor, "report.deleted", f"report:{report.id}", report.organization_id, now=now, kind=report.kind)
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from assess.banks.model import Bank
 from assess.banks.registry import Registry
 from assess.models import (
     Assignment,
     Attempt,
+    BatchEntry,
     Decision,
     Pause,
     PresentedItem,
@@ -59,6 +60,21 @@ def decisions(session: Session, assignment: Assignment, names: Mapping[int, str]
             "human_review": held_words.REVIEW,
         }
         for each in session.scalars(found)
+    ]
+
+
+def batches(session: Session, assignment: Assignment, names: Mapping[int, str]) -> list[Held]:
+    """Return when a report on the person was asked for together with those on others."""
+    found = select(BatchEntry).where(BatchEntry.assignment_id == assignment.id).order_by(BatchEntry.id)
+    return [
+        {
+            "kind": entry.batch.kind,
+            "asked_for_at": moment(entry.batch.requested_at),
+            "asked_for_by": names.get(entry.batch.requested_by_id or 0),
+            "report": entry.report.reference if entry.report else None,
+            "no_report_because": entry.refusal,
+        }
+        for entry in session.scalars(found.options(joinedload(BatchEntry.batch), joinedload(BatchEntry.report)))
     ]
 
 

@@ -94,6 +94,7 @@ def _assessment(
         "kept_until": retention_until(assignment, assignment.organization).isoformat(),
     }
     held["decisions"] = held_attempts.decisions(session, assignment, names)
+    held["batches"] = held_attempts.batches(session, assignment, names)
     held["equality"] = held_attempts.equality_answers(session, assignment, registry)
     return held | (held_attempts.held_of(session, attempt, registry, names) if attempt is not None else {})
 

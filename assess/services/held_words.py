@@ -113,6 +113,8 @@ KEYS: Mapping[str, str] = {
     "assessments[].decisions": "what people decided, with their reasons",
     "assessments[].equality": "what you said of your own free will about yourself after handing in",
     "assessments[].reports": "reports that were made; the PDFs are not in this file",
+    "assessments[].batches": "lists of people whose reports somebody of the organisation asked for together, you among "
+    "them; nothing about the others is here",
     "mails": "messages to you or about you: kinds and times, not their text",
     "links": "secret links that were made for you; only their times are kept readable",
     "seen_by": "who of the organisation has looked at your results or taken a report, and when first on a day",

@@ -17,7 +17,7 @@ from assess import __version__
 from assess.banks.registry import Registry
 from assess.errors import NotFound, NotScorable, Refused
 from assess.languages import LANGUAGES, SOURCE
-from assess.models import Assignment, ReportFile, Result, User
+from assess.models import Assignment, BatchEntry, ReportFile, Result, User
 from assess.services import audit, readers, results
 from assess.services.access import Permission, require
 from assess.services.assignments import ERASED, require_not_erased, retention_until
@@ -55,10 +55,15 @@ def request(
 ) -> ReportFile:
     """Return the report of `kind`, asked for now unless the same one exists already; on the house's paper if none."""
     require(user, Permission.REPORT_MAKE)
+    require_offered(kind, language, paper)
+    paper = paper or paper_of(assignment.organization)
+    return obtain(session, assignment, kind, registry, user_id=user.id, language=language, paper=paper, now=now)
+
+
+def require_offered(kind: str, language: str, paper: str) -> None:
+    """Raise `NotFound` unless there are reports of this kind, in this language, on this paper or the house's."""
     if kind not in KINDS or language not in LANGUAGES or paper not in ("", *PAPERS):
         raise NotFound
-    way = {"language": language, "paper": paper or paper_of(assignment.organization)}
-    return _request(session, assignment, kind, registry, user_id=user.id, **way, now=now)
 
 
 def request_by_command(
@@ -83,8 +88,8 @@ def request_own(session: Session, assignment: Assignment, registry: Registry, *,
     """Return the person's own report, asked for now unless it exists already."""
     if not may_read_own_report(assignment):
         raise NotFound
-    way = {"language": SOURCE, "paper": paper_of(assignment.organization)}
-    return _request(session, assignment, INDIVIDUAL, registry, user_id=None, **way, now=now)
+    paper = paper_of(assignment.organization)
+    return obtain(session, assignment, INDIVIDUAL, registry, user_id=None, language=SOURCE, paper=paper, now=now)
 
 
 def own_report(session: Session, assignment: Assignment) -> ReportFile | None:
@@ -182,7 +187,7 @@ def store(session: Session, report: ReportFile, pdf: bytes, *, now: datetime) ->
         report.failure, report.finished_at = ERASED, now
         return
     report.content, report.size, report.sha256 = pdf, len(pdf), hashlib.sha256(pdf).hexdigest()
-    report.finished_at = now
+    report.failure, report.finished_at = None, now
     audit.record(
         session,
         "worker",
@@ -199,7 +204,7 @@ def is_of_nobody(report: ReportFile) -> bool:
     return any(row.attempt.assignment.person.erased_at is not None for row in report.results)
 
 
-def _request(
+def obtain(
     session: Session,
     assignment: Assignment,
     kind: str,
@@ -208,8 +213,10 @@ def _request(
     user_id: int | None,
     language: str,
     paper: str,
+    priority: int = 0,
     now: datetime,
 ) -> ReportFile:
+    """Return the report, asked for now unless the same one exists; raise `Refused` saying why there is none."""
     reason = why_not(session, assignment)
     if reason is not None or assignment.attempt is None:
         raise Refused(reason)
@@ -217,7 +224,6 @@ def _request(
     if row is None:
         raise Refused("There is no result yet.")
     lock(session, row)  # asked for twice at once, a report is made once
-    keep_until = retention_until(assignment, assignment.organization)
     report = ReportFile(
         organization_id=assignment.organization_id,
         result=row,
@@ -228,21 +234,29 @@ def _request(
         program_version=__version__,
         requested_at=now,
         requested_by_id=user_id,
-        expires_at=datetime.combine(keep_until + timedelta(days=1), time.min, ZoneInfo("UTC")),
+        expires_at=_expiry(assignment),
     )
     report.inputs_hash = inputs_hash(context_of(report, registry), kind, registry)
-    known = session.scalar(
-        select(ReportFile).where(
-            ReportFile.result_id == row.id, ReportFile.kind == kind, ReportFile.inputs_hash == report.inputs_hash
-        )
-    )
+    same = (ReportFile.result_id == row.id, ReportFile.kind == kind, ReportFile.inputs_hash == report.inputs_hash)
+    known = session.scalar(select(ReportFile).where(*same))
     if known is None:
         session.add(report)
-    elif known.failure is None:
-        return known
-    else:  # asked for again after it had failed
+    elif known.failure is not None:  # asked for again after it had failed
         known.failure, known.finished_at = None, None
         report = known
+    elif known.is_ready or priority < 0 or not _is_of_batch(session, known):
+        return known
+    else:  # it need not wait for its turn in a batch any more: one more job, and whichever comes first makes it
+        report = known
     session.flush()
-    enqueue(session, "make-report", report_id=report.id)
+    enqueue(session, "make-report", priority=priority, report_id=report.id)
     return report
+
+
+def _expiry(assignment: Assignment) -> datetime:
+    keep_until = retention_until(assignment, assignment.organization)
+    return datetime.combine(keep_until + timedelta(days=1), time.min, ZoneInfo("UTC"))
+
+
+def _is_of_batch(session: Session, report: ReportFile) -> bool:
+    return session.scalar(select(BatchEntry.id).where(BatchEntry.report_id == report.id).limit(1)) is not None

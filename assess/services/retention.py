@@ -14,11 +14,13 @@ from assess.models import (
     AccessLink,
     Assignment,
     Attempt,
+    BatchEntry,
     Job,
     Organization,
     Person,
     RateLimit,
     Rating,
+    ReportBatch,
     ReportFile,
     Result,
     UserSession,
@@ -47,6 +49,7 @@ class Counts:
     links: int
     jobs: int
     copies: int = 0  # of everything that was held about somebody
+    batches: int = 0  # of reports
 
     @property
     def is_complete(self) -> bool:
@@ -58,15 +61,16 @@ def enforce(session: Session, *, now: datetime) -> Counts:
     """Erase and delete what has had its time; return how much that was, at most `MOST` people and reports at a time."""
     alone(session, "retention")
     people = _people_due(session, now=now)
-    reports = erasure.erase(session, people, actor="worker", now=now)
+    reports = erasure.erase(session, people, actor="worker", now=now) + _delete_reports(session, now=now)
     return Counts(
         people=len(people),
-        reports=reports + _delete_reports(session, now=now),
+        reports=reports,
         limits=_count(session, delete(RateLimit).where(RateLimit.since <= now - LIMITS)),
         sessions=_count(session, delete(UserSession).where(UserSession.created_at <= now - SESSIONS)),
         links=_count(session, _old_links(now=now)),
         jobs=_count(session, delete(Job).where(Job.finished_at <= now - JOBS)),
         copies=_count(session, delete(AccessFile).where(AccessFile.expires_at <= now)),
+        batches=_delete_batches(session, now=now),
     )
 
 
@@ -104,6 +108,21 @@ def _delete_reports(session: Session, *, now: datetime) -> int:
         erasure.delete_report(session, report, actor="worker", now=now)
     session.flush()
     return len(reports)
+
+
+def _delete_batches(session: Session, *, now: datetime) -> int:
+    """Delete lists of reports, not the reports, that have had their time or are about nobody any more."""
+    somebody = exists().where(
+        BatchEntry.batch_id == ReportBatch.id, BatchEntry.assignment_id == Assignment.id,
+        Assignment.person_id == Person.id, Person.erased_at.is_(None),
+    )  # fmt: skip
+    found: list[int] = []
+    for organization in session.scalars(select(Organization).order_by(Organization.id)):
+        is_over = or_(ReportBatch.requested_at < kept_from(organization, now=now), ~somebody)
+        query = select(ReportBatch.id).where(ReportBatch.organization_id == organization.id, is_over)
+        found += session.scalars(query.order_by(ReportBatch.id).limit(MOST - len(found)))
+    _count(session, delete(BatchEntry).where(BatchEntry.batch_id.in_(found)))
+    return _count(session, delete(ReportBatch).where(ReportBatch.id.in_(found)))
 
 
 def _old_links(*, now: datetime) -> Delete:

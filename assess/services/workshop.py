@@ -11,7 +11,18 @@ from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
 from assess.errors import NotScorable
-from assess.models import AccessFile, Assignment, Attempt, Feedback, Mail, Person, PrivacyRequest, ReportFile, User
+from assess.models import (
+    AccessFile,
+    Assignment,
+    Attempt,
+    Feedback,
+    Mail,
+    Person,
+    PrivacyRequest,
+    ReportBatch,
+    ReportFile,
+    User,
+)
 from assess.services import (
     access_files,
     accounts,
@@ -19,6 +30,7 @@ from assess.services import (
     my_page,
     privacy_requests,
     reminders,
+    report_batches,
     reporting,
     results,
     retention,
@@ -124,6 +136,20 @@ def own_report(shop: Workshop, session: Session, *, assignment_id: int, now: dat
         reporting.request_own(session, assignment, shop.registry, now=now)
 
 
+def prepare_batch(shop: Workshop, session: Session, *, batch_id: int, now: datetime) -> None:
+    """Ask for the next few reports of a batch, and have the rest asked for after them."""
+    batch = session.get(ReportBatch, batch_id)
+    if batch is not None and report_batches.prepare(session, batch, shop.registry, now=now):
+        enqueue(session, "prepare-batch", priority=report_batches.PRIORITY, batch_id=batch_id)
+
+
+def regret_batch(session: Session, *, batch_id: int, error: Exception, now: datetime) -> None:  # noqa: ARG001
+    """Say on what was not asked for that it will not come."""
+    batch = session.get(ReportBatch, batch_id)
+    if batch is not None:
+        report_batches.give_up(session, batch)
+
+
 def make_report(shop: Workshop, session: Session, *, report_id: int, now: datetime) -> Work | None:
     """Render a report that was asked for."""
     report = session.get(ReportFile, report_id)
@@ -211,6 +237,7 @@ KINDS: Mapping[str, Kind] = {
     "erase-person": Kind(erase_person, tries=4, regret=regret_farewell),
     "score": Kind(score),
     "own-report": Kind(own_report),
+    "prepare-batch": Kind(prepare_batch, tries=3, regret=regret_batch),
     "make-report": Kind(make_report, tries=3, regret=regret_report),
     "make-access-file": Kind(make_access_file, tries=3, regret=regret_access_file),
     "remind": Kind(remind),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TypeVar
 
 from flask import Flask, current_app, g, request
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import IntegrityError as Collision
 from sqlalchemy.exc import OperationalError as DatabaseBusy
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from assess.services import database
 
@@ -24,6 +24,7 @@ __all__ = [
     "init_app",
     "reading_session",
     "writing_session",
+    "writing_transactions",
 ]
 
 Found = TypeVar("Found")
@@ -76,6 +77,16 @@ def writing_session() -> Iterator[Session]:
     engine = database.writing(current_app.extensions["engine"])
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+def writing_transactions() -> Callable[[], AbstractContextManager[Session]]:
+    """
+    Return what begins short transactions that write, for what is sent long after the request's own session is closed.
+
+    Each is committed at the end of its `with` block.
+    """
+    _close(None)
+    return sessionmaker(database.writing(current_app.extensions["engine"])).begin
 
 
 def autocommitted(work: Callable[[Connection], Found]) -> Found:

@@ -7,8 +7,9 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
-from wtforms import EmailField, Field, StringField
+from wtforms import EmailField, Field, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms.widgets import CheckboxInput
 
 from assess.errors import Refused
 from assess.services import addresses
@@ -26,6 +27,16 @@ class HtmlForm(FlaskForm):  # type: ignore[misc]
             if formdata is not _Auto:
                 return formdata
             return request.form if form.is_submitted() else None
+
+
+class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
+    """Several choices as boxes to tick."""
+
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.label.field_id = False
 
 
 def one_address(_form: HtmlForm, field: Field) -> None:

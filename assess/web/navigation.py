@@ -20,6 +20,7 @@ def navigation(user: User) -> list[tuple[str, str, str]]:
         Role.HR: [
             (_("Assignments"), "console.assignments.index", "console.assignments."),
             (_("Campaigns"), "console.campaigns.index", "console.campaigns."),
+            (_("Reports"), "console.reports.index", "console.reports."),
             (_("Positions"), "console.positions.index", "console.positions."),
             (_("Requests"), "console.requests.index", "console.requests."),
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry, default_folder, read_all
 from assess.models import Assignment, Attempt, Feedback, User
-from assess.services import asking, attempts, database, reporting
+from assess.services import asking, attempts, database, report_batches, reporting
 from reports.kinds import KINDS
 from tests import factories
 from tests.factories import Cast
@@ -67,6 +68,22 @@ def ask_for_reports(place: Installation, n_people: int) -> int:
                 reporting.request(session, user, attempt.assignment, kind, registry, now=now)
             session.commit()
     return n_people * len(KINDS)
+
+
+def ask_for_batches(place: Installation, n_people: int, *, kinds: Sequence[str]) -> list[int]:
+    """Have batches be asked for, one of each of `kinds` on `n_people` people of a campaign; return their ids."""
+    registry, now = read_all(default_folder()), datetime.now(UTC)
+    with place.engine() as engine, Session(database.writing(engine)) as session:
+        user = hana(session)
+        first = factories.scored(session, registry, engine, user, name=_name(), feedback=Feedback.ON_RELEASE, now=now)
+        people = [first.assignment, *(factories.alike(session, first, _name()).assignment for _ in range(n_people - 1))]
+        campaign = first.assignment.campaign
+        found = [
+            report_batches.request(session, user, people, kind, campaign=campaign, language="en", now=now)
+            for kind in kinds
+        ]
+        session.commit()
+        return [batch.id for batch in found]
 
 
 def _invited(session: Session, registry: Registry, n: int, form: str = "standard") -> list[tuple[Assignment, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assess.models import RequestKind, Role
-from assess.services import privacy_requests, reporting
+from assess.services import privacy_requests, report_batches, reporting
 from tests import factories
 
 OPEN = {
@@ -43,6 +43,8 @@ def routes(app, session, engine, registry, cast, now):
     attempt = factories.scored(session, registry, engine, cast.hana, now=now)
     report = reporting.request(session, cast.hana, attempt.assignment, "hiring", registry, now=now)
     asked = privacy_requests.ask(session, attempt.assignment.person, RequestKind.REVIEW, "Why?", now=now)
+    batch = report_batches.request(session, cast.hana, [attempt.assignment], "hiring", language="en", now=now)
+    report_batches.prepare(session, batch, registry, now=now)
     reporting.store(session, report, b"%PDF", now=now)
     session.commit()
     objects = {
@@ -51,6 +53,8 @@ def routes(app, session, engine, registry, cast, now):
         "console.results": attempt.assignment,
         "console.positions": attempt.assignment.campaign.position,
         "console.reports": report,
+        "console.reports.batches": batch,
+        "console.reports.orders": attempt.assignment.campaign,
         "console.requests": asked,
         "mine.inside": attempt.assignment,
         "admin.users": cast.hana,

@@ -51,6 +51,12 @@ def upgrade() -> None:
         sa.Column("paper", sa.String(), nullable=False),
         sa.Column("requested_at", UTCDateTime(timezone=True), nullable=False),
         sa.Column("requested_by_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "asked_again_at",
+            UTCDateTime(timezone=True),
+            nullable=True,
+            comment="when what was not made was asked for again",
+        ),
         sa.ForeignKeyConstraint(
             ["campaign_id"], ["campaigns.id"], name=op.f("fk_report_batches_campaign_id_campaigns")
         ),

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
-from wtforms.widgets import CheckboxInput
 
 from assess.models import Role
-from assess.web.forms import HtmlForm, address_field, name_field
+from assess.web.forms import CheckboxesField, HtmlForm, address_field, name_field
 from assess.web.i18n import gettext
 from assess.web.i18n import lazy_gettext as _
 
@@ -32,16 +28,6 @@ def _role_notes(role: Role) -> str:
         Role.PSYCHOLOGIST: gettext("Can sign in; the psychologist's studio is not part of this version"),
         Role.ADMIN: gettext("Opens and closes accounts and gives roles; sees no results"),
     }[role]
-
-
-class CheckboxesField(SelectMultipleField):  # type: ignore[misc]
-    """Several choices as boxes to tick."""
-
-    option_widget = CheckboxInput()
-
-    def __init__(self, label: str, **options: Any) -> None:
-        super().__init__(label, **options)
-        self.label.field_id = False
 
 
 def roles_field() -> CheckboxesField:

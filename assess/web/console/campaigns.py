@@ -105,7 +105,10 @@ def _page(campaign: Campaign, form: PersonForm) -> str:
     """Return the campaign's page; a form that was sent and refused stands on it as it was sent."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     bank, parts = registry().newest(campaign.edition), [Part(part) for part in campaign.parts]
-    phase = campaigns.phase_of(campaign, now=now)
+    phase, rows = (
+        campaigns.phase_of(campaign, now=now),
+        assignments.assignments_of(session, user, campaign=campaign, now=now),
+    )
     return render_template(
         "console/campaigns/show.html",
         campaign=campaign,
@@ -114,7 +117,8 @@ def _page(campaign: Campaign, form: PersonForm) -> str:
         minutes=minutes.needed(session, bank, campaign.form, parts, now=now).minutes,
         phase=phase,
         is_over=phase is Phase.OVER,
-        rows=assignments.assignments_of(session, user, campaign=campaign, now=now),
+        rows=rows,
+        has_reports=any(row.state in overview.SCORED for row in rows),
         form=form,
         progress_words=overview.progress_words,
         words=words,

@@ -11,6 +11,7 @@ from assess.errors import Refused
 from assess.models import Assignment, Attempt, Feedback
 from assess.services import assignments, decisions, invitations, mail, readers, reporting, results, sequence
 from assess.services.assignments import OPEN, Row, State
+from assess.services.report_contexts import paper_of
 from assess.web import guards
 from assess.web.console import words
 from assess.web.console.content import local_date, registry
@@ -52,6 +53,7 @@ def page(
         may_release=row.state == State.SCORED and assignment.campaign.feedback == Feedback.ON_RELEASE,
         reports=reporting.reports_of(session, user, assignment),
         no_report=reporting.why_not(session, assignment),
+        house_paper=paper_of(assignment.organization),
         decisions=decisions.decisions_of(session, user, assignment),
         kept_until=assignments.retention_until(assignment, assignment.organization),
         deadline=deadline or _deadline(assignment, now),

@@ -5,18 +5,41 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, render_template, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.services import access, reporting
+from assess.services import access, report_lists, reporting
 from assess.services.access import Permission
 from assess.web import guards
-from assess.web.console import words
+from assess.web.console import report_batches, report_orders, words
+from assess.web.console.campaigns import MOST_PAGES
 from assess.web.db import get_session, writing_session
 
 PATIENCE = timedelta(minutes=2)  # after which the page no longer looks by itself
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
+bp.register_blueprint(report_orders.bp)
+bp.register_blueprint(report_batches.bp)
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """Show the report centre; or the report whose reference was typed."""
+    session, user, typed = get_session(), guards.signed_in(), request.args.get("reference", "").strip()
+    found = report_lists.find_report(session, user, typed) if typed else None
+    if found is not None:
+        return redirect(url_for(".show", public_id=found.public_id))
+    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    return render_template(
+        "console/reports/index.html",
+        typed=typed,
+        number=number,
+        batches=report_lists.batches_of(session, user, page=number),
+        campaigns=report_lists.campaigns_with_people(session, user),
+        recent=report_lists.recent_reports(session, user),
+        zone=user.organization.time_zone,
+        words=words,
+    )
 
 
 @bp.get("/<uuid:public_id>")

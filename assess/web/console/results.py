@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from assess.errors import Refused
+from assess.languages import SOURCE
 from assess.services import access, decisions, invitations, reporting
 from assess.services.access import Permission
 from assess.web import guards
@@ -40,9 +41,10 @@ def make_report(public_id: UUID) -> ResponseReturnValue:
     """Ask for a report; the one that exists already is shown if it would say the same."""
     session, user = get_session(), guards.signed_in()
     assignment = access.get_assignment(session, user, public_id, Permission.REPORT_MAKE)
-    kind = request.form.get("kind", "")
+    kind, sent = request.form.get("kind", ""), request.form
+    way = {"language": sent.get("language", SOURCE), "paper": sent.get("paper", "")}
     try:
-        report = reporting.request(session, user, assignment, kind, registry(), now=datetime.now(UTC))
+        report = reporting.request(session, user, assignment, kind, registry(), **way, now=datetime.now(UTC))
     except Refused as refusal:
         return overview.page(assignment, refusal=refusal), 422
     session.commit()

@@ -10,9 +10,12 @@ from babel.lists import format_list
 
 from assess.banks.parts import Part
 from assess.banks.translations import ORIGINAL
+from assess.languages import LANGUAGES, own_name
 from assess.models import Feedback, Outcome, Person, Purpose, RequestKind
 from assess.services.assignments import State
 from assess.services.campaigns import Phase
+from assess.services.report_contexts import PAPERS
+from assess.services.report_lists import Standing
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language, ngettext
 from reports.kinds import KINDS
@@ -29,6 +32,11 @@ class Tag(NamedTuple):
 def person_words(person: Person) -> str:
     """Return the name of a person, or what is said in its place."""
     return _("Erased person") if person.erased_at else person.name
+
+
+def labelled_name(person: Person) -> str:
+    """Return the same for where there is no room for a tag that says that a person is simulated."""
+    return _("%(name)s (simulated)", name=person.name) if person.is_simulated else person_words(person)
 
 
 def language_words(code: str) -> str:
@@ -157,6 +165,31 @@ def weight_words(weight: int) -> str:
     return (_("does not count"), _("counts once"), _("counts double"), _("counts three times"))[weight]
 
 
+def standing_tag(standing: Standing) -> Tag:
+    """Return how it is shown how far a report of a batch has come."""
+    return {
+        Standing.WAITING: Tag(_("being made"), ""),
+        Standing.MADE: Tag(_("ready"), "done"),
+        Standing.FAILED: Tag(_("not made"), "care"),
+        Standing.REFUSED: Tag(_("no report"), "over"),
+    }[standing]
+
+
 def kind_words(kind: str) -> str:
     """Return the name of a kind of report."""
     return translator(language())(KINDS[kind].title)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """Return the kinds of report on one person, each with its name."""
+    return [(kind, kind_words(kind)) for kind in KINDS]
+
+
+def report_languages() -> list[tuple[str, str]]:
+    """Return the languages that reports are made in, each as its speakers call it."""
+    return [(code, own_name(code)) for code in LANGUAGES]
+
+
+def papers() -> list[tuple[str, str]]:
+    """Return the papers that reports are made for, each with its name."""
+    return [(paper, _("US Letter") if paper == "Letter" else paper) for paper in PAPERS]

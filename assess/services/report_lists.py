@@ -1,0 +1,183 @@
+"""What the report centre lists: batches with how far they have come, their entries, single reports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, case, exists, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from assess.models import Assignment, Attempt, BatchEntry, Campaign, Person, ReportBatch, ReportFile, Result, User
+from assess.services.access import Permission, require
+
+PAGE = 50  # entries of a page
+BATCHES = 20  # of a page
+RECENT = 10  # single reports
+
+
+class Standing(StrEnum):
+    """How far an entry has come; worked out from facts, stored nowhere."""
+
+    WAITING = "waiting"
+    MADE = "made"
+    FAILED = "failed"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many entries of a batch stand where, and when the last of their reports was finished."""
+
+    counts: Mapping[Standing, int] = field(default_factory=dict)
+    last_at: datetime | None = None
+
+    @property
+    def total(self) -> int:
+        """Return how many entries there are."""
+        return sum(self.counts.values())
+
+    @property
+    def settled(self) -> int:
+        """Return how many have their report, or the reason why there is none."""
+        return self.total - self[Standing.WAITING]
+
+    @property
+    def missing(self) -> int:
+        """Return how many have a reason in place of a report."""
+        return self[Standing.FAILED] + self[Standing.REFUSED]
+
+    def __getitem__(self, standing: Standing) -> int:
+        return self.counts.get(standing, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """A page of the list of batches."""
+
+    rows: Sequence[tuple[ReportBatch, Progress]]
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A page of the entries of a batch, each with where it stands."""
+
+    rows: Sequence[tuple[BatchEntry, Standing]]
+    has_more: bool
+
+
+def progress_of(session: Session, batches: Sequence[ReportBatch]) -> dict[int, Progress]:
+    """Return how far each of `batches` has come, by its id; in one query."""
+    ids = [batch.id for batch in batches]
+    counts: dict[int, dict[Standing, int]] = {each: {} for each in ids}
+    last: dict[int, datetime] = {}
+    entries = (
+        select(BatchEntry.batch_id, _standing().label("standing"), ReportFile.finished_at)
+        .outerjoin(BatchEntry.report)
+        .where(BatchEntry.batch_id.in_(ids))
+        .subquery()
+    )
+    by = (entries.c.batch_id, entries.c.standing)
+    rows = session.execute(select(*by, func.count(), func.max(entries.c.finished_at)).group_by(*by))
+    for batch_id, name, n, at in rows:
+        counts[batch_id][Standing(name)] = n
+        if at is not None:
+            last[batch_id] = max(at, last.get(batch_id, at))
+    return {each: Progress(counts[each], last.get(each)) for each in ids}
+
+
+def batches_of(session: Session, user: User, *, page: int = 1) -> Batches:
+    """Return a page of the organisation's batches, newest first; a constant number of queries."""
+    require(user, Permission.REPORT_MAKE)
+    found = session.scalars(
+        select(ReportBatch)
+        .where(ReportBatch.organization_id == user.organization_id)
+        .options(joinedload(ReportBatch.campaign), joinedload(ReportBatch.requested_by))
+        .order_by(ReportBatch.id.desc())
+        .offset((page - 1) * BATCHES)
+        .limit(BATCHES + 1)
+    ).all()
+    shown = found[:BATCHES]
+    progress = progress_of(session, shown)
+    return Batches([(batch, progress[batch.id]) for batch in shown], has_more=len(found) > BATCHES)
+
+
+def entries_of(
+    session: Session, user: User, batch: ReportBatch, *, standing: Standing | None = None, page: int = 1
+) -> Entries:
+    """Return a page of the entries of `batch`, by name; with `standing`, only those; a constant number of queries."""
+    require(user, Permission.REPORT_MAKE)
+    where = _standing()
+    query = (
+        select(BatchEntry, where)
+        .join(BatchEntry.assignment)
+        .join(Assignment.person)
+        .outerjoin(BatchEntry.report)
+        .where(BatchEntry.batch_id == batch.id)
+        .options(
+            contains_eager(BatchEntry.assignment).contains_eager(Assignment.person), contains_eager(BatchEntry.report)
+        )
+        .order_by(BatchEntry.id)
+        .offset((page - 1) * PAGE)
+        .limit(PAGE + 1)
+    )
+    if standing is not None:
+        query = query.where(where == standing.value)
+    found = session.execute(query).all()
+    return Entries([(entry, Standing(name)) for entry, name in found[:PAGE]], has_more=len(found) > PAGE)
+
+
+def recent_reports(session: Session, user: User) -> Sequence[ReportFile]:
+    """Return the reports that staff asked for one by one last, with whom they are about; one query."""
+    require(user, Permission.REPORT_MAKE)
+    of_batch = exists().where(BatchEntry.report_id == ReportFile.id)
+    person = joinedload(ReportFile.result).joinedload(Result.attempt).joinedload(Attempt.assignment)
+    return session.scalars(
+        select(ReportFile)
+        .where(ReportFile.organization_id == user.organization_id, ReportFile.requested_by_id.is_not(None), ~of_batch)
+        .options(person.joinedload(Assignment.person), person.joinedload(Assignment.campaign))
+        .order_by(ReportFile.id.desc())
+        .limit(RECENT)
+    ).all()
+
+
+def find_report(session: Session, user: User, typed: str) -> ReportFile | None:
+    """Return the report with the reference that somebody typed off a page, however they wrote it."""
+    require(user, Permission.REPORT_MAKE)
+    letters = re.sub(r"[\W_]", "", typed).upper()
+    body = letters[-8:]
+    if letters not in (body, f"R{body}"):
+        return None
+    reference = f"R-{body[:4]}-{body[4:]}"
+    return session.scalar(select(ReportFile).filter_by(reference=reference, organization_id=user.organization_id))
+
+
+def campaigns_with_people(session: Session, user: User, *, limit: int = 200) -> Sequence[tuple[Campaign, int]]:
+    """Return the newest campaigns in which somebody has handed in, each with how many have; one query."""
+    require(user, Permission.REPORT_MAKE)
+    rows = session.execute(
+        select(Campaign, func.count(Attempt.id))
+        .join(Assignment, Assignment.campaign_id == Campaign.id)
+        .join(Assignment.attempt)
+        .join(Assignment.person)
+        .where(Campaign.organization_id == user.organization_id)
+        .where(Attempt.submitted_at.is_not(None), Person.erased_at.is_(None))
+        .group_by(Campaign.id)
+        .order_by(Campaign.id.desc())
+        .limit(limit)
+    )
+    return [(campaign, count) for campaign, count in rows]
+
+
+def _standing() -> ColumnElement[str]:
+    """Return where an entry stands; joined must be its report if any."""
+    return case(
+        (BatchEntry.refusal.is_not(None), Standing.REFUSED.value),
+        (ReportFile.sha256.is_not(None), Standing.MADE.value),
+        (ReportFile.failure.is_not(None), Standing.FAILED.value),
+        else_=Standing.WAITING.value,
+    )

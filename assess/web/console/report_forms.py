@@ -1,0 +1,70 @@
+"""What HR sends to have many reports made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import Field, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, ValidationError
+
+from assess.languages import SOURCE
+from assess.models import Assignment
+from assess.web.console import words
+from assess.web.console.forms import NOT_OFFERED
+from assess.web.forms import CheckboxesField, HtmlForm
+from assess.web.i18n import gettext, ngettext
+from assess.web.i18n import lazy_gettext as _
+
+EVERYBODY, MISSING, CHOSEN = "everybody", "missing", "chosen"
+
+
+def _choices(pairs: Sequence[tuple[str, str]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+class BatchForm(HtmlForm):
+    """Which reports, and on whom of a campaign."""
+
+    kind = SelectField(_("Report"), choices=lambda: _choices(words.kinds()), invalid_choice_message=NOT_OFFERED)
+    language = SelectField(
+        _("Language"),
+        choices=lambda: _choices(words.report_languages()),
+        default=SOURCE,
+        invalid_choice_message=NOT_OFFERED,
+    )
+    paper = SelectField(_("Paper"), choices=lambda: _choices(words.papers()), invalid_choice_message=NOT_OFFERED)
+    who = RadioField(
+        _("On whom"),
+        default=EVERYBODY,
+        validators=[InputRequired(_("Please choose on whom."))],
+        invalid_choice_message=NOT_OFFERED,
+    )
+    people = CheckboxesField(
+        _("Chosen people"), invalid_choice_message=lambda _n: gettext("Please tick people of this campaign.")
+    )
+
+    def __init__(self, people: Sequence[Assignment], *, n_people: int, **options: Any) -> None:
+        super().__init__(**options)
+        by_name = sorted(people, key=lambda each: (each.person.name.casefold(), each.id))
+        self.by_id = {str(each.public_id): each for each in by_name}
+        self.people.choices = [
+            SelectChoice(name, words.labelled_name(each.person)) for name, each in self.by_id.items()
+        ]
+        everybody = ngettext("The one person who has handed in", "All %(num)s people who have handed in", n_people)
+        self.who.choices = [
+            SelectChoice(EVERYBODY, everybody),
+            SelectChoice(MISSING, gettext("Those of them who have no such report yet")),
+            SelectChoice(CHOSEN, gettext("Only the people whom I tick below")),
+        ]
+
+    @property
+    def chosen(self) -> list[Assignment]:
+        """Return who was ticked."""
+        return [self.by_id[each] for each in self.people.data]
+
+    def validate_people(self, field: Field) -> None:
+        """Validate that somebody is ticked, if only who is ticked is meant."""
+        if self.who.data == CHOSEN and not field.data:
+            raise ValidationError(gettext("Please tick at least one person."))

@@ -1,0 +1,417 @@
+"""Many reports at once: asked for together, made by a job in short steps, handed out as one archive."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import zipfile
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from sqlalchemy.orm import sessionmaker
+
+from assess.errors import NotAllowed, NotFound, Refused
+from assess.models import AuditEvent, BatchEntry, Feedback, ReportBatch, ReportFile, User
+from assess.services import (
+    access,
+    database,
+    erasure,
+    jobs,
+    readers,
+    report_archives,
+    report_batches,
+    report_lists,
+    reporting,
+    retention,
+    workshop,
+)
+from assess.services.access import Permission
+from assess.services.held_data import held_about
+from assess.services.report_lists import Standing
+from tests import factories
+
+LATER = Feedback.ON_RELEASE  # so that nobody's own report is made beside those of a batch
+
+
+@pytest.fixture
+def people(session, engine, registry, cast, now):
+    """Return a function that makes people of one campaign: some have handed in, some have not or answered nothing."""
+    made = []
+
+    def handed_in(name):
+        if not made:
+            made.append(factories.scored(session, registry, engine, cast.hana, feedback=LATER, now=now))
+            made[0].assignment.person.name = name
+        else:
+            made.append(factories.alike(session, made[0], name))
+        return made[-1].assignment
+
+    def another(name, values=None):
+        found = factories.assignment(session, registry, cast.hana, name=name, feedback=LATER, now=now)
+        found.campaign = made[0].assignment.campaign if made else found.campaign
+        if values is not None:
+            factories.scored(session, registry, engine, cast.hana, assignment=found, values=values, now=now)
+        return found
+
+    def make(*names, unfinished=(), unscorable=()):
+        found = [handed_in(name) for name in names]
+        found += [*map(another, unfinished), *(another(name, {}) for name in unscorable)]
+        session.commit()
+        return found
+
+    return make
+
+
+@pytest.fixture
+def ask(session, cast, now):
+    """Return a function that has Hana ask for a batch of hiring reports."""
+
+    def ask(assignments, kind="hiring", **options):
+        options = {"language": "en", "now": now} | options
+        found = report_batches.request(session, cast.hana, assignments, kind, **options)
+        session.commit()
+        return found
+
+    return ask
+
+
+@pytest.fixture
+def work(session, engine, registry, now):
+    """Return a function that does all jobs; `render` says what a PDF is made of its HTML."""
+
+    def drain(render=lambda html, _dated: b"%PDF " + hashlib.sha256(html.encode()).digest()):
+        session.commit()
+        shop = factories.shop(registry, render=render)
+        jobs.drain(sessionmaker(database.writing(engine)), shop.kinds(), clock=lambda: now)
+        session.expire_all()
+
+    return drain
+
+
+@pytest.fixture
+def download(session, engine, cast, now):
+    """Return a function that hands the archive of a batch out to Hana, as the console does."""
+
+    def take(batch):
+        batch_id, user_id = batch.id, cast.hana.id
+        session.commit()
+        sessions = sessionmaker(database.writing(engine))
+        with sessions() as reading:
+            mine = reading.get_one(ReportBatch, batch_id)
+            ids = report_archives.entries_to_hand_out(reading, reading.get_one(User, user_id), mine)
+
+        def handed():
+            for entry_id in ids:
+                with sessions.begin() as writing:
+                    found = report_archives.hand_out(writing, entry_id, actor=f"user:{user_id}", now=now)
+                if found is not None:
+                    yield found
+
+        return b"".join(report_archives.pieces(handed(), dated=now, zone="Europe/Berlin"))
+
+    return take
+
+
+def progress(session, batch):
+    return report_lists.progress_of(session, [batch])[batch.id]
+
+
+def manifest(archive):
+    with zipfile.ZipFile(BytesIO(archive)) as opened:
+        text = opened.read(report_archives.MANIFEST).decode("utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def test_batch_is_made_by_one_job_after_another_and_everybody_gets_a_report_or_a_reason(session, people, ask, work):
+    names = [f"Cora {letter}" for letter in "BCADEF"]  # more than one step of the job takes
+    batch = ask(people(*names, unfinished=["Finn Open"], unscorable=["Nora Nothing"]))
+    assert [(job.name, dict(job.ids)) for job in jobs.waiting(session, "prepare-batch")] == [
+        ("prepare-batch", {"batch_id": batch.id})
+    ]
+    assert progress(session, batch).counts == {Standing.WAITING: 8}
+    work()
+    found = session.query(BatchEntry).order_by(BatchEntry.id).all()
+    assert [entry.assignment.person.name for entry in found] == [*sorted(names), "Finn Open", "Nora Nothing"]
+    assert all(entry.report.is_ready and entry.refusal is None for entry in found[:6])
+    assert [entry.report for entry in found[6:]] == [None, None]
+    assert "has not begun yet" in found[6].refusal
+    assert "too few statements were answered" in found[7].refusal
+    after = progress(session, batch)
+    assert after.counts == {Standing.MADE: 6, Standing.REFUSED: 2}
+    assert (after.total, after.settled, after.missing) == (8, 8, 2)
+
+
+def test_whoever_waits_for_one_report_or_for_scores_goes_first(session, registry, people, ask, cast, work, now):
+    cora, dora, other = people("Cora", "Dora", "Zoe")
+    batch = ask([cora, dora])
+    reporting.request(session, cast.hana, other, "individual", registry, now=now)
+    made = []
+    work(render=lambda html, _dated: made.append(html) or b"%PDF")
+    assert "Zoe" in made[0]
+    assert progress(session, batch)[Standing.MADE] == 2
+
+
+def test_report_of_a_batch_that_somebody_asks_for_need_not_wait_for_its_turn(
+    session, registry, people, ask, cast, work, now
+):
+    assignments = people("Anna", "Bert", "Cora")
+    batch = ask(assignments)
+    while report_batches.prepare(session, batch, registry, now=now):
+        pass
+    report = reporting.request(session, cast.hana, assignments[2], "hiring", registry, now=now)
+    assert report.id in {entry.report_id for entry in session.query(BatchEntry)}
+    made = []
+    work(render=lambda html, _dated: made.append(html) or b"%PDF")
+    assert "Cora" in made[0]
+    assert session.query(ReportFile).count() == len(made) == 3
+
+
+def test_step_done_twice_by_workers_that_died_asks_for_each_report_once(session, registry, people, ask, work, now):
+    batch = ask(people("Anna", "Bert"))
+    for _ in range(3):
+        report_batches.prepare(session, batch, registry, now=now)
+        session.commit()
+    assert len(jobs.waiting(session, "make-report")) == 2
+    work()
+    assert session.query(AuditEvent).filter_by(action="report.made").count() == 2
+
+
+def test_reports_that_exist_already_are_taken_over(session, registry, people, ask, cast, work, now):
+    anna, bert = people("Anna", "Bert")
+    known = reporting.request(session, cast.hana, anna, "hiring", registry, now=now)
+    work()
+    ask([anna, bert])
+    work()
+    assert session.query(BatchEntry).filter_by(assignment_id=anna.id).one().report is known
+    assert session.query(ReportFile).count() == 2
+
+
+def test_second_press_of_the_button_is_the_same_batch_and_a_later_wish_another(people, ask, now):
+    anna, bert = people("Anna", "Bert")
+    first = ask([anna, bert])
+    assert ask([bert, anna], now=now + timedelta(seconds=5)) is first
+    assert ask([anna], now=now + timedelta(seconds=6)) is not first
+    assert ask([anna], kind="individual", now=now + timedelta(seconds=7)) is not first
+    assert ask([anna, bert], now=now + timedelta(minutes=5)) is not first
+
+
+def test_language_and_paper_are_those_of_every_report(session, people, ask, work):
+    ask(people("Anna"), language="es", paper="Letter")
+    ask(people("Bert"))
+    work()
+    assert {(each.language, each.paper) for each in session.query(ReportFile)} == {("es", "Letter"), ("en", "A4")}
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "horoscope"}, {"language": "tlh"}, {"paper": "papyrus"}])
+def test_what_is_not_offered_is_not_found(session, people, ask, wrong):
+    with pytest.raises(NotFound):
+        ask(people("Anna"), **wrong)
+
+
+def test_nobody_too_many_and_others_people_are_refused(session, registry, people, ask, cast, now, monkeypatch):
+    with pytest.raises(Refused, match="nobody"):
+        ask([])
+    theirs = factories.assignment(session, registry, cast.otto, now=now)
+    with pytest.raises(NotFound):
+        ask([theirs])
+    monkeypatch.setattr(report_batches, "MOST", 1)
+    anna, bert = people("Anna", "Bert")
+    with pytest.raises(Refused, match="holds 1 reports at most, and 2 people"):
+        ask([anna, bert])
+    with pytest.raises(Refused, match="2 people have handed in"):
+        report_batches.all_of(session, cast.hana, anna.campaign)
+    assert session.query(ReportBatch).count() == 0
+
+
+def test_only_hr_asks_and_other_organisations_do_not_find_the_batch(session, people, ask, cast, now):
+    anna = people("Anna")
+    batch = ask(anna)
+    with pytest.raises(NotAllowed):
+        report_batches.request(session, cast.cole, anna, "hiring", language="en", now=now)
+    with pytest.raises(NotAllowed):
+        access.get_batch(session, cast.cole, batch.public_id, Permission.REPORT_MAKE)
+    with pytest.raises(NotFound):
+        access.get_batch(session, cast.otto, batch.public_id, Permission.REPORT_MAKE)
+    assert access.get_batch(session, cast.hana, batch.public_id, Permission.REPORT_MAKE) is batch
+    assert report_lists.batches_of(session, cast.otto).rows == []
+
+
+def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, people, ask, cast, work):
+    anna, bert, _carl = people("Anna", "Bert", unfinished=["Carl"])
+    campaign = anna.campaign
+    assert list(report_batches.all_of(session, cast.hana, campaign)) == [anna, bert]
+    ask([anna], campaign=campaign)
+    work()
+
+    def without(kind="hiring", **options):
+        options = {"language": "en"} | options
+        return list(report_batches.all_without(session, cast.hana, campaign, kind, **options))
+
+    assert without() == [bert]
+    assert without("individual") == without(language="es") == without(paper="Letter") == [anna, bert]
+    assert [(each.name, n) for each, n in report_lists.campaigns_with_people(session, cast.hana)] == [
+        (campaign.name, 2)
+    ]
+    assert report_lists.campaigns_with_people(session, cast.otto) == []
+
+
+def test_what_was_not_made_is_made_when_it_is_asked_for_again(session, engine, registry, people, ask, cast, work, now):
+    anna, finn = people("Anna", unfinished=["Finn"])
+    batch = ask([anna, finn])
+
+    report_batches.prepare(session, batch, registry, now=now)
+    report = session.query(ReportFile).one()
+    report.failure, report.finished_at = "It took more than 20 seconds.", now
+    session.commit()
+    assert progress(session, batch).counts == {Standing.FAILED: 1, Standing.REFUSED: 1}
+    factories.scored(session, registry, engine, cast.hana, assignment=finn, now=now)
+    report_batches.ask_again(session, cast.hana, batch, now=now)
+    assert progress(session, batch).counts == {Standing.WAITING: 2}
+    work()
+    assert progress(session, batch).counts == {Standing.MADE: 2}
+    assert session.query(ReportFile).filter_by(kind="hiring").count() == 2
+
+
+def test_step_that_the_program_fails_at_says_so_on_every_entry_it_leaves(session, people, ask, now):
+    batch = ask(people("Anna", "Bert"))
+    workshop.KINDS["prepare-batch"].regret(session, batch_id=batch.id, error=ValueError("a bug"), now=now)
+    session.flush()
+    assert progress(session, batch).counts == {Standing.REFUSED: 2}
+    assert {entry.refusal for entry in session.query(BatchEntry)} == {report_batches.GIVEN_UP}
+
+
+def test_archive_holds_every_report_once_and_a_manifest_that_tells_the_truth(session, people, ask, work, download):
+    batch = ask(people("Cora Candidate", "=2+3", "../../etc/passwd", unfinished=["Finn Open"]))
+    with pytest.raises(Refused, match="still being made"):
+        download(batch)
+    work()
+    archive = download(batch)
+    with zipfile.ZipFile(BytesIO(archive)) as opened:
+        assert opened.testzip() is None
+        names = opened.namelist()
+        lines = manifest(archive)
+        for line in lines[:3]:
+            content = opened.read(line["file"])
+            report = session.query(ReportFile).filter_by(reference=line["reference"]).one()
+            assert content == report.content
+            assert line["sha256"] == hashlib.sha256(content).hexdigest()
+            assert line["bytes"] == str(len(content))
+            assert (line["kind"], line["language"]) == ("hiring", "en")
+            assert line["made at"] == "2026-06-01T09:30:00+00:00"
+        assert {info.compress_type for info in opened.infolist()} == {zipfile.ZIP_STORED}
+        assert {info.date_time for info in opened.infolist()} == {(2026, 6, 1, 11, 30, 0)}  # as in Berlin
+    assert sorted(names) == sorted([line["file"] for line in lines[:3]] + ["manifest.csv"])
+    assert names[0].startswith("etc-passwd-hiring-R-")
+    assert [line["person"] for line in lines] == ["../../etc/passwd", "'=2+3", "Cora Candidate", "Finn Open"]
+    assert (lines[3]["file"], lines[3]["sha256"]) == ("", "")
+    assert "has not begun yet" in lines[3]["no report because"]
+    assert download(batch) == archive
+
+
+def test_every_report_of_an_archive_is_noted_as_a_single_download_is(
+    session, registry, people, ask, work, download, cast, now
+):
+    anna, bert = people("Anna", "Bert")
+    batch = ask([anna, bert])
+    work()
+    download(batch)
+    session.expire_all()
+    for each in (anna, bert):
+        (reading,) = readers.readings_of(session, each.person)
+        assert (reading.name, reading.report) == ("Hana", "hiring")
+    held = held_about(session, anna.person, registry, now=now)["assessments"][0]
+    assert held["batches"] == [
+        {
+            "kind": "hiring",
+            "asked_for_at": now.isoformat(),
+            "asked_for_by": "Hana (hr)",
+            "report": held["reports"][0]["reference"],
+            "no_report_because": None,
+        }
+    ]
+
+
+def test_archive_of_nothing_is_refused(people, ask, work, download):
+    batch = ask(people(unfinished=["Finn"]))
+    work()
+    with pytest.raises(Refused, match="nothing to download"):
+        download(batch)
+
+
+def test_erased_person_leaves_no_name_and_no_report_in_the_batch(session, people, ask, work, download, cast, now):
+    anna, gone, late = people("Anna", "Gerda Gonesoon", "Lars Lateron")
+    batch = ask([anna, gone])
+    work()
+    erasure.erase(session, [gone.person], actor="worker", now=now)
+    session.flush()
+    session.expire_all()
+    entry = session.query(BatchEntry).filter_by(assignment_id=gone.id).one()
+    assert (entry.report, entry.refusal) == (None, erasure.DELETED)
+    report_batches.ask_again(session, cast.hana, batch, now=now)  # it does not come back
+    waiting = ask([late], now=now + timedelta(hours=1))
+    erasure.erase(session, [late.person], actor="worker", now=now)
+    work()
+    archive = download(batch)
+    lines = manifest(archive)
+    assert [bool(line["file"]) for line in lines] == [True, False]
+    assert b"Gonesoon" not in archive
+    assert "Gonesoon" not in str(lines)
+    (entry,) = session.query(BatchEntry).filter_by(batch_id=waiting.id)
+    assert "have been erased" in entry.refusal
+    assert session.query(ReportFile).filter_by(kind="hiring").count() == 1
+
+
+def test_batches_go_when_their_time_is_over_or_nobody_is_left_in_them(session, people, ask, work, now):
+    anna, bert = people("Anna", "Bert")
+    mixed, alone = ask([anna, bert]), ask([bert])
+    ids = {mixed.id, alone.id}
+    work()
+    erasure.erase(session, [bert.person], actor="worker", now=now)
+    session.commit()
+    assert retention.enforce(session, now=now).batches == 1
+    assert session.query(ReportBatch).all() == [mixed]
+    assert {entry.batch_id for entry in session.query(BatchEntry)} < ids
+    over = now + timedelta(days=3 * 366)
+    retention.enforce(session, now=over)
+    assert session.query(BatchEntry).count() == session.query(ReportBatch).count() == 0
+
+
+def test_list_and_entries_take_a_constant_number_of_queries(session, people, ask, work, cast, count_queries):
+    assignments = people(*(f"Person {n}" for n in range(4)))
+    counts = []
+    for number in (1, 3):
+        batch = ask(assignments[:number])
+        work()
+        with count_queries() as counter:
+            report_lists.batches_of(session, cast.hana)
+            rows = report_lists.entries_of(session, cast.hana, batch).rows
+            assert [entry.assignment.person.name for entry, _ in rows] == [f"Person {n}" for n in range(number)]
+            assert all(entry.report.reference for entry, _ in rows)
+            report_lists.recent_reports(session, cast.hana)
+        counts.append(counter.count)
+    assert counts[0] == counts[1]
+
+
+def test_entries_come_by_name_a_page_at_a_time_and_by_where_they_stand(session, cast, people, ask, monkeypatch):
+    monkeypatch.setattr(report_lists, "PAGE", 2)
+    batch = ask(people("Cora", "Anna", "Bert"))
+    refused = session.query(BatchEntry).first()
+    refused.refusal = "No."
+    first = report_lists.entries_of(session, cast.hana, batch)
+    assert ([entry.assignment.person.name for entry, _ in first.rows], first.has_more) == (["Anna", "Bert"], True)
+    second = report_lists.entries_of(session, cast.hana, batch, page=2)
+    assert ([entry.assignment.person.name for entry, _ in second.rows], second.has_more) == (["Cora"], False)
+    (found,) = report_lists.entries_of(session, cast.hana, batch, standing=Standing.REFUSED).rows
+    assert found == (refused, Standing.REFUSED)
+
+
+def test_reference_is_found_however_it_is_typed_and_only_at_home(session, registry, people, cast, now):
+    report = reporting.request(session, cast.hana, people("Anna")[0], "hiring", registry, now=now)
+    reference = report.reference
+    for typed in (reference, reference.lower(), f" {reference} ", reference.replace("-", ""), reference[2:], "R 7"):
+        found = report_lists.find_report(session, cast.hana, typed)
+        assert found is (None if typed == "R 7" else report), typed
+    assert report_lists.find_report(session, cast.otto, reference) is None
+    assert report_lists.recent_reports(session, cast.hana) == [report]
+    assert report_lists.recent_reports(session, cast.otto) == []
