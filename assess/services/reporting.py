@@ -81,7 +81,7 @@ def request_by_command(
     if assignment is None:
         raise NotFound(f"There is no assignment {public_id}.")
     way = {"language": language, "paper": paper or paper_of(assignment.organization)}
-    return _request(session, assignment, kind, registry, user_id=None, **way, now=now)
+    return obtain(session, assignment, kind, registry, user_id=None, **way, now=now)
 
 
 def request_own(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> ReportFile:
