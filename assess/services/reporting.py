@@ -80,8 +80,8 @@ def request_by_command(
     assignment = session.scalar(select(Assignment).where(Assignment.public_id == public_id))
     if assignment is None:
         raise NotFound(f"There is no assignment {public_id}.")
-    way = {"language": language, "paper": paper or paper_of(assignment.organization)}
-    return obtain(session, assignment, kind, registry, user_id=None, **way, now=now)
+    paper = paper or paper_of(assignment.organization)
+    return obtain(session, assignment, kind, registry, user_id=None, language=language, paper=paper, now=now)
 
 
 def request_own(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> ReportFile:
