@@ -13,7 +13,7 @@ from assess.scoring.interpret import Match
 from assess.scoring.parameters import ParameterSet
 from assess.scoring.result import Result
 from reports.charts.colours import PRINT, SCREEN, Colours
-from reports.plain import plain
+from reports.plain import plain_and_short
 
 Paper = Literal["A4", "Letter"]
 
@@ -112,11 +112,11 @@ class ComparisonContext(Frame):
 
 
 def _make_plain(context: Any) -> None:
-    """Make every text that people may have typed plain, before any section sees it."""
+    """Make every text that people may have typed plain and short, before any section sees it."""
     for field in fields(context):
         value = getattr(context, field.name)
         if isinstance(value, str):
-            object.__setattr__(context, field.name, plain(value))
+            object.__setattr__(context, field.name, plain_and_short(value))
         elif field.name == "targets":
-            targets = tuple(each.model_copy(update={"reason": plain(each.reason)}) for each in value)
+            targets = tuple(each.model_copy(update={"reason": plain_and_short(each.reason)}) for each in value)
             object.__setattr__(context, field.name, targets)
