@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports.pdf import FONTS, PAGE, TOKENS
+from reports.pdf import FONTS, STYLES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -34,7 +34,8 @@ def path() -> str | None:
 
 def with_style(html: str) -> str:
     """Return a report with its style sheet and fonts inside, as a browser needs it."""
-    css = TOKENS.read_text(encoding="utf-8").partition("@media")[0] + PAGE.read_text(encoding="utf-8")
+    tokens, *sheets = ((STYLES / f"{name}.css").read_text(encoding="utf-8") for name in ("tokens", "fonts", "page"))
+    css = tokens.partition("@media")[0] + "".join(sheets)
     for font in FONTS.glob("*.ttf"):
         data = base64.b64encode(font.read_bytes()).decode()
         css = css.replace(f'url("{font.name}")', f"url(data:font/ttf;base64,{data})")
