@@ -10,6 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assess.languages import direction
+from reports.charts.qr import qr_code
 from reports.context import Brand, Paper
 from reports.language import apart, foreign, quoted, translations
 from reports.sections.section import Templated
@@ -53,6 +54,7 @@ def _environment(language: str) -> Environment:
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
     )
+    environment.globals["qr_code"] = qr_code
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.globals["foreign"] = foreign(language)  # attributes of what banks say, in English, elsewhere empty
     environment.globals["quoted"] = partial(quoted, language=language)
