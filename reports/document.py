@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from assess.languages import direction
 from reports.charts.qr import qr_code
@@ -15,7 +17,9 @@ from reports.context import Brand, Paper
 from reports.language import apart, foreign, quoted, translations
 from reports.sections.section import Templated
 
-TEMPLATES = Path(__file__).resolve().parent / "templates"
+HERE = Path(__file__).resolve().parent
+TEMPLATES, STYLES = HERE / "templates", HERE / "styles"
+PAPER_FONTS = re.compile(r"@font-face \{[^}]*\}\n")  # screens have smaller files of the same fonts
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,17 @@ class Document:
 def to_html(document: Document) -> str:
     """Return `document` as one HTML page that refers to nothing outside itself."""
     return _environment(document.language).get_template("report.html").render(document=document)
+
+
+def to_sections(document: Document) -> Markup:
+    """Return the sections of `document` alone, for a page of the web around them."""
+    return Markup(_environment(document.language).get_template("sections.html").render(document=document))  # noqa: S704 -- escaped there
+
+
+def screen_sheet() -> str:
+    """Return the style sheet of sections on a web page: that of paper, and what is different on screens."""
+    paper = (STYLES / "page.css").read_text(encoding="utf-8")
+    return f"@layer paper {{\n{PAPER_FONTS.sub('', paper)}}}\n{(STYLES / 'screen.css').read_text(encoding='utf-8')}"
 
 
 @cache
