@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -17,9 +16,7 @@ from reports.context import Brand, Paper
 from reports.language import apart, foreign, quoted, translations
 from reports.sections.section import Templated
 
-HERE = Path(__file__).resolve().parent
-TEMPLATES, STYLES = HERE / "templates", HERE / "styles"
-PAPER_FONTS = re.compile(r"@font-face \{[^}]*\}\n")  # screens have smaller files of the same fonts
+TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +50,6 @@ def to_html(document: Document) -> str:
 def to_sections(document: Document) -> Markup:
     """Return the sections of `document` alone, for a page of the web around them."""
     return Markup(_environment(document.language).get_template("sections.html").render(document=document))  # noqa: S704 -- escaped there
-
-
-def screen_sheet() -> str:
-    """Return the style sheet of sections on a web page: that of paper, and what is different on screens."""
-    paper = (STYLES / "page.css").read_text(encoding="utf-8")
-    return f"@layer paper {{\n{PAPER_FONTS.sub('', paper)}}}\n{(STYLES / 'screen.css').read_text(encoding='utf-8')}"
 
 
 @cache

@@ -17,15 +17,13 @@ from weasyprint import svg as drawings
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports.sheets import paper_sheet, read
 from reports.shortcut import parsed
 from reports.tags import finish
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE / "fonts"
-STYLES = HERE / "styles"
 RIGHT_TO_LEFT = re.compile(r'<html[^>]* dir="rtl"')
-SIDE = re.compile(r"\b(left|right)\b")
-FOUR_SIDES = re.compile(r"((?:margin|padding): *{0}) ({0}) ({0}) ({0})".format(r"[^\s;}]+"))
 
 _LOCK = threading.Lock()  # font configurations are not safe between threads
 
@@ -116,27 +114,15 @@ def _layout() -> FontConfiguration:
     """
     with _environment("FONTCONFIG_FILE", str(FONTS / "fonts.conf")):
         fonts = FontConfiguration()
-    faces = _read("fonts")
-    CSS(string=faces, base_url=f"{FONTS.as_uri()}/", url_fetcher=FontFetcher(), font_config=fonts)
+    CSS(string=read("fonts"), base_url=f"{FONTS.as_uri()}/", url_fetcher=FontFetcher(), font_config=fonts)
     return fonts
 
 
 @cache
 def _style(*, from_the_right: bool) -> CSS:
     """Return the parsed style sheet, once a process and direction of writing."""
-    light = _read("tokens").partition("@media")[0]  # the dark values are for screens only
-    page = mirrored(_read("page")) if from_the_right else _read("page")
-    return CSS(string=light + page + _read("languages"), url_fetcher=NothingFetcher())
-
-
-def mirrored(css: str) -> str:
-    """Return a style sheet for languages that are written from right to left."""
-    swapped = SIDE.sub(lambda side: "right" if side[0] == "left" else "left", css)
-    return FOUR_SIDES.sub(r"\1 \4 \3 \2", swapped) + "@page { direction: rtl }"
-
-
-def _read(name: str) -> str:
-    return (STYLES / f"{name}.css").read_text(encoding="utf-8")
+    light = read("tokens").partition("@media")[0]  # the dark values are for screens only
+    return CSS(string=light + paper_sheet(from_the_right=from_the_right), url_fetcher=NothingFetcher())
 
 
 atexit.register(_layout.cache_clear)  # removes its folder of fonts, which it cannot do after the interpreter's end

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from assess.models import AuditEvent, ReportFile
-from reports.document import screen_sheet
 from tests import factories
 
 DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
@@ -85,17 +86,24 @@ def test_others_do_not_find_it(browser_of, client, person):
     assert client.get(f"{person}/preview/hiring").location.startswith("/auth/sign-in")
 
 
-def test_style_sheet_of_pages_names_only_fonts_that_are_served(client):
-    response = client.get("/assets/report.css")
+@pytest.mark.parametrize(("direction", "side"), [("ltr", "left"), ("rtl", "right")])
+def test_style_sheet_of_pages_is_that_of_paper_with_fonts_that_are_served(client, direction, side):
+    response = client.get(f"/assets/report-{direction}.css")
     assert response.mimetype == "text/css"
     assert response.headers["Cache-Control"] != "no-store"
-    assert response.text == screen_sheet()
-    assert ".ttf" not in response.text
-    for name in ("FiraSans-Regular.woff2", "FiraSans-SemiBold.woff2"):
-        assert f'url("{name}")' in response.text
+    assert f"caption {{ padding: 0 0 1.5mm; font-size: 10.5pt; font-weight: 600; text-align: {side};" in response.text
+    fonts = re.findall(r'url\("([^"]+)"\)', response.text)
+    assert len(fonts) == 2
+    for name in fonts:
         assert client.get(f"/assets/{name}").status_code == 200
-    again = client.get("/assets/report.css", headers={"If-None-Match": response.headers["ETag"]})
+    again = client.get(response.request.path, headers={"If-None-Match": response.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_page_links_the_sheet_of_its_language_s_direction(hana, person):
+    for language, direction in (("en", "ltr"), ("ar", "rtl")):
+        html = hana.get(f"{person}/preview/hiring?language={language}").text
+        assert f"/assets/report-{direction}.css?v=" in html
 
 
 def test_wrong_methods_do_not_work(hana, person):

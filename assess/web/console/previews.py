@@ -18,6 +18,7 @@ from assess.web.console import overview, readings, words
 from assess.web.console.content import registry
 from assess.web.db import get_session
 from reports.document import to_sections
+from reports.language import apart
 
 bp = Blueprint("previews", __name__, url_prefix="/assignments/<uuid:public_id>/preview")
 
@@ -36,6 +37,7 @@ def show(public_id: UUID, kind: str) -> ResponseReturnValue:
         "console/previews/show.html",
         assignment=assignment,
         document=document,
+        subject=apart(document.subject, language=document.language),
         sections=to_sections(document),
         kind=words.kind_words(kind),
         languages=LANGUAGES,
