@@ -1,20 +1,23 @@
-"""Reports as pages, before or beside their PDF: the same sections of the same result, and nothing is kept."""
+"""Reports in other forms than PDF: as a page, of which nothing is kept, and as numbers for programs."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
 from assess.errors import NotFound, Refused
 from assess.languages import LANGUAGES, SOURCE
-from assess.models import Assignment, User
-from assess.services import reporting, results
+from assess.models import Assignment, ReportFile, User
+from assess.services import readers, reporting, results
 from assess.services.access import Permission, require
-from assess.services.report_contexts import PAPERS, page_context, paper_of
+from assess.services.assignments import require_not_erased
+from assess.services.report_contexts import PAPERS, context_of, page_context, paper_of
 from reports.document import Document
 from reports.kinds import KINDS, build
+from reports.numbers import numbers
 
 
 def preview(
@@ -43,3 +46,18 @@ def preview(
         raise Refused(reason)
     way = {"language": language, "paper": paper or paper_of(assignment.organization)}
     return build(kind, page_context(row, registry, **way, now=now))
+
+
+def figures(session: Session, report: ReportFile, registry: Registry, *, actor: str, now: datetime) -> dict[str, Any]:
+    """
+    Return the numbers of a finished report, noting who took it as of the PDF.
+
+    Raises `NotFound` for a report that is not on one person, and `Refused` with the reason while there is none.
+    """
+    if report.result is None or report.kind not in KINDS:
+        raise NotFound
+    require_not_erased(report.result.attempt.assignment)
+    if not report.is_ready:
+        raise Refused(report.failure or reporting.NOT_YET)
+    readers.note_report(session, report, actor=actor, now=now)
+    return numbers(report.kind, context_of(report, registry))

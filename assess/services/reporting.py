@@ -30,6 +30,7 @@ from reports.document import Document, to_html
 from reports.kinds import KINDS, build
 
 INDIVIDUAL = "individual"  # the kind that people get about themselves
+NOT_YET = "This report is still being made. Please try again in a moment."
 
 
 class Stage(StrEnum):
@@ -137,7 +138,7 @@ def content(session: Session, report: ReportFile, *, actor: str, now: datetime) 
     for row in report.results:
         require_not_erased(row.attempt.assignment)
     if report.content is None:
-        raise Refused(report.failure or "This report is still being made. Please try again in a moment.")
+        raise Refused(report.failure or NOT_YET)
     readers.note_report(session, report, actor=actor, now=now)
     return report.content
 
