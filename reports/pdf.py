@@ -17,6 +17,7 @@ from weasyprint import svg as drawings
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports.logos import logo_at
 from reports.sheets import paper_sheet, read
 from reports.shortcut import parsed
 from reports.tags import finish
@@ -65,6 +66,17 @@ class NothingFetcher(URLFetcher):  # type: ignore[misc]
         raise FetchRefused(url)
 
 
+class LogoFetcher(NothingFetcher):
+    """Answers with a logo that its own address holds, for which nothing is fetched, and refuses every other address."""
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return the logo in `url`."""
+        logo = logo_at(url)
+        if logo is None:
+            return super().fetch(url, headers)
+        return URLFetcherResponse(url, logo, {"Content-Type": "image/png"})
+
+
 class FontFetcher(NothingFetcher):
     """Reads the bundled fonts for the style sheet, and refuses every other address."""
 
@@ -89,7 +101,7 @@ def to_pdf(html: str, *, made_at: datetime) -> bytes:
     source_date = str(int(moment.timestamp()))  # stamped on fonts when they are subset
     with _LOCK, _environment("SOURCE_DATE_EPOCH", source_date):
         css, fonts = _style(from_the_right=bool(RIGHT_TO_LEFT.match(html, html.find("<html")))), _layout()
-        fetcher = NothingFetcher()
+        fetcher = LogoFetcher()
         pdf = b""
         with suppress(FetchRefused):
             document = parsed(html, fetcher).render(font_config=fonts, stylesheets=[css])
