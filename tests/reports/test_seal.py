@@ -12,12 +12,18 @@ import report_people as people
 import segno
 from pypdf import PdfReader
 
+from assess.languages import LANGUAGES
+from assess.scoring.flags import flags_of
+from assess.scoring.result import Consistency, Quality, ScaleScore
 from reports.charts.qr import QUIET, qr_code
 from reports.document import to_html
 from reports.kinds import KINDS, build
 from reports.pdf import to_pdf
 
 SEAL = "https://rapport.example.org/genuine/R-7F3K-29QD/abcdefghijklmnop"
+LONG_SEAL = "https://assessments.acme-stores-and-warehouses.example.org/genuine/R-7F3K-29QD/abcdefghijklmnop"
+LONG_FIRM = "Acme Stores and Warehouses of the Northern Region Ltd"  # two lines
+CARELESS = Quality(108, 84, 84, 0.0, 84, 84, 0.4, 3, 3, Consistency(-0.5, 0.1, 6, -5.0, 400.0, 0.0))
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -59,6 +65,17 @@ def test_first_page_says_in_words_as_a_link_and_as_a_code_where_to_check(kind):
     assert SEAL in "".join(words.split())
     assert {link.get_object()["/A"]["/URI"] for link in pdf.pages[0]["/Annots"]} == {SEAL}
     assert f"QR code with the address that confirms this report: {SEAL}" in alternatives(pdf)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_first_section_stays_on_one_page_with_the_longest_names_in_every_language(language, paper):
+    light = ScaleScore("impression", 12, 12, theta=2.0, sten=10)
+    found = replace(people.result(), flags=tuple(flags_of(CARELESS, light)))
+    about = {"person": people.LONG_NAME, "organization": LONG_FIRM, "further": people.further_parts()}
+    for kind in KINDS:
+        pdf = first_page(kind, found=found, seal=LONG_SEAL, language=language, paper=paper, **about)
+        assert len(pdf.pages) == 1, kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
