@@ -12,7 +12,7 @@ from assess.scoring.further import Further
 from assess.scoring.interpret import Match
 from assess.scoring.parameters import ParameterSet
 from assess.scoring.result import Result
-from reports.charts.colours import PRINT, SCREEN, Colours
+from reports.charts.colours import PRINT, SCREEN, Colours, branded
 from reports.plain import plain_and_short
 
 Paper = Literal["A4", "Letter"]
@@ -51,7 +51,9 @@ class Frame:
     @property
     def colours(self) -> Colours:
         """The colours of drawings."""
-        return SCREEN if self.on_screen else PRINT
+        if self.on_screen:
+            return SCREEN
+        return branded(self.brand.accent) if self.brand.accent else PRINT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,10 @@ from functools import cache, partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from assess.languages import direction
+from reports.charts.qr import qr_code
 from reports.context import Brand, Paper
 from reports.language import apart, foreign, quoted, translations
 from reports.sections.section import Templated
@@ -45,6 +47,11 @@ def to_html(document: Document) -> str:
     return _environment(document.language).get_template("report.html").render(document=document)
 
 
+def to_sections(document: Document) -> Markup:
+    """Return the sections of `document` alone, for a page of the web around them."""
+    return Markup(_environment(document.language).get_template("sections.html").render(document=document))  # noqa: S704 -- escaped there
+
+
 @cache
 def _environment(language: str) -> Environment:
     environment = Environment(
@@ -53,6 +60,7 @@ def _environment(language: str) -> Environment:
         undefined=StrictUndefined,
         extensions=["jinja2.ext.i18n"],
     )
+    environment.globals["qr_code"] = qr_code
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.globals["foreign"] = foreign(language)  # attributes of what banks say, in English, elsewhere empty
     environment.globals["quoted"] = partial(quoted, language=language)

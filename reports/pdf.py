@@ -17,15 +17,14 @@ from weasyprint import svg as drawings
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports.logos import logo_at
+from reports.sheets import paper_sheet, read
 from reports.shortcut import parsed
 from reports.tags import finish
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE / "fonts"
-STYLES = HERE / "styles"
 RIGHT_TO_LEFT = re.compile(r'<html[^>]* dir="rtl"')
-SIDE = re.compile(r"\b(left|right)\b")
-FOUR_SIDES = re.compile(r"((?:margin|padding): *{0}) ({0}) ({0}) ({0})".format(r"[^\s;}]+"))
 
 _LOCK = threading.Lock()  # font configurations are not safe between threads
 
@@ -67,6 +66,17 @@ class NothingFetcher(URLFetcher):  # type: ignore[misc]
         raise FetchRefused(url)
 
 
+class LogoFetcher(NothingFetcher):
+    """Answers with a logo that its own address holds, for which nothing is fetched, and refuses every other address."""
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        """Return the logo in `url`."""
+        logo = logo_at(url)
+        if logo is None:
+            return super().fetch(url, headers)
+        return URLFetcherResponse(url, logo, {"Content-Type": "image/png"})
+
+
 class FontFetcher(NothingFetcher):
     """Reads the bundled fonts for the style sheet, and refuses every other address."""
 
@@ -91,7 +101,7 @@ def to_pdf(html: str, *, made_at: datetime) -> bytes:
     source_date = str(int(moment.timestamp()))  # stamped on fonts when they are subset
     with _LOCK, _environment("SOURCE_DATE_EPOCH", source_date):
         css, fonts = _style(from_the_right=bool(RIGHT_TO_LEFT.match(html, html.find("<html")))), _layout()
-        fetcher = NothingFetcher()
+        fetcher = LogoFetcher()
         pdf = b""
         with suppress(FetchRefused):
             document = parsed(html, fetcher).render(font_config=fonts, stylesheets=[css])
@@ -116,27 +126,15 @@ def _layout() -> FontConfiguration:
     """
     with _environment("FONTCONFIG_FILE", str(FONTS / "fonts.conf")):
         fonts = FontConfiguration()
-    faces = _read("fonts")
-    CSS(string=faces, base_url=f"{FONTS.as_uri()}/", url_fetcher=FontFetcher(), font_config=fonts)
+    CSS(string=read("fonts"), base_url=f"{FONTS.as_uri()}/", url_fetcher=FontFetcher(), font_config=fonts)
     return fonts
 
 
 @cache
 def _style(*, from_the_right: bool) -> CSS:
     """Return the parsed style sheet, once a process and direction of writing."""
-    light = _read("tokens").partition("@media")[0]  # the dark values are for screens only
-    page = mirrored(_read("page")) if from_the_right else _read("page")
-    return CSS(string=light + page + _read("languages"), url_fetcher=NothingFetcher())
-
-
-def mirrored(css: str) -> str:
-    """Return a style sheet for languages that are written from right to left."""
-    swapped = SIDE.sub(lambda side: "right" if side[0] == "left" else "left", css)
-    return FOUR_SIDES.sub(r"\1 \4 \3 \2", swapped) + "@page { direction: rtl }"
-
-
-def _read(name: str) -> str:
-    return (STYLES / f"{name}.css").read_text(encoding="utf-8")
+    light = read("tokens").partition("@media")[0]  # the dark values are for screens only
+    return CSS(string=light + paper_sheet(from_the_right=from_the_right), url_fetcher=NothingFetcher())
 
 
 atexit.register(_layout.cache_clear)  # removes its folder of fonts, which it cannot do after the interpreter's end

@@ -25,8 +25,8 @@ from assess.languages import FOLDER, LANGUAGES, SOURCE
 from reports import language as reports
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("base", "languages", "macros/*", "errors/*", "take/**/*", "mine/**/*")
-MODULES = ("web/errors", "web/i18n", "web/language", "web/take/*", "web/mine/*")
+PAGES = ("base", "languages", "macros/*", "errors/*", "take/**/*", "mine/**/*", "genuine/*")
+MODULES = ("web/errors", "web/i18n", "web/language", "web/take/*", "web/mine/*", "web/genuine")
 # Services whose letters or refusals reach people who are assessed. What is raised for staff stays in English.
 SERVICES = ("asking", "attempts", "clocks", "equality", "letters", "limits", "links", "my_page", "people")
 SERVICES += ("privacy_requests", "saving", "sequence")

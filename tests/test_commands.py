@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from assess.banks.registry import default_folder
 from assess.cli import main
@@ -116,6 +117,19 @@ def test_organisation_says_by_command_whether_it_asks_the_equality_questions(ass
     assert "are no longer asked" in assess("organization", "equality-questions", "Real Ltd", "off").stdout
     assert "are asked" in assess("organization", "equality-questions", "Real Ltd", "on").stdout
     assert "no organisation named" in assess("organization", "equality-questions", "None", "off").stderr
+
+
+@pytest.mark.usefixtures("upgraded")
+def test_reports_of_an_organisation_get_their_look_by_a_command(assess, tmp_path):
+    assess("organization", "add", "Real Ltd", "--contact", "people@real.example")
+    logo = tmp_path / "logo.png"
+    Image.new("RGB", (40, 20), "#005a5b").save(logo)
+    brand = ("organization", "brand", "Real Ltd")
+    said = assess(*brand, "--clear", "--accent", "#005a5b", "--logo", str(logo), "--paper", "Letter")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert "from now on" in said.stdout
+    assert "contrast of 1.07 to 1" in assess(*brand, "--accent", "#ffff00").stderr
+    assert "Name at least one" in assess(*brand).stderr
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -42,6 +43,28 @@ def equality_questions(name: str, choice: str) -> None:
         equality.choose(session, accounts.organization_named(session, name), asks=choice == "on", now=clock())
     asked = "are asked" if choice == "on" else "are no longer asked"
     click.echo(f"People of {name} {asked} the optional questions after they have handed in.")
+
+
+@organization.command("brand")
+@click.argument("name")
+@click.option("--accent", help="colour of headings and rules, such as #005a5b; dark enough to be read on white")
+@click.option("--logo", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="PNG file")
+@click.option("--paper", type=click.Choice(["A4", "Letter"]), help="that reports are made for unless asked otherwise")
+@click.option("--clear", is_flag=True, help="forget colour, logo and paper first")
+def brand(name: str, accent: str | None, logo: Path | None, paper: str | None, *, clear: bool) -> None:
+    """Choose how reports of the organisation NAME look; what is not named stays as it is."""
+    from assess.services import accounts, branding  # noqa: PLC0415
+
+    if not (accent or logo or paper or clear):
+        raise click.UsageError("Name at least one of --accent, --logo, --paper and --clear.")
+    with Installation().session() as session:
+        found = accounts.organization_named(session, name)
+        if clear:
+            branding.clear_brand(session, found, now=clock())
+        image = logo.read_bytes() if logo else None
+        if accent or image or paper:
+            branding.set_brand(session, found, accent=accent, logo=image, paper=paper, now=clock())
+    click.echo(f"Reports of {name} that are asked for from now on look so.")
 
 
 @click.group()

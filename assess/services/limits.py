@@ -29,6 +29,7 @@ REDEMPTIONS = Limit("redeem", 20, timedelta(minutes=1))
 RESETS = Limit("reset", 5, timedelta(minutes=15))
 MY_PAGES = Limit("my-page", 5, timedelta(minutes=15))
 MY_PAGES_OF_ADDRESS = Limit("my-page-address", 30, timedelta(minutes=15))
+WRONG_SEALS = Limit("genuine", 30, timedelta(minutes=15))
 
 
 def check(session: Session, limit: Limit, subject: str, *, now: datetime) -> None:

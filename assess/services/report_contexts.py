@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields, replace
+from datetime import datetime
 
+from assess import __version__
 from assess.banks.registry import Registry
-from assess.models import Organization, ReportFile
+from assess.languages import SOURCE
+from assess.models import Organization, ReportFile, Result
 from assess.services import results
 from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
@@ -68,6 +71,21 @@ def context_of(report: ReportFile, registry: Registry, sealer: Sealer | None = N
         paper="Letter" if report.paper == "Letter" else "A4",
         language=report.language,
     )
+
+
+def page_context(
+    row: Result, registry: Registry, *, language: str = SOURCE, paper: str = "A4", now: datetime
+) -> ReportContext:
+    """Return what a page of the web says of a result, under the person's receipt; nothing of a page is kept."""
+    unsaved = ReportFile(
+        result=row,
+        reference=row.attempt.receipt or "",
+        requested_at=now,
+        program_version=__version__,
+        language=language,
+        paper=paper,
+    )
+    return replace(context_of(unsaved, registry), on_screen=True)
 
 
 def inputs_hash(context: ReportContext, kind: str, registry: Registry) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -24,13 +23,14 @@ from assess.services.assignments import ERASED, require_not_erased, retention_un
 from assess.services.attempts import may_read_own_report
 from assess.services.database import lock
 from assess.services.jobs import enqueue
-from assess.services.report_contexts import PAPERS, context_of, inputs_hash, paper_of
+from assess.services.report_contexts import PAPERS, context_of, inputs_hash, page_context, paper_of
 from assess.services.seals import Sealer
 from assess.services.tokens import new_reference
 from reports.document import Document, to_html
 from reports.kinds import KINDS, build
 
 INDIVIDUAL = "individual"  # the kind that people get about themselves
+NOT_YET = "This report is still being made. Please try again in a moment."
 
 
 class Stage(StrEnum):
@@ -138,7 +138,7 @@ def content(session: Session, report: ReportFile, *, actor: str, now: datetime) 
     for row in report.results:
         require_not_erased(row.attempt.assignment)
     if report.content is None:
-        raise Refused(report.failure or "This report is still being made. Please try again in a moment.")
+        raise Refused(report.failure or NOT_YET)
     readers.note_report(session, report, actor=actor, now=now)
     return report.content
 
@@ -165,17 +165,9 @@ def own_page(session: Session, assignment: Assignment, registry: Registry, *, no
     """Return what the person's own report says, for a page of theirs; raise `NotFound` or `NotScorable`."""
     attempt = assignment.attempt
     row = results.newest_result(session, attempt) if attempt and may_read_own_report(assignment) else None
-    if attempt is None or row is None:
+    if row is None:
         raise NotFound
-    unsaved = ReportFile(
-        result=row,
-        reference=attempt.receipt,
-        requested_at=now,
-        program_version=__version__,
-        language=SOURCE,
-        paper="A4",
-    )  # a page is no report: nothing of it is kept
-    return build(INDIVIDUAL, replace(context_of(unsaved, registry), on_screen=True))
+    return build(INDIVIDUAL, page_context(row, registry, now=now))
 
 
 def store(session: Session, report: ReportFile, pdf: bytes, *, now: datetime) -> None:

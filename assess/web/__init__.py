@@ -18,6 +18,7 @@ from assess.web import (
     console,
     db,
     errors,
+    genuine,
     health,
     i18n,
     language,
@@ -81,6 +82,6 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     errors.init_app(app)
     navigation.init_app(app)
     assets.init_app(app)
-    for blueprint in (health.bp, language.bp, auth.bp, take.bp, mine.bp, console.bp, admin.bp):
+    for blueprint in (health.bp, language.bp, genuine.bp, auth.bp, take.bp, mine.bp, console.bp, admin.bp):
         app.register_blueprint(blueprint)
     return app

@@ -5,13 +5,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, request, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, request, send_file, send_from_directory, url_for
 
 import reports
 from assess.web.security import PUBLIC
+from reports.sheets import screen_sheet
 
 HOUSE = Path(reports.__file__).parent
 MAX_AGE = 365 * 24 * 3600  # addresses change with the files, so they can be kept for long
@@ -29,14 +31,29 @@ def init_app(app: Flask) -> None:
     known: dict[tuple[str, ...], str] = {}  # asked for several times by every page
 
     @app.template_global()
-    def asset(endpoint: str, filename: str = "") -> str:
+    def asset(endpoint: str, **values: str) -> str:
         """Return an address that changes with what the file holds."""
-        key = (request.script_root, endpoint, filename)
+        key = (request.script_root, endpoint, *values.values())
         if key not in known:
-            file = Path(app.static_folder or "") / filename if filename else HOUSE / "styles" / "tokens.css"
-            values: dict[str, Any] = {"filename": filename} if filename else {}
-            known[key] = url_for(endpoint, v=hashlib.sha256(file.read_bytes()).hexdigest()[:12], **values)
+            variables: dict[str, Any] = {**values, "v": _digest(_content(app, endpoint, **values))}
+            known[key] = url_for(endpoint, **variables)
         return known[key]
+
+
+def _content(app: Flask, endpoint: str, filename: str = "", direction: str = "") -> bytes:
+    """Return what is served there."""
+    if endpoint == "assets.report":
+        return _report_sheet(direction)
+    file = Path(app.static_folder or "") / filename if filename else HOUSE / "styles" / "tokens.css"
+    return file.read_bytes()
+
+
+def _report_sheet(direction: str) -> bytes:
+    return screen_sheet(from_the_right=direction == "rtl").encode()
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _compress(response: Response) -> Response:
@@ -67,6 +84,13 @@ def _gzipped(data: bytes) -> bytes:
 def tokens() -> Response:
     """Serve the design tokens."""
     return send_from_directory(HOUSE / "styles", "tokens.css")
+
+
+@bp.get("/report-<any('ltr', 'rtl'):direction>.css")
+def report(direction: str) -> Response:
+    """Serve what the sections of reports look like on a page."""
+    content = _report_sheet(direction)
+    return send_file(BytesIO(content), mimetype="text/css", etag=_digest(content), max_age=MAX_AGE)
 
 
 @bp.get("/<any('FiraSans-Regular.woff2', 'FiraSans-SemiBold.woff2'):name>")

@@ -18,6 +18,7 @@ PEOPLE = {  # blueprints whose pages people who are assessed read, and the first
     "take": "take.inside.start",
     "mine": "mine.index",
     "language": "take.inside.start",
+    "genuine": "genuine.index",
 }
 OWN_NAMES = {each: languages.own_name(each) for each in languages.LANGUAGES}
 

@@ -28,7 +28,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
     "X-Robots-Tag": "noindex",
 }
-PUBLIC = frozenset({"static", "assets.tokens", "assets.font"})  # the same for everybody, so browsers may keep them
+PUBLIC = frozenset(
+    {"static", "assets.tokens", "assets.report", "assets.font"}
+)  # the same for everybody, so browsers may keep them
 LOCAL_PATH = re.compile(r"/(?!/)[^\\\x00-\x20\x7f]*")  # browsers read a backslash as a slash and drop tabs
 
 

@@ -8,10 +8,17 @@ enough for a thumb, and at 400 % zoom the focus is never hidden.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from assess.banks.parts import Part
+from assess.services import reporting
+from assess.services.seals import Sealer
+from reports.kinds import KINDS
+from tests import factories
 from tests.browser import journeys
+from tests.browser.conftest import beside
 from tests.browser.journeys import check_targets, follow, press, sign_in, tab_through
 
 COLOURS = {"runOnly": ["color-contrast"]}
@@ -63,6 +70,23 @@ def test_pages_of_strangers(server, new_page):
     check(page)
 
 
+def test_pages_that_confirm_reports(server, registry, new_page):
+    page, now = new_page(), datetime.now(UTC)
+    page.goto(f"{server.url}/genuine")
+    check_all_ways(page)
+    press(page, "Check")
+    check_all_ways(page)
+    sealer = Sealer(server.url, (server.data / "secret_key").read_text().strip())
+    with beside(server) as (session, engine, hana):
+        attempt = factories.scored(session, registry, engine, hana, name="Gene Genuine", now=now)
+        report = reporting.request(session, hana, attempt.assignment, "hiring", registry, now=now)
+        reporting.store(session, report, b"%PDF", now=now)
+        kept = report.reference
+    for address in (sealer.address(kept), sealer.address("R-2222-2222"), f"{server.url}/genuine/{kept}/{'a' * 16}"):
+        page.goto(address)
+        check_all_ways(page)
+
+
 def test_pages_of_hr(server, new_page):
     page = new_page()
     sign_in(page, server, "hana@acme.example")
@@ -71,6 +95,8 @@ def test_pages_of_hr(server, new_page):
         page.goto(f"{server.url}/console/assignments")
         follow(page, name)
         check(page)
+    person = page.url
+    check_all(page, server, [f"{person.removeprefix(server.url)}/preview/{kind}" for kind in KINDS])
     page.goto(f"{server.url}/console/positions")
     follow(page, "Front desk")
     check(page)

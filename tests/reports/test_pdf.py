@@ -33,6 +33,7 @@ from reports.sections.technical import TechnicalNote
 MADE_AT = datetime(2026, 4, 3, 8, 0, tzinfo=UTC)
 SCALES = ("Trust", "Tact", "Empathy", "Conformity", "Focus", "Flexibility")
 LONG_FIRM = "Acme Stores and Warehouses of the Northern Region Ltd"  # two lines
+LONG_ADDRESS = "https://assessments.acme-stores-and-warehouses.example.org/genuine/R-7F3K-29QD/abcdefghijklmnop"
 AVERAGE = {"position": 5.5, "sem": 0.8}
 IN_ANOTHER_PROCESS = """
 import hashlib, sys
@@ -154,7 +155,8 @@ def test_summary_stays_on_one_page_with_a_long_name_and_every_flag(paper):
     longest = [every["directed"], *sorted(every.values(), key=lambda flag: len(flag.sentence))[-2:]]
     for flags in (every.values(), longest, [every["directed"], every["impression"]]):
         found = replace(people.result(), flags=tuple(flags))
-        about = {"person": people.LONG_NAME, "organization": LONG_FIRM, "further": people.further_parts()}
+        about = {"person": people.LONG_NAME, "organization": LONG_FIRM, "seal": LONG_ADDRESS}
+        about |= {"further": people.further_parts()}
         context = people.context(found, paper=paper, **about)
         (page,) = texts(read("hiring", context, Summary))
         assert "give it no weight of its own" in page

@@ -33,7 +33,8 @@ LONG_WORD = f"<p>{'Cora' * 500_000}"
 OUTSIDE = '<img src="https://example.org/Cora.png">'
 NOT_UNICODE = "<title>Cora \ud800</title>"
 HEAVY = {"assess", "flask", "jinja2", "matplotlib", "numpy", "pydantic", "scipy", "sqlalchemy"}
-OF_OURS = ["reports", "reports.child", "reports.messages", "reports.pdf", "reports.shortcut", "reports.tags"]
+OF_OURS = ["reports"]
+OF_OURS += [f"reports.{name}" for name in ("child", "logos", "messages", "pdf", "sheets", "shortcut", "tags")]
 NOT_RENDERING = """
 import sys
 import reports.rendering

@@ -11,6 +11,7 @@ from tests import factories
 OPEN = {
     "static": "style sheet and script",
     "assets.tokens": "design tokens",
+    "assets.report": "style sheet of reports",
     "assets.font": "fonts",
     "health.live": "says nothing about anybody",
     "health.ready": "says nothing about anybody",
@@ -24,6 +25,9 @@ OPEN = {
     "mine.sent": "the same answer for everybody",
     "mine.link.show": "opened by a secret link",
     "mine.link.redeem": "opened by a secret link",
+    "genuine.index": "the same answer for everybody",
+    "genuine.find": "the same answer for everybody",
+    "genuine.show": "says that a report was made, to who holds its signature; of whom and what, to nobody",
     "language.choose": "changes nothing but the language",
     "take.link.show": "opened by a secret link",
     "take.link.redeem": "opened by a secret link",
@@ -52,6 +56,7 @@ def routes(app, session, engine, registry, cast, now):
         "console.campaigns": attempt.assignment.campaign,
         "console.results": attempt.assignment,
         "console.positions": attempt.assignment.campaign.position,
+        "console.previews": attempt.assignment,
         "console.reports": report,
         "console.reports.batches": batch,
         "console.reports.orders": attempt.assignment.campaign,
@@ -64,7 +69,7 @@ def routes(app, session, engine, registry, cast, now):
         if rule.endpoint in OPEN:
             continue
         owner = objects.get(rule.endpoint.rpartition(".")[0])
-        values = {"public_id": owner.public_id if owner else None, "position": 1}
+        values = {"public_id": owner.public_id if owner else None, "position": 1, "kind": "hiring"}
         with app.test_request_context():
             address = app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
         found += [

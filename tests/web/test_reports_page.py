@@ -70,6 +70,25 @@ def test_every_download_is_noted_with_who_took_it(hana, session, cast, finished)
     assert [event.actor for event in events] == [f"user:{cast.hana.id}"] * 2
 
 
+def test_numbers_can_be_taken_as_json_and_that_is_noted_too(hana, session, cast, finished):
+    reference = session.query(ReportFile).one().reference
+    session.rollback()
+    response = hana.get(hana.page(finished).link("Numbers for programs"))
+    assert response.json["reference"] == reference
+    assert [scale["sten"] is not None for scale in response.json["scales"]] == [True] * 6
+    assert response.headers["Content-Disposition"] == f'attachment; filename="hiring-{reference}.json"'
+    assert response.headers["Cache-Control"] == "no-store"
+    event = session.query(AuditEvent).filter_by(action="report.read").one()
+    assert event.actor == f"user:{cast.hana.id}"
+
+
+def test_numbers_are_refused_as_long_as_the_report_is(hana, browser_of, client, session, report):
+    assert hana.get(f"{report}.json").status_code == 409
+    assert browser_of("otto").get(f"{report}.json").status_code == 404
+    assert client.get(f"{report}.json").location.startswith("/auth/sign-in")
+    assert session.query(AuditEvent).filter_by(action="report.read").count() == 0
+
+
 def test_unfinished_report_is_not_handed_out(hana, session, report):
     response = hana.get(f"{report}.pdf")
     assert response.status_code == 409

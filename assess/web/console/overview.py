@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flask import current_app, g, render_template
+from flask import render_template
 
 from assess.banks.parts import Part
 from assess.errors import Refused
 from assess.models import Assignment, Attempt, Feedback
-from assess.services import assignments, decisions, invitations, mail, readers, reporting, results, sequence
+from assess.services import assignments, decisions, invitations, mail, reporting, results, sequence
 from assess.services.assignments import OPEN, Row, State
 from assess.services.report_contexts import paper_of
 from assess.web import guards
-from assess.web.console import words
+from assess.web.console import readings, words
 from assess.web.console.content import local_date, registry
 from assess.web.console.forms import MOST_TIME, OUTCOMES, USUAL_TIME, AccommodationsForm, DeadlineForm, DecisionForm
 from assess.web.console.profile import profile
-from assess.web.db import Collision, DatabaseBusy, get_session, writing_session
+from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
 SCORED = frozenset({State.SCORED, State.RELEASED})
@@ -61,24 +61,8 @@ def page(
         decision=(decision or _decision(assignment, row)) if row.state != State.ERASED else None,
         refusal=refusal,
     )
-    _note_reading(assignment)
+    readings.note(assignment)
     return shown
-
-
-def _note_reading(assignment: Assignment) -> None:
-    """Note, once a day, that the user looked at a result; what cannot be noted now does not keep them from it."""
-    session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
-    if assignment.person.erased_at is not None or not assignments.is_scored(session, assignment):
-        return
-    if readers.is_noted(session, user, assignment, now=now):
-        return
-    ids = {"user_id": user.id, "assignment_id": assignment.id, "organization_id": user.organization_id}
-    try:
-        with writing_session() as writing:
-            readers.note(writing, **ids, now=now)
-            writing.commit()
-    except (Collision, DatabaseBusy):
-        current_app.logger.exception("a reading was not noted", extra={"reference": g.get("reference", "-")})
 
 
 def progress_words(row: Row) -> str:

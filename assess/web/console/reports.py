@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.services import access, report_lists, reporting
+from assess.services import access, previews, report_lists, reporting
 from assess.services.access import Permission
 from assess.web import guards
 from assess.web.console import report_batches, report_orders, words
 from assess.web.console.campaigns import MOST_PAGES
+from assess.web.console.content import registry
 from assess.web.db import get_session, writing_session
 
 PATIENCE = timedelta(minutes=2)  # after which the page no longer looks by itself
@@ -69,4 +71,20 @@ def pdf(public_id: UUID) -> ResponseReturnValue:
     name = f"{report.kind}-{report.reference}.pdf"
     return Response(
         content, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+@bp.get("/<uuid:public_id>.json")
+def figures(public_id: UUID) -> ResponseReturnValue:
+    """Hand out the numbers under the PDF, and note who took them."""
+    user = guards.signed_in()
+    with writing_session() as session:
+        report = access.get_report(session, user, public_id, Permission.REPORT_MAKE)
+        found = previews.figures(session, report, registry(), actor=f"user:{user.id}", now=datetime.now(UTC))
+        session.commit()
+    name = f"{report.kind}-{report.reference}.json"
+    return Response(
+        json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1) + "\n",
+        mimetype="application/json",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -1,0 +1,63 @@
+"""Reports in other forms than PDF: as a page, of which nothing is kept, and as numbers for programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from assess.banks.registry import Registry
+from assess.errors import NotFound, Refused
+from assess.languages import LANGUAGES, SOURCE
+from assess.models import Assignment, ReportFile, User
+from assess.services import readers, reporting, results
+from assess.services.access import Permission, require
+from assess.services.assignments import require_not_erased
+from assess.services.report_contexts import PAPERS, context_of, page_context, paper_of
+from reports.document import Document
+from reports.kinds import KINDS, build
+from reports.numbers import numbers
+
+
+def preview(
+    session: Session,
+    user: User,
+    assignment: Assignment,
+    kind: str,
+    registry: Registry,
+    *,
+    language: str = SOURCE,
+    paper: str = "",
+    now: datetime,
+) -> Document:
+    """
+    Return what the report of `kind` would say if it were asked for now; on the house's paper if none is named.
+
+    Raises `NotFound` for what is not offered, and `Refused` with the reason while there is no report.
+    """
+    require(user, Permission.REPORT_MAKE)
+    require(user, Permission.RESULT_READ)
+    if kind not in KINDS or language not in LANGUAGES or paper not in ("", *PAPERS):
+        raise NotFound
+    reason = reporting.why_not(session, assignment)
+    row = results.newest_result(session, assignment.attempt) if assignment.attempt else None
+    if reason is not None or row is None:
+        raise Refused(reason)
+    way = {"language": language, "paper": paper or paper_of(assignment.organization)}
+    return build(kind, page_context(row, registry, **way, now=now))
+
+
+def figures(session: Session, report: ReportFile, registry: Registry, *, actor: str, now: datetime) -> dict[str, Any]:
+    """
+    Return the numbers of a finished report, noting who took it as of the PDF.
+
+    Raises `NotFound` for a report that is not on one person, and `Refused` with the reason while there is none.
+    """
+    if report.result is None or report.kind not in KINDS:
+        raise NotFound
+    require_not_erased(report.result.attempt.assignment)
+    if not report.is_ready:
+        raise Refused(report.failure or reporting.NOT_YET)
+    readers.note_report(session, report, actor=actor, now=now)
+    return numbers(report.kind, context_of(report, registry))
