@@ -16,7 +16,8 @@ from assess.services.access import Permission, require
 
 PAGE = 50  # entries of a page
 BATCHES = 20  # of a page
-RECENT = 10  # single reports
+RECENT = 10  # single reports, and campaigns
+LOOKED_THROUGH = 1_000  # newest reports among which the single ones are sought
 
 
 class Standing(StrEnum):
@@ -134,11 +135,13 @@ def entries_of(
 def recent_reports(session: Session, user: User) -> Sequence[ReportFile]:
     """Return the reports that staff asked for one by one last, with whom they are about; one query."""
     require(user, Permission.REPORT_MAKE)
+    home = ReportFile.organization_id == user.organization_id
+    newest = select(ReportFile.id).where(home).order_by(ReportFile.id.desc()).limit(LOOKED_THROUGH)
     of_batch = exists().where(BatchEntry.report_id == ReportFile.id)
     person = joinedload(ReportFile.result).joinedload(Result.attempt).joinedload(Attempt.assignment)
     return session.scalars(
         select(ReportFile)
-        .where(ReportFile.organization_id == user.organization_id, ReportFile.requested_by_id.is_not(None), ~of_batch)
+        .where(ReportFile.id.in_(newest), ReportFile.requested_by_id.is_not(None), ~of_batch)
         .options(person.joinedload(Assignment.person), person.joinedload(Assignment.campaign))
         .order_by(ReportFile.id.desc())
         .limit(RECENT)
@@ -156,21 +159,23 @@ def find_report(session: Session, user: User, typed: str) -> ReportFile | None:
     return session.scalar(select(ReportFile).filter_by(reference=reference, organization_id=user.organization_id))
 
 
-def campaigns_with_people(session: Session, user: User, *, limit: int = 200) -> Sequence[tuple[Campaign, int]]:
+def campaigns_with_people(session: Session, user: User) -> Sequence[tuple[Campaign, int]]:
     """Return the newest campaigns in which somebody has handed in, each with how many have; one query."""
     require(user, Permission.REPORT_MAKE)
-    rows = session.execute(
-        select(Campaign, func.count(Attempt.id))
-        .join(Assignment, Assignment.campaign_id == Campaign.id)
-        .join(Assignment.attempt)
+    handed_in = (
+        select(func.count(Attempt.id))
+        .join(Assignment, Attempt.assignment_id == Assignment.id)
         .join(Assignment.person)
-        .where(Campaign.organization_id == user.organization_id)
-        .where(Attempt.submitted_at.is_not(None), Person.erased_at.is_(None))
-        .group_by(Campaign.id)
-        .order_by(Campaign.id.desc())
-        .limit(limit)
+        .where(Assignment.campaign_id == Campaign.id, Attempt.submitted_at.is_not(None), Person.erased_at.is_(None))
+        .correlate(Campaign)
     )
-    return [(campaign, count) for campaign, count in rows]
+    rows = session.execute(
+        select(Campaign, handed_in.scalar_subquery())  # counted for those that are shown alone
+        .where(Campaign.organization_id == user.organization_id, handed_in.with_only_columns(Attempt.id).exists())
+        .order_by(Campaign.id.desc())
+        .limit(RECENT)
+    )
+    return [(campaign, n) for campaign, n in rows]
 
 
 def _standing() -> ColumnElement[str]:

@@ -30,7 +30,7 @@ from assess.services.accounts import ABSOLUTE
 from assess.services.assignments import kept_from
 from assess.services.database import alone
 
-MOST = 500  # people, and reports, that one call takes, so that no transaction is long
+MOST = 500  # people, reports and batches that one call takes, so that no transaction is long
 
 LIMITS = timedelta(days=1)  # far longer than the window of any limit
 SESSIONS = ABSOLUTE + timedelta(days=30)  # from their beginning, as none lives longer than `ABSOLUTE`
@@ -54,11 +54,11 @@ class Counts:
     @property
     def is_complete(self) -> bool:
         """Whether nothing was left for another call."""
-        return self.people < MOST and self.reports < MOST
+        return max(self.people, self.reports, self.batches) < MOST
 
 
 def enforce(session: Session, *, now: datetime) -> Counts:
-    """Erase and delete what has had its time; return how much that was, at most `MOST` people and reports at a time."""
+    """Erase and delete what has had its time, at most `MOST` people, reports and batches; return how much that was."""
     alone(session, "retention")
     people = _people_due(session, now=now)
     reports = erasure.erase(session, people, actor="worker", now=now) + _delete_reports(session, now=now)

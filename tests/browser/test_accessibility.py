@@ -33,7 +33,7 @@ STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/su
 STRANGERS += ["/my-page", "/my-page/sent", "/my-page/me"]
 HR = ["/console/assignments", "/console/assignments/new", "/console/campaigns", "/console/campaigns/new"]
 HR += ["/console/positions", "/console/positions/new"]
-HR += ["/console/positions/new-by-hand", "/console/requests", "/auth/account"]
+HR += ["/console/positions/new-by-hand", "/console/reports", "/console/requests", "/auth/account"]
 ADMIN = ["/admin/users", "/admin/users/new", "/auth/account"]
 
 
@@ -106,6 +106,23 @@ def test_pages_of_hr(server, new_page):
     press(page, "Invite")
     assert page.get_by_role("alert").count()
     check(page)
+
+
+def test_pages_of_the_report_centre(server, new_page):
+    page = new_page()
+    sign_in(page, server, "hana@acme.example")
+    page.goto(f"{server.url}/console/reports")
+    follow(page, "Contact-centre agents, simulated")
+    page.get_by_text("Tick people").click()
+    check(page)
+    page.get_by_label("Amara Diallo").check()
+    page.get_by_label("Only the people whom I tick below").check()
+    press(page, "Make the reports")
+    page.get_by_role("heading", name="1 of 1 reports are ready").wait_for(timeout=60_000)  # it looks again by itself
+    check(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as one ZIP file").click()
+    assert download.value.suggested_filename.startswith("hiring-reports-")
 
 
 def test_pages_of_admins(server, new_page):

@@ -14,17 +14,31 @@ from assess.models import (
     Assignment,
     Attempt,
     AuditEvent,
+    BatchEntry,
     Feedback,
     ParameterSet,
     Position,
     PresentedItem,
     RateLimit,
+    ReportBatch,
     ReportFile,
     Result,
     Role,
     User,
 )
-from assess.services import accounts, asking, attempts, audit, database, jobs, limits, positions, reporting, results
+from assess.services import (
+    accounts,
+    asking,
+    attempts,
+    audit,
+    database,
+    jobs,
+    limits,
+    positions,
+    report_batches,
+    reporting,
+    results,
+)
 from tests import factories
 
 N = 8
@@ -195,3 +209,34 @@ def test_admins_cannot_close_each_other_out(session, cast, at_once, now):
     assert any(isinstance(outcome, Refused) for outcome in outcomes)
     session.expire_all()
     assert sum(session.get_one(User, each).is_active for each in pair) == 1
+
+
+@pytest.fixture
+def people(session, engine, registry, cast, now):
+    first = factories.scored(session, registry, engine, cast.hana, feedback=Feedback.ON_RELEASE, now=now)
+    found = [first, *(factories.alike(session, first, f"Cora {number}") for number in range(6))]
+    return [attempt.assignment_id for attempt in found]
+
+
+def test_one_batch_of_reports_is_asked_for(session, cast, people, at_once, now):
+    hana = cast.hana.id
+
+    def ask(session, _):
+        found = [session.get_one(Assignment, each) for each in people]
+        user = session.get_one(User, hana)
+        return report_batches.request(session, user, found, "hiring", language="en", now=now).id
+
+    assert len(set(at_once(ask))) == session.query(ReportBatch).count() == 1
+    assert session.query(BatchEntry).count() == len(people)
+
+
+def test_workers_at_one_batch_ask_for_each_report_once(session, registry, cast, people, at_once, now):
+    found = [session.get_one(Assignment, each) for each in people]
+    batch = report_batches.request(session, cast.hana, found, "hiring", language="en", now=now).id
+
+    def prepare(session, _):
+        return report_batches.prepare(session, session.get_one(ReportBatch, batch), registry, now=now)
+
+    assert sorted(at_once(prepare)) == [False] * (N - 1) + [True]  # the first took all that one step takes
+    assert session.query(ReportFile).count() == len(jobs.waiting(session, "make-report")) == len(people)
+    assert session.query(BatchEntry).filter(BatchEntry.report_id.is_(None)).count() == 0
