@@ -50,6 +50,7 @@ def routes(app, session, engine, registry, cast, now):
     objects = {
         "console.assignments": attempt.assignment,
         "console.campaigns": attempt.assignment.campaign,
+        "console.comparisons": attempt.assignment.campaign,
         "console.results": attempt.assignment,
         "console.positions": attempt.assignment.campaign.position,
         "console.reports": report,
