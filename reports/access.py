@@ -202,11 +202,17 @@ def _decisions(each: Mapping[str, Any], words: _Words) -> list[Block]:
 def _reports(each: Mapping[str, Any], words: _Words) -> list[Block]:
     _ = words.translate
     rows = tuple(
-        (found["reference"], found["kind"], words.time(found["made_at"]), found["asked_for_by"] or NOTHING)
+        (found["reference"], _report_words(found, _), words.time(found["made_at"]), found["asked_for_by"] or NOTHING)
         for found in each.get("reports", ())
     )
     heads = (_("Reference"), _("Kind"), _("Made"), _("Asked for by"))
     return [Block(_("Reports"), table=Table(heads, rows))] if rows else []
+
+
+def _report_words(found: Mapping[str, Any], _: Translate) -> str:
+    """Return the kind of a report and, where it compares the person with others, how many people it is about."""
+    words = {"kind": found["kind"], "n": found["people"]}
+    return _("%(kind)s of %(n)s people") % words if found["people"] > 1 else found["kind"]
 
 
 def _equality(each: Mapping[str, Any], words: _Words) -> list[Block]:

@@ -93,8 +93,11 @@ class Candidate:
     name: str
     result: Result
     match: Match | None  # None: a scale that counts has no score
+    seed: int  # of the draws that the match sums up
     further: Further | None
     submitted_at: datetime
+    answered_in: str  # language of the questions
+    simulated: bool
 
     def __post_init__(self) -> None:
         _make_plain(self)
@@ -102,15 +105,25 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparisonContext(Frame):
-    """Everything that a comparison of one position's candidates says."""
+    """Everything that a comparison of one position's candidates says; all scored with one bank, set and norm."""
 
     bank: Bank
+    parameters: ParameterSet
     position: str  # title
     targets: tuple[Target, ...]
     pattern_source: str
     candidates: tuple[Candidate, ...]  # in no order that means anything
     retention_until: date  # the first day on which one of them is to be forgotten
     scored_with: tuple[str, ...]  # versions of the program, each once
+
+    @property
+    def has_long_name(self) -> bool:
+        """Whether the position's title needs more than a line of a title."""
+        return len(self.position) > LONG_NAME
+
+    def target(self, scale: str) -> Target:
+        """Return what the position asks for on `scale`."""
+        return next(target for target in self.targets if target.scale == scale)
 
 
 def _make_plain(context: Any) -> None:

@@ -229,6 +229,16 @@ def scored(
     return found
 
 
+def rivals(
+    session: Session, registry: Registry, engine: Engine, hana: User, *names: str, now: datetime
+) -> list[Assignment]:
+    """People of one campaign, for one position, each with a result."""
+    first = assignment(session, registry, hana, name=names[0], now=now)
+    invitees = [Invitee(name, f"{name.split(maxsplit=1)[0].lower()}@people.example") for name in names[1:]]
+    others = [invitations.assign(session, hana, first.campaign, each, now=now) for each in invitees]
+    return [scored(session, registry, engine, hana, assignment=each, now=now).assignment for each in (first, *others)]
+
+
 def alike(session: Session, scored: Attempt, name: str) -> Attempt:
     """Somebody else of the same campaign, with the same result: copied, as answering and scoring take a while."""
     first = scored.assignment

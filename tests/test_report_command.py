@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from assess.cli import main
 from assess.models import AuditEvent, ReportFile
 from assess.services import database
-from reports.kinds import KINDS
+from reports.kinds import TITLES
 from tests import factories
 
 NOW = datetime(2026, 4, 3, 9, 0, tzinfo=UTC)
@@ -92,7 +92,7 @@ def test_samples_are_of_every_kind_simulated_and_the_same_each_time(assess, tmp_
     done = assess("--samples", tmp_path / "first", "--edition", "retail")
     assert done.exit_code == 0, done.output
     files = sorted((tmp_path / "first").iterdir())
-    assert {file.stem for file in files} == {f"retail-{kind}" for kind in KINDS}
+    assert {file.stem for file in files} == {f"retail-{kind}" for kind in TITLES}
     for file in files:
         assert all("SIMULATED" in page.extract_text() for page in PdfReader(file).pages)
     assess("--samples", tmp_path / "second", "--edition", "retail")

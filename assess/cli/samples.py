@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple, TypedDict
 
 import numpy as np
@@ -26,9 +26,9 @@ from assess.scoring.simulated import (
     statement_responses,
     view_responses,
 )
-from reports.context import Paper, ReportContext
+from reports.context import Candidate, ComparisonContext, Paper, ReportContext
 from reports.document import Document
-from reports.kinds import KINDS, build
+from reports.kinds import COMPARISON, KINDS, build, build_comparison
 
 FORM = "standard"
 ROLES = {  # the role family that stands for an edition
@@ -53,6 +53,14 @@ KEPT_UNTIL = date(2028, 1, 14)
 SECONDS = 6.0  # for a line
 SEED = 2_026
 USUAL = Manner()
+CANDIDATES: Mapping[str, Manner] = {  # of the comparison, with how they answer
+    PERSON: USUAL,
+    "Sami Simulated": USUAL,
+    "Selma Simulated": Manner(flatters=2.0),
+    "Stellan Simulated": Manner(pace=0.12, inattentive=True),
+    "Svea Simulated": Manner(skips=("empathy",)),
+    "Σοφία Simulated": USUAL,
+}
 ABILITIES = (0.4, -0.2)  # the person's places on vocabulary and numerical reasoning
 
 
@@ -92,6 +100,9 @@ def samples(registry: Registry, editions: Collection[str], *, paper: Paper, lang
             frame = _frame(edition, kind, paper=paper, language=language)
             document = build(kind, one_person(bank, registry, role, frame))
             yield Sample(f"{edition}-{kind}", document, frame["made_at"])
+        frame = _frame(edition, COMPARISON, paper=paper, language=language)
+        document = build_comparison(several_people(bank, role, frame))
+        yield Sample(f"{edition}-{COMPARISON}", document, frame["made_at"])
 
 
 def one_person(bank: Bank, registry: Registry, role: RoleFamily, frame: _Frame) -> ReportContext:
@@ -114,6 +125,37 @@ def one_person(bank: Bank, registry: Registry, role: RoleFamily, frame: _Frame) 
         retention_until=KEPT_UNTIL,
         scored_with=__version__,
         further=taken.further,
+    )
+
+
+def several_people(bank: Bank, role: RoleFamily, frame: _Frame) -> ComparisonContext:
+    """Return what a comparison of simulated people says."""
+    return ComparisonContext(
+        **frame,
+        bank=bank,
+        parameters=starting_parameters(bank),
+        position=role.name,
+        targets=role.target,
+        pattern_source=pattern_source(role),
+        candidates=tuple(
+            _candidate(name, take(bank, role, np.random.default_rng(SEED + number), manner), number)
+            for number, (name, manner) in enumerate(CANDIDATES.items())
+        ),
+        retention_until=KEPT_UNTIL,
+        scored_with=(__version__,),
+    )
+
+
+def _candidate(name: str, taken: Taken, number: int) -> Candidate:
+    return Candidate(
+        name=name,
+        result=taken.result,
+        match=taken.match,
+        seed=SEED,
+        further=taken.further,
+        submitted_at=HANDED_IN - timedelta(days=number),
+        answered_in="en",
+        simulated=True,
     )
 
 

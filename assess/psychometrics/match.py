@@ -102,13 +102,33 @@ def match(
     Match is ``sum w_s c_s / sum w_s`` with the closeness c of each scale. The probabilities of being inside
     are exact (normal), not drawn.
     """
-    if not (np.isfinite(theta).all() and np.isfinite(covariance).all()):
-        raise ValueError("theta holds NaN: decide what an unscorable scale means before matching it")
-    drawn = np.random.default_rng(seed).multivariate_normal(theta, covariance, size=N_DRAWS, method="cholesky")
-    low_5, median, high_95 = np.quantile(match_values(drawn, low=low, high=high, weights=weights), [0.05, 0.5, 0.95])
+    drawn = match_draws(theta, covariance, low=low, high=high, weights=weights, seed=seed)
+    low_5, median, high_95 = np.quantile(drawn, [0.05, 0.5, 0.95])
     sem = STEN_SD * np.sqrt(np.diag(covariance))
     inside = interval_probability(STEN_MEAN + STEN_SD * theta, sem, low=low, high=high)
     return MatchEstimate(float(median), float(low_5), float(high_95), tuple(inside.tolist()))
+
+
+def match_draws(
+    theta: Floats, covariance: Floats, *, low: ArrayLike, high: ArrayLike, weights: ArrayLike, seed: int
+) -> Floats:
+    """
+    Return the draws of a person's match that `match` sums up.
+
+    Parameters
+    ----------
+    theta, covariance, low, high, weights, seed
+        As for `match`, with the same errors.
+
+    Returns
+    -------
+    ndarray, shape (N_DRAWS,)
+        Values between 0 and 1.
+    """
+    if not (np.isfinite(theta).all() and np.isfinite(covariance).all()):
+        raise ValueError("theta holds NaN: decide what an unscorable scale means before matching it")
+    drawn = np.random.default_rng(seed).multivariate_normal(theta, covariance, size=N_DRAWS, method="cholesky")
+    return match_values(drawn, low=low, high=high, weights=weights)
 
 
 def match_values(theta: Floats, *, low: ArrayLike, high: ArrayLike, weights: ArrayLike) -> Floats:

@@ -11,7 +11,8 @@ from typing import Literal
 import numpy as np
 
 from assess.banks.wording import BANDS, Band, Direction, Target
-from assess.psychometrics.match import match, population_quartiles
+from assess.psychometrics.match import match, match_draws, population_quartiles
+from assess.psychometrics.models import Floats
 from assess.psychometrics.norms import interval_probability
 from assess.scoring.result import Result, ScaleScore
 
@@ -112,15 +113,10 @@ def _population(
 
 def match_pattern(result: Result, targets: Sequence[Target], *, seed: int) -> Match | None:
     """Return the match with a job's pattern; None when a scale that counts has no score."""
-    by_scale = {target.scale: target for target in targets}
-    ordered = [by_scale[score.scale] for score in result.scales]
+    ordered = _ordered(result, targets)
     if any(target.weight and not score.scorable for target, score in zip(ordered, result.scales, strict=True)):
         return None
-    pattern = {
-        "low": [target.low for target in ordered],
-        "high": [target.high for target in ordered],
-        "weights": [target.weight for target in ordered],
-    }
+    pattern = _pattern(ordered)
     theta, covariance = result.standardised()
     estimate = match(theta, covariance, seed=seed, **pattern)
     readings = tuple(read_target(score, target) for score, target in zip(result.scales, ordered, strict=True))
@@ -131,3 +127,22 @@ def match_pattern(result: Result, targets: Sequence[Target], *, seed: int) -> Ma
         population=_population(result.sigma, *map(tuple, pattern.values())),
         readings=readings,
     )
+
+
+def draws_of_match(result: Result, targets: Sequence[Target], *, seed: int) -> Floats:
+    """Return the draws that the match of `match_pattern` sums up, for comparing people; there must be a match."""
+    theta, covariance = result.standardised()
+    return match_draws(theta, covariance, seed=seed, **_pattern(_ordered(result, targets)))
+
+
+def _ordered(result: Result, targets: Sequence[Target]) -> list[Target]:
+    by_scale = {target.scale: target for target in targets}
+    return [by_scale[score.scale] for score in result.scales]
+
+
+def _pattern(ordered: Sequence[Target]) -> dict[str, list[int]]:
+    return {
+        "low": [target.low for target in ordered],
+        "high": [target.high for target in ordered],
+        "weights": [target.weight for target in ordered],
+    }

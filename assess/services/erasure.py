@@ -15,16 +15,15 @@ from assess.models import (
     AccessFile,
     AccessLink,
     Assignment,
-    Attempt,
     BatchEntry,
     Decision,
     Mail,
     Person,
     PrivacyRequest,
     ReportFile,
-    Result,
 )
 from assess.services import audit, equality
+from assess.services.report_subjects import is_about
 
 NOBODY = "Erased person"
 DELETED = "The report has been deleted: the time for which it was kept is over, or the person's data have been erased."
@@ -32,9 +31,10 @@ DELETED = "The report has been deleted: the time for which it was kept is over, 
 
 def erase(session: Session, people: Sequence[Person], *, actor: str, now: datetime) -> int:
     """
-    Empty everything that says who `people` are, close what leads to their answers, and delete their reports.
+    Empty everything that says who `people` are, close what leads to their answers, and delete the reports on them.
 
-    Return how many reports that were. One that is being made is left to its job, which stores nothing for nobody.
+    Return how many reports that were, those that compare them with others among them. One that is being made is left to
+    its job, which stores nothing for nobody.
     """
     ids = [person.id for person in people]
     theirs = select(Assignment.id).where(Assignment.person_id.in_(ids))
@@ -73,9 +73,9 @@ def _empty_mail(session: Session, ids: Sequence[int], *, now: datetime) -> None:
 
 
 def _delete_reports_of(session: Session, ids: Sequence[int], *, actor: str, now: datetime) -> int:
-    made = select(ReportFile).where(ReportFile.finished_at.is_not(None)).order_by(ReportFile.id)
-    to_assignment = made.join(ReportFile.result).join(Result.attempt).join(Attempt.assignment)
-    found = session.scalars(to_assignment.where(Assignment.person_id.in_(ids))).all()
+    theirs = select(Assignment.id).where(Assignment.person_id.in_(ids))
+    made = select(ReportFile).where(ReportFile.finished_at.is_not(None), is_about(theirs))
+    found = session.scalars(made.order_by(ReportFile.id)).all()
     for report in found:
         delete_report(session, report, actor=actor, now=now)
     session.flush()

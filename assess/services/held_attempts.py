@@ -26,6 +26,7 @@ from assess.scoring.further import Further
 from assess.services import equality, held_words
 from assess.services.asking import EVENT_ORDER
 from assess.services.question_words import question
+from assess.services.report_subjects import is_about
 from reports.sections.further import further_words
 
 Held = dict[str, Any]
@@ -39,7 +40,7 @@ def held_of(session: Session, attempt: Attempt, registry: Registry, names: Mappi
         "attempt": _attempt(session, attempt),
         "items": _items(session, attempt, bank),
         "results": [_result(row, bank) for row in results],
-        "reports": _reports(session, results, names),
+        "reports": _reports(session, attempt, names),
     }
 
 
@@ -203,12 +204,14 @@ def _further(row: Result, bank: Bank) -> Held | None:
     return {**row.further, "in_words": said}
 
 
-def _reports(session: Session, results: Sequence[Result], names: Mapping[int, str]) -> list[Held]:
-    ids = [row.id for row in results]
-    found = session.scalars(select(ReportFile).where(ReportFile.result_id.in_(ids)).order_by(ReportFile.id))
+def _reports(session: Session, attempt: Attempt, names: Mapping[int, str]) -> list[Held]:
+    """Return the reports on the attempt; of those that compare it with others how many there were, and no names."""
+    this = select(Assignment.id).where(Assignment.id == attempt.assignment_id)
+    found = session.scalars(select(ReportFile).where(is_about(this)).order_by(ReportFile.id))
     return [
         {
             "kind": report.kind,
+            "people": len(report.results),
             "reference": report.reference,
             "asked_for_at": moment(report.requested_at),
             "asked_for_by": names.get(report.requested_by_id) if report.requested_by_id else "you, or the program",

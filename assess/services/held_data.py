@@ -12,10 +12,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
-from assess.models import AccessLink, Assignment, Attempt, AuditEvent, Mail, Person, ReportFile, Result, User
+from assess.models import AccessLink, Assignment, Attempt, AuditEvent, Mail, Person, ReportFile, User
 from assess.services import held_attempts, held_words, privacy_requests, readers
 from assess.services.assignments import retention_until, row_of
 from assess.services.held_attempts import Held, moment
+from assess.services.report_subjects import is_about
 
 
 def held_about(session: Session, person: Person, registry: Registry, *, now: datetime) -> Held:
@@ -152,7 +153,7 @@ def _events(
     ids = [each.id for each in assignments]
     attempts = session.scalars(select(Attempt.id).where(Attempt.assignment_id.in_(ids)))
     reports = session.scalars(
-        select(ReportFile.id).join(ReportFile.result).join(Result.attempt).where(Attempt.assignment_id.in_(ids))
+        select(ReportFile.id).where(is_about(select(Assignment.id).where(Assignment.id.in_(ids))))
     )
     subjects = [f"person:{person.id}", *(f"assignment:{each}" for each in ids)]
     subjects += [*(f"attempt:{each}" for each in attempts), *(f"report:{each}" for each in reports)]

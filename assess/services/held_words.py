@@ -112,7 +112,8 @@ KEYS: Mapping[str, str] = {
     "assessments[].results[].further": "scores of other parts, such as situations; empty where there are none",
     "assessments[].decisions": "what people decided, with their reasons",
     "assessments[].equality": "what you said of your own free will about yourself after handing in",
-    "assessments[].reports": "reports that were made; the PDFs are not in this file",
+    "assessments[].reports": "reports that were made; the PDFs are not in this file. Where people is more than 1, the "
+    "report compares you with others for the same position: it shows your name, scores and match beside theirs",
     "assessments[].batches": "lists of people whose reports somebody of the organisation asked for together, you among "
     "them; nothing about the others is here",
     "mails": "messages to you or about you: kinds and times, not their text",

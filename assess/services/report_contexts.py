@@ -5,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import TypedDict
 
 from assess import __version__
 from assess.banks.registry import Registry
 from assess.languages import SOURCE
-from assess.models import Organization, ReportFile, Result
+from assess.models import Assignment, Organization, ReportFile, Result
 from assess.services import results
 from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
 from assess.services.seals import Sealer
-from reports.context import Brand, ReportContext
+from reports.context import Brand, Candidate, ComparisonContext, Paper, ReportContext
 
 PAPERS = ("A4", "Letter")
 
@@ -39,37 +40,26 @@ def context_of(report: ReportFile, registry: Registry, sealer: Sealer | None = N
     reading = results.read(report.result, registry)
     attempt = report.result.attempt
     assignment = attempt.assignment
-    campaign, organization = assignment.campaign, assignment.organization
+    campaign = assignment.campaign
     pattern = report.result.pattern_version
-    if attempt.submitted_at is None:
-        raise ValueError(f"attempt {attempt.id} has a result but was not submitted")
     return ReportContext(
+        **_frame(report, assignment, sealer),
         bank=reading.bank,
         wording=registry.wording,
         result=reading.result,
         parameters=parameters_of(report.result.parameter_set),
         match=reading.match,
         person=assignment.person.name,
-        organization=organization.name,
-        contact=organization.contact,
         position=campaign.position.title if campaign.position else None,
         targets=reading.targets,
         pattern_source=f"{pattern.source}; version {pattern.version}" if pattern else None,
         purpose=campaign.purpose.value,
         started_at=attempt.started_at,
-        submitted_at=attempt.submitted_at,
-        made_at=report.requested_at,
-        time_zone=campaign.time_zone,
-        retention_until=retention_until(assignment, organization),
-        reference=report.reference,
+        submitted_at=_submitted_at(report.result),
+        retention_until=retention_until(assignment, assignment.organization),
         scored_with=report.result.program_version,
-        program_version=report.program_version,
         simulated=assignment.person.is_simulated,
         further=reading.further,
-        seal=sealer.address(report.reference) if sealer else "",
-        brand=brand_of(organization),
-        paper="Letter" if report.paper == "Letter" else "A4",
-        language=report.language,
     )
 
 
@@ -88,9 +78,81 @@ def page_context(
     return replace(context_of(unsaved, registry), on_screen=True)
 
 
-def inputs_hash(context: ReportContext, kind: str, registry: Registry) -> str:
+def comparison_of(report: ReportFile, registry: Registry, sealer: Sealer | None = None) -> ComparisonContext:
+    """Return everything that a comparison says; without `sealer` it says nothing of being genuine."""
+    rows = [each.result for each in report.compared]
+    assignments = [row.attempt.assignment for row in rows]
+    pattern = rows[0].pattern_version if rows else None
+    if pattern is None:
+        raise ValueError(f"report {report.id} compares nobody, or nobody by a position")
+    reading = results.read(rows[0], registry)
+    return ComparisonContext(
+        **_frame(report, assignments[0], sealer),
+        simulated=any(each.person.is_simulated for each in assignments),
+        bank=reading.bank,
+        parameters=parameters_of(rows[0].parameter_set),
+        position=pattern.position.title,
+        targets=reading.targets,
+        pattern_source=f"{pattern.source}; version {pattern.version}",
+        candidates=tuple(_candidate(row, registry) for row in rows),
+        retention_until=min(retention_until(each, each.organization) for each in assignments),
+        scored_with=tuple(sorted({row.program_version for row in rows})),
+    )
+
+
+def _candidate(row: Result, registry: Registry) -> Candidate:
+    reading, attempt = results.read(row, registry), row.attempt
+    return Candidate(
+        name=attempt.assignment.person.name,
+        result=reading.result,
+        match=reading.match,
+        seed=results.seed_of(attempt),
+        further=reading.further,
+        submitted_at=_submitted_at(row),
+        answered_in=attempt.language,
+        simulated=attempt.assignment.person.is_simulated,
+    )
+
+
+class _Frame(TypedDict):
+    organization: str
+    contact: str
+    made_at: datetime
+    time_zone: str
+    reference: str
+    program_version: str
+    seal: str
+    brand: Brand
+    paper: Paper
+    language: str
+
+
+def _frame(report: ReportFile, assignment: Assignment, sealer: Sealer | None) -> _Frame:
+    """Return what every report says around its subject."""
+    organization = assignment.organization
+    return {
+        "organization": organization.name,
+        "contact": organization.contact,
+        "made_at": report.requested_at,
+        "time_zone": assignment.campaign.time_zone,
+        "reference": report.reference,
+        "program_version": report.program_version,
+        "seal": sealer.address(report.reference) if sealer else "",
+        "brand": brand_of(organization),
+        "paper": "Letter" if report.paper == "Letter" else "A4",
+        "language": report.language,
+    }
+
+
+def _submitted_at(row: Result) -> datetime:
+    if row.attempt.submitted_at is None:
+        raise ValueError(f"attempt {row.attempt_id} has a result but was not submitted")
+    return row.attempt.submitted_at
+
+
+def inputs_hash(context: ReportContext | ComparisonContext, kind: str, registry: Registry) -> str:
     """Return a hash of everything that a report says but its reference and date."""
-    said = replace(context, reference="", made_at=context.submitted_at)
+    said = replace(context, reference="", made_at=datetime.min.replace(tzinfo=UTC))
     parts = [kind, context.bank.checksum, registry.wording.checksum]
     parts += [repr(getattr(said, field.name)) for field in fields(said) if field.name not in ("bank", "wording")]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

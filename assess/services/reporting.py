@@ -23,11 +23,19 @@ from assess.services.assignments import ERASED, require_not_erased, retention_un
 from assess.services.attempts import may_read_own_report
 from assess.services.database import lock
 from assess.services.jobs import enqueue
-from assess.services.report_contexts import PAPERS, context_of, inputs_hash, page_context, paper_of
+from assess.services.report_contexts import (
+    PAPERS,
+    comparison_of,
+    context_of,
+    inputs_hash,
+    page_context,
+    paper_of,
+)
+from assess.services.report_subjects import is_about
 from assess.services.seals import Sealer
 from assess.services.tokens import new_reference
 from reports.document import Document, to_html
-from reports.kinds import KINDS, build
+from reports.kinds import COMPARISON, KINDS, build, build_comparison
 
 INDIVIDUAL = "individual"  # the kind that people get about themselves
 NOT_YET = "This report is still being made. Please try again in a moment."
@@ -123,14 +131,10 @@ def why_not(session: Session, assignment: Assignment) -> str | None:
 
 
 def reports_of(session: Session, user: User, assignment: Assignment) -> Sequence[ReportFile]:
-    """Return the reports of `assignment`, newest first."""
+    """Return the reports on `assignment`, alone or beside others, newest first."""
     require(user, Permission.REPORT_MAKE)
-    return session.scalars(
-        select(ReportFile)
-        .join(Result)
-        .where(Result.attempt_id == (assignment.attempt.id if assignment.attempt else None))
-        .order_by(ReportFile.id.desc())
-    ).all()
+    this = select(Assignment.id).where(Assignment.id == assignment.id)
+    return session.scalars(select(ReportFile).where(is_about(this)).order_by(ReportFile.id.desc())).all()
 
 
 def content(session: Session, report: ReportFile, *, actor: str, now: datetime) -> bytes:
@@ -147,8 +151,14 @@ def draft(report: ReportFile, registry: Registry, sealer: Sealer) -> tuple[str, 
     """Return the finished HTML of `report` and the moment that it is dated on; raise `NotScorable` with the reason."""
     if is_of_nobody(report):
         raise NotScorable(ERASED)
-    context = context_of(report, registry, sealer)
-    return to_html(build(report.kind, context)), context.made_at
+    return to_html(document_of(report, registry, sealer)), report.requested_at
+
+
+def document_of(report: ReportFile, registry: Registry, sealer: Sealer) -> Document:
+    """Return what `report` says, on one person or on several; raise `NotScorable` with the reason."""
+    if report.kind == COMPARISON:
+        return build_comparison(comparison_of(report, registry, sealer))
+    return build(report.kind, context_of(report, registry, sealer))
 
 
 def stage(session: Session, assignment: Assignment) -> Stage:

@@ -104,7 +104,9 @@ def compute(session: Session, row: Result, registry: Registry) -> Computed:
         given=given,
         norm=norm_of(row.norm_group),
     )
-    beside = further(bank, parameters, responses, given=given, key=key_of(row.consensus_key, bank), seed=_seed(attempt))
+    beside = further(
+        bank, parameters, responses, given=given, key=key_of(row.consensus_key, bank), seed=seed_of(attempt)
+    )
     return Computed(computed, _match(computed, row.pattern_version, attempt), beside)
 
 
@@ -185,10 +187,10 @@ def count(session: Session) -> int:
 def _match(result: scoring.Result, pattern: PatternVersion | None, attempt: Attempt) -> Match | None:
     if pattern is None:
         return None
-    return match_pattern(result, targets_of(pattern), seed=_seed(attempt))
+    return match_pattern(result, targets_of(pattern), seed=seed_of(attempt))
 
 
-def _seed(attempt: Attempt) -> int:
+def seed_of(attempt: Attempt) -> int:
     """Return what makes intervals of this attempt the same every time."""
     return attempt.public_id.int % 2**63
 

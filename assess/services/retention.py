@@ -13,7 +13,6 @@ from assess.models import (
     AccessFile,
     AccessLink,
     Assignment,
-    Attempt,
     BatchEntry,
     Job,
     Organization,
@@ -22,10 +21,9 @@ from assess.models import (
     Rating,
     ReportBatch,
     ReportFile,
-    Result,
     UserSession,
 )
-from assess.services import erasure
+from assess.services import erasure, report_subjects
 from assess.services.accounts import ABSOLUTE
 from assess.services.assignments import kept_from
 from assess.services.database import alone
@@ -95,13 +93,12 @@ def _people_due(session: Session, *, now: datetime) -> Sequence[Person]:
 
 def _delete_reports(session: Session, *, now: datetime) -> int:
     """
-    Delete all reports of erased people, and some that have had their time; return how many.
+    Delete all reports on erased people, and some that have had their time; return how many.
 
     One that is being made is left to its job, which stores nothing for an erased person, and to a later call.
     """
     made = select(ReportFile).where(ReportFile.finished_at.is_not(None)).order_by(ReportFile.id)
-    to_person = made.join(ReportFile.result).join(Result.attempt).join(Attempt.assignment).join(Assignment.person)
-    of_nobody = session.scalars(to_person.where(Person.erased_at.is_not(None))).all()
+    of_nobody = session.scalars(made.where(report_subjects.is_about(report_subjects.erased()))).all()
     expired = session.scalars(made.where(ReportFile.expires_at <= now).limit(MOST)).all()
     reports = list(dict.fromkeys([*of_nobody, *expired]))
     for report in reports:

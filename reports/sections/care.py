@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from assess.scoring.flags import sign_of
 from assess.scoring.result import Flag, Result
-from reports.language import number, quoted, translator
+from reports.language import Translate, number, quoted, translator
 
 ORDER = (  # the gravest first
     "directed", "fast", "person-fit", "long-run", "low-variability", "pairs", "even-odd", "distance", "unanswered",
@@ -36,3 +36,19 @@ def _sentence(flag: Flag, result: Result, language: str) -> str:
         return quoted(flag.sentence, language)
     shown = {k: number(v, 1, language) if isinstance(v, float) else v for k, v in sign.values.items()}
     return _(sign.message) % shown
+
+
+def short_words(code: str, _: Translate) -> str:
+    """Return the name of a reason for care in two or three words, where there is no room for its sentence."""
+    return {
+        "directed": _("asked-for choices missed"),
+        "fast": _("answered very fast"),
+        "person-fit": _("unusual answers"),
+        "long-run": _("a long run of one choice"),
+        "low-variability": _("choices hardly differ"),
+        "pairs": _("pairs disagree"),
+        "even-odd": _("halves disagree"),
+        "distance": _("unlike the norm group"),
+        "unanswered": _("many left unanswered"),
+        "impression": _("favourable light"),
+    }.get(code, code)

@@ -109,6 +109,15 @@ def further_words(further: Further, bank: Bank, *, language: str, colours: Colou
     )
 
 
+def alignment_words(further: Further | None, language: str) -> tuple[str, str]:
+    """Return the alignment and its interval in words; both are empty without one."""
+    found = further.alignment if further else None
+    if found is None or found.value is None or found.low is None or found.high is None:
+        return "", ""
+    ends = {"low": percent(found.low, language), "high": percent(found.high, language)}
+    return percent(found.value, language), translator(language)("%(low)s to %(high)s") % ends
+
+
 def _perspective(found: Alignment, bank: Bank, language: str) -> Perspective:
     _ = translator(language)
     if found.value is None or found.low is None or found.high is None:

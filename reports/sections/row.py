@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -12,9 +12,9 @@ from assess.banks.wording import Target
 from assess.scoring.interpret import TargetReading, Verdict, band_ends, read_target
 from assess.scoring.result import Norm, Result, ScaleScore
 from reports.charts.strip import sten_strip
-from reports.context import ReportContext
+from reports.context import ComparisonContext, ReportContext
 from reports.dates import day_words
-from reports.language import Translate, translator
+from reports.language import Translate, listed, quoted, translator
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,19 @@ def percent_words(share: float, _: Translate) -> str:
 def percentile_words(percentile: float) -> str:
     """Return a percentile as a whole number from 1 to 99."""
     return str(min(max(round(percentile), 1), 99))
+
+
+def match_missing(result: Result, targets: Sequence[Target], context: ReportContext | ComparisonContext) -> Markup:
+    """Return why there is no match although there is a position that asks for `targets`."""
+    _, language = translator(context.language), context.language
+    counting = {target.scale for target in targets if target.weight}
+    unscored = [
+        quoted(context.bank.scale(each.scale).name.lower(), language)
+        for each in result.scales
+        if each.scale in counting and not each.scorable
+    ]
+    message = _("There is no match: too few statements were answered on %(behaviours)s.")
+    return Markup(message) % {"behaviours": listed(unscored, language)}  # noqa: S704
 
 
 def norm_words(norm: Norm | None, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Protocol, Self
 
-from reports.context import ReportContext
+from reports.context import ComparisonContext, ReportContext
 
 
 class Templated(Protocol):
@@ -18,5 +18,14 @@ class Section(Templated, Protocol):
 
     @classmethod
     def build(cls, context: ReportContext) -> Self:
+        """Return the section for `context`."""
+        ...
+
+
+class ComparisonSection(Templated, Protocol):
+    """A part of a report on several people."""
+
+    @classmethod
+    def build(cls, context: ComparisonContext) -> Self:
         """Return the section for `context`."""
         ...

@@ -12,9 +12,9 @@ from reports.charts.bar import match_bar
 from reports.content import questionnaire_words
 from reports.context import ReportContext
 from reports.dates import day_words, local_day
-from reports.language import Translate, apart, listed, number, quoted, translator
+from reports.language import Translate, apart, number, translator
 from reports.sections.care import care_words, may_not_describe
-from reports.sections.row import Row, is_provisional, norm_words, rows
+from reports.sections.row import Row, is_provisional, match_missing, norm_words, rows
 
 SHOWN_FLAGS = 3  # that leave the summary on one page; the technical note has them all
 
@@ -62,7 +62,7 @@ class Summary:
             long_name=context.has_long_name,
             facts=_facts(context, _),
             match=_match_words(match, context, _) if match else None,
-            match_missing="" if match or not context.targets else _match_missing(context, _),
+            match_missing="" if match or not context.targets else match_missing(result, context.targets, context),
             match_in_doubt=may_not_describe(result.flags),
             alignment=_alignment(context, _),
             norm=norm_words(result.norm, context.language),
@@ -109,18 +109,6 @@ def _alignment(context: ReportContext, _: Translate) -> str:
     else:
         said = _("Alignment with the company's view: %(value)s %% (90 %% interval %(low)s to %(high)s %%).")
     return said % values
-
-
-def _match_missing(context: ReportContext, _: Translate) -> str:
-    """Return why there is no match although there is a position."""
-    counting = {target.scale for target in context.targets if target.weight}
-    unscored = [
-        quoted(context.bank.scale(each.scale).name.lower(), context.language)
-        for each in context.result.scales
-        if each.scale in counting and not each.scorable
-    ]
-    message = _("There is no match: too few statements were answered on %(behaviours)s.")
-    return Markup(message) % {"behaviours": listed(unscored, context.language)}  # noqa: S704
 
 
 def _match_words(match: Match, context: ReportContext, _: Translate) -> MatchWords:

@@ -56,6 +56,7 @@ def routes(app, session, engine, registry, cast, now):
     objects = {
         "console.assignments": attempt.assignment,
         "console.campaigns": attempt.assignment.campaign,
+        "console.comparisons": attempt.assignment.campaign,
         "console.results": attempt.assignment,
         "console.positions": attempt.assignment.campaign.position,
         "console.previews": attempt.assignment,

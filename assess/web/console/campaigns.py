@@ -15,7 +15,7 @@ from assess.services import access, assignments, campaigns, invitations, minutes
 from assess.services.access import Permission
 from assess.services.campaigns import Phase
 from assess.web import guards
-from assess.web.console import ordering, overview, words
+from assess.web.console import comparisons, ordering, overview, words
 from assess.web.console.campaign_forms import BY_MAIL, CampaignForm, PersonForm
 from assess.web.console.content import registry
 from assess.web.db import get_session
@@ -105,10 +105,8 @@ def _page(campaign: Campaign, form: PersonForm) -> str:
     """Return the campaign's page; a form that was sent and refused stands on it as it was sent."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     bank, parts = registry().newest(campaign.edition), [Part(part) for part in campaign.parts]
-    phase, rows = (
-        campaigns.phase_of(campaign, now=now),
-        assignments.assignments_of(session, user, campaign=campaign, now=now),
-    )
+    phase = campaigns.phase_of(campaign, now=now)
+    rows = assignments.assignments_of(session, user, campaign=campaign, now=now)
     return render_template(
         "console/campaigns/show.html",
         campaign=campaign,
@@ -119,6 +117,7 @@ def _page(campaign: Campaign, form: PersonForm) -> str:
         is_over=phase is Phase.OVER,
         rows=rows,
         has_reports=any(row.state in overview.SCORED for row in rows),
+        may_compare=comparisons.may_compare(campaign, rows),
         form=form,
         progress_words=overview.progress_words,
         words=words,

@@ -18,7 +18,7 @@ from assess.services.report_contexts import PAPERS
 from assess.services.report_lists import Standing
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language, ngettext
-from reports.kinds import KINDS
+from reports.kinds import KINDS, TITLES
 from reports.language import translator
 
 
@@ -177,7 +177,7 @@ def standing_tag(standing: Standing) -> Tag:
 
 def kind_words(kind: str) -> str:
     """Return the name of a kind of report."""
-    return translator(language())(KINDS[kind].title)
+    return translator(language())(TITLES[kind])
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from assess.services.assignments import State
 from assess.services.readers import Reading
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language
-from reports.kinds import KINDS
+from reports.kinds import COMPARISON, TITLES
 from reports.language import translator
 
 
@@ -63,9 +63,11 @@ def reading(each: Reading) -> str:
     who = _who(each)
     if each.report is None:
         return _("%(who)s looked at your result.", who=who)
-    if each.report not in KINDS:
+    if each.report not in TITLES:
         return _("%(who)s took a report on you.", who=who)
-    kind = translator(language())(KINDS[each.report].title).lower()
+    if each.report == COMPARISON:
+        return _("%(who)s took a report that compares you with others for the same position.", who=who)
+    kind = translator(language())(TITLES[each.report]).lower()
     return _("%(who)s took the %(kind)s on you.", who=who, kind=kind)
 
 

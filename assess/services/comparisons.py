@@ -1,0 +1,178 @@
+"""Comparisons of one position's candidates: of whom one may be made, and asking for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.lists import format_list
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, contains_eager
+
+from assess import __version__
+from assess.banks.registry import Registry
+from assess.errors import NotFound, Refused
+from assess.languages import LANGUAGES, SOURCE
+from assess.models import Assignment, Attempt, Campaign, ComparedResult, Person, Purpose, ReportFile, Result, User
+from assess.services import reporting, results
+from assess.services.access import Permission, require
+from assess.services.assignments import retention_until
+from assess.services.database import lock
+from assess.services.jobs import enqueue
+from assess.services.report_contexts import PAPERS, comparison_of, inputs_hash, paper_of
+from assess.services.tokens import new_reference
+from reports.kinds import COMPARISON
+
+FEWEST, MOST = 2, 40  # people in one comparison
+OFFERED = 500  # people to choose from
+GROUNDS: Mapping[str, Callable[[Result], Hashable]] = {  # on which all are to stand, by what is said if they do not
+    "They were assessed for different positions": lambda row: row.pattern_version and row.pattern_version.position_id,
+    "The position asked for other ranges in between": lambda row: row.pattern_version_id,
+    "They answered different questionnaires": lambda row: (row.attempt.edition, row.attempt.bank_version),
+    "They were scored with different parameters": lambda row: row.parameter_set_id,
+    "Their scores rest on different norm groups": lambda row: row.norm_group_id,
+}
+
+
+def request(
+    session: Session,
+    user: User,
+    assignments: Sequence[Assignment],
+    registry: Registry,
+    *,
+    language: str = SOURCE,
+    paper: str = "",
+    now: datetime,
+) -> ReportFile:
+    """
+    Return the comparison of `assignments`, asked for now unless the same one exists already.
+
+    Raises `Refused` with a sentence that names whoever cannot be compared and says why: nobody is left out silently.
+    """
+    require(user, Permission.REPORT_MAKE)
+    if language not in LANGUAGES or paper not in ("", *PAPERS):
+        raise NotFound
+    rows = _comparable(session, assignments)
+    for row in rows:
+        lock(session, row)  # asked for twice at once, a report is made once
+    report = _unsaved(user, rows, language=language, paper=paper or paper_of(user.organization), now=now)
+    report.inputs_hash = inputs_hash(comparison_of(report, registry), COMPARISON, registry)
+    return _kept(session, report)
+
+
+def candidates_of(session: Session, user: User, campaign: Campaign) -> Sequence[Assignment]:
+    """Return the people of `campaign` who have a result, by name, at most `OFFERED` of them."""
+    require(user, Permission.REPORT_MAKE)
+    has_result = exists().where(Result.attempt_id == Attempt.id)
+    return session.scalars(
+        select(Assignment)
+        .join(Assignment.person)
+        .join(Assignment.attempt)
+        .where(Assignment.campaign_id == campaign.id, Person.erased_at.is_(None), has_result)
+        .options(contains_eager(Assignment.person))
+        .order_by(Person.name, Assignment.id)
+        .limit(OFFERED)
+    ).all()
+
+
+def _comparable(session: Session, assignments: Sequence[Assignment]) -> list[Result]:
+    """Return the newest result of everybody, by age; `Refused` unless they can be compared."""
+    chosen = list({each.id: each for each in assignments}.values())
+    if len(chosen) < FEWEST:
+        raise Refused("Please choose at least two people to compare.")
+    if len(chosen) > MOST:
+        raise Refused(f"{len(chosen)} people are chosen; a comparison has room for {MOST}.")
+    _require_reports(session, chosen)
+    found = [results.newest_result(session, each.attempt) if each.attempt else None for each in chosen]
+    rows = sorted((row for row in found if row is not None), key=lambda row: row.id)
+    _require_others(rows)
+    _require_same_ground(rows)
+    return rows
+
+
+def _require_reports(session: Session, assignments: Sequence[Assignment]) -> None:
+    """Raise `Refused` if of one of them no report can be made."""
+    erased = [each for each in assignments if each.person.erased_at is not None]
+    if erased:
+        raise Refused("Somebody who is chosen has been erased meanwhile. Please choose again.")
+    nothing = [each for each in assignments if reporting.why_not(session, each) is not None]
+    if nothing:
+        raise Refused(
+            f"There is nothing to compare of {_names(nothing)} yet: answers that are handed in and scored are needed, "
+            "enough of them for one behaviour at least. Please leave them out."
+        )
+
+
+def _require_others(rows: Sequence[Result]) -> None:
+    """Raise `Refused` if somebody would be compared with themselves, or for what they did not answer for."""
+    people = [row.attempt.assignment.person_id for row in rows]
+    twice = [row.attempt.assignment for row in rows if people.count(row.attempt.assignment.person_id) > 1]
+    if twice:
+        raise Refused(f"{twice[0].person.name} is chosen more than once. Please choose one assessment of each person.")
+    coached = [each for each in _assignments(rows) if each.campaign.purpose == Purpose.COACHING]
+    if coached:
+        raise Refused(
+            f"{_names(coached)} answered for coaching, and that is not used to choose among people. "
+            "Please leave them out."
+        )
+
+
+def _require_same_ground(rows: Sequence[Result]) -> None:
+    """Raise `Refused` unless all were scored alike, for the same job."""
+    without = [row.attempt.assignment for row in rows if row.pattern_version is None]
+    if without:
+        raise Refused(f"{_names(without)} answered for no position, so there is nothing to compare them by.")
+    for difference, of in GROUNDS.items():
+        others = [row for row in rows if of(row) != of(rows[0])]
+        if others:
+            these = [row for row in rows if of(row) == of(rows[0])]
+            raise Refused(
+                f"These people cannot be compared. {difference}: {_names(_assignments(these))} on the one hand, "
+                f"{_names(_assignments(others))} on the other."
+            )
+
+
+def _assignments(rows: Sequence[Result]) -> list[Assignment]:
+    return [row.attempt.assignment for row in rows]
+
+
+def _names(assignments: Sequence[Assignment]) -> str:
+    return format_list([each.person.name for each in assignments], locale=SOURCE)
+
+
+def _unsaved(user: User, rows: Sequence[Result], *, language: str, paper: str, now: datetime) -> ReportFile:
+    keep_until = min(retention_until(each, each.organization) for each in _assignments(rows))
+    return ReportFile(
+        organization_id=user.organization_id,
+        compared=[ComparedResult(result=row) for row in rows],
+        kind=COMPARISON,
+        language=language,
+        paper=paper,
+        reference=new_reference("R"),
+        program_version=__version__,
+        requested_at=now,
+        requested_by_id=user.id,
+        expires_at=datetime.combine(keep_until + timedelta(days=1), time.min, ZoneInfo("UTC")),
+    )
+
+
+def _kept(session: Session, report: ReportFile) -> ReportFile:
+    """Return `report`, added and enqueued, or the one that says the same; that is made again if it had failed."""
+    same = select(ReportFile).where(
+        ReportFile.organization_id == report.organization_id,
+        ReportFile.kind == COMPARISON,
+        ReportFile.inputs_hash == report.inputs_hash,
+    )
+    with session.no_autoflush:
+        known = session.scalar(same)
+    if known is not None and known.failure is None:
+        return known
+    if known is not None:
+        known.failure, known.finished_at = None, None
+        report = known
+    else:
+        session.add(report)
+    session.flush()
+    enqueue(session, "make-report", report_id=report.id)
+    return report
