@@ -85,11 +85,12 @@ def request_by_command(
 
 
 def request_own(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> ReportFile:
-    """Return the person's own report, asked for now unless it exists already."""
+    """Return the person's own report in the language that they chose or were asked in, made unless it exists."""
     if not may_read_own_report(assignment):
         raise NotFound
+    language = assignment.person.language or (assignment.attempt.language if assignment.attempt else SOURCE)
     paper = paper_of(assignment.organization)
-    return obtain(session, assignment, INDIVIDUAL, registry, user_id=None, language=SOURCE, paper=paper, now=now)
+    return obtain(session, assignment, INDIVIDUAL, registry, user_id=None, language=language, paper=paper, now=now)
 
 
 def own_report(session: Session, assignment: Assignment) -> ReportFile | None:
@@ -161,8 +162,8 @@ def stage(session: Session, assignment: Assignment) -> Stage:
     return Stage.READY if any(scale.theta is not None for scale in row.scales) else Stage.NOTHING
 
 
-def own_page(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> Document:
-    """Return what the person's own report says, for a page of theirs; raise `NotFound` or `NotScorable`."""
+def own_page(session: Session, assignment: Assignment, registry: Registry, *, language: str, now: datetime) -> Document:
+    """Return what the person's own report says, for a page in `language`; raise `NotFound` or `NotScorable`."""
     attempt = assignment.attempt
     row = results.newest_result(session, attempt) if attempt and may_read_own_report(assignment) else None
     if attempt is None or row is None:
@@ -172,7 +173,7 @@ def own_page(session: Session, assignment: Assignment, registry: Registry, *, no
         reference=attempt.receipt,
         requested_at=now,
         program_version=__version__,
-        language=SOURCE,
+        language=language,
         paper="A4",
     )  # a page is no report: nothing of it is kept
     return build(INDIVIDUAL, replace(context_of(unsaved, registry), on_screen=True))
