@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assess.languages import direction
 from reports.context import Brand, Paper
-from reports.language import apart, foreign, quoted, translations
+from reports.language import apart, foreign, quoted, running, translations
 from reports.sections.section import Templated
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -56,5 +56,6 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.globals["foreign"] = foreign(language)  # attributes of what banks say, in English, elsewhere empty
     environment.globals["quoted"] = partial(quoted, language=language)
+    environment.filters["running"] = partial(running, language=language)
     environment.filters["apart"] = partial(apart, language=language)
     return environment
