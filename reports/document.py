@@ -13,7 +13,7 @@ from markupsafe import Markup
 from assess.languages import direction
 from reports.charts.qr import qr_code
 from reports.context import Brand, Paper
-from reports.language import apart, foreign, quoted, translations
+from reports.language import apart, foreign, quoted, running, translations
 from reports.sections.section import Templated
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -64,5 +64,6 @@ def _environment(language: str) -> Environment:
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.globals["foreign"] = foreign(language)  # attributes of what banks say, in English, elsewhere empty
     environment.globals["quoted"] = partial(quoted, language=language)
+    environment.filters["running"] = partial(running, language=language)
     environment.filters["apart"] = partial(apart, language=language)
     return environment

@@ -50,6 +50,11 @@ def apart(text: str, language: str) -> str:
     return APART.format(text) if text and turns else text
 
 
+def running(name: str, most: int, language: str) -> str:
+    """Return a name for the head or foot of a page, cut: style sheets cut at the wrong end amid letters from the right."""
+    return f"{name[: most - 1]}…" if direction(language) == "rtl" and len(name) > most else name
+
+
 def number(value: float, places: int, language: str) -> str:
     """Return `value` with so many decimal places, as it is written in `language`, minus as typography has it."""
     shown = f"{value:.{places}f}"

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
 
 import pydyf
 from weasyprint import Document
+from weasyprint.pdf import tags as theirs
 
 HOLLOW = {"/Div", "/NonStruct", "/Span"}  # elements that say nothing when they are empty: lines and boxes to write in
 
 Elements = dict[bytes, pydyf.Dictionary]  # by the reference to each
+
+
+_tags_of = theirs._build_box_tree  # noqa: SLF001 -- it has no public way
+
+
+def _tags_with_language(box: Any, *rest: Any) -> Iterator[pydyf.Dictionary]:
+    """Yield the tags of a box, which say its language where that is another than its document's."""
+    for tag in _tags_of(box, *rest):
+        if box.element is not None and box.element_tag != "html" and (language := box.element.get("lang")):
+            tag["Lang"] = pydyf.String(language)
+        yield tag
+
+
+theirs._build_box_tree = _tags_with_language  # noqa: SLF001
 
 
 def finish(_document: Document, pdf: pydyf.PDF) -> None:

@@ -89,6 +89,7 @@ def test_wheel_holds_templates_styles_fonts_migrations_and_item_banks(wheel):
         r"assess/web/static/.*\.css",
         r"reports/templates/.*\.html",
         r"reports/styles/.*\.css",
+        r"reports/translations/.*\.po",
         r"reports/fonts/.*",
     ]:
         assert any(re.fullmatch(pattern, name) for name in held), pattern

@@ -93,11 +93,12 @@ def request_by_command(
 
 
 def request_own(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> ReportFile:
-    """Return the person's own report, asked for now unless it exists already."""
+    """Return the person's own report in the language that they chose or were asked in, made unless it exists."""
     if not may_read_own_report(assignment):
         raise NotFound
+    language = assignment.person.language or (assignment.attempt.language if assignment.attempt else SOURCE)
     paper = paper_of(assignment.organization)
-    return obtain(session, assignment, INDIVIDUAL, registry, user_id=None, language=SOURCE, paper=paper, now=now)
+    return obtain(session, assignment, INDIVIDUAL, registry, user_id=None, language=language, paper=paper, now=now)
 
 
 def own_report(session: Session, assignment: Assignment) -> ReportFile | None:
@@ -171,13 +172,13 @@ def stage(session: Session, assignment: Assignment) -> Stage:
     return Stage.READY if any(scale.theta is not None for scale in row.scales) else Stage.NOTHING
 
 
-def own_page(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> Document:
-    """Return what the person's own report says, for a page of theirs; raise `NotFound` or `NotScorable`."""
+def own_page(session: Session, assignment: Assignment, registry: Registry, *, language: str, now: datetime) -> Document:
+    """Return what the person's own report says, for a page in `language`; raise `NotFound` or `NotScorable`."""
     attempt = assignment.attempt
     row = results.newest_result(session, attempt) if attempt and may_read_own_report(assignment) else None
     if row is None:
         raise NotFound
-    return build(INDIVIDUAL, page_context(row, registry, now=now))
+    return build(INDIVIDUAL, page_context(row, registry, language=language, now=now))
 
 
 def store(session: Session, report: ReportFile, pdf: bytes, *, now: datetime) -> None:

@@ -91,6 +91,18 @@ def test_person_s_own_report_waits_for_its_release(session, engine, registry, ca
     assert reporting.request_own(session, attempt.assignment, registry, now=now).kind == "individual"
 
 
+def test_person_s_own_report_is_in_the_language_that_they_chose_or_else_were_asked_in(
+    session, engine, registry, cast, now
+):
+    attempt = factories.scored(session, registry, engine, cast.hana, now=now)
+    attempt.language = "es"
+    for chosen, language in (("", "es"), ("ar", "ar")):
+        attempt.assignment.person.language = chosen
+        report = reporting.request_own(session, attempt.assignment, registry, now=now)
+        assert report.language == language
+    assert reporting.own_report(session, attempt.assignment) is report
+
+
 def test_hiring_report_is_never_the_person_s_own(session, registry, cast, assignment, now):
     reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
     assert reporting.own_report(session, assignment) is None

@@ -59,7 +59,7 @@ def test_page_says_where_the_person_stands_on_all_six_how_sure_that_is_and_what_
 
 def test_page_tells_what_the_report_on_paper_tells(visit, cora, registry, session, now):
     """The narrative of each band, the neighbour's where it is nearly as likely, and the same things to try."""
-    sections = reporting.own_page(session, cora, registry, now=now).sections
+    sections = reporting.own_page(session, cora, registry, language="en", now=now).sections
     opening, behaviours, steps = (
         next(each for each in sections if isinstance(each, kind)) for kind in (Opening, Behaviours, NextSteps)
     )
@@ -128,8 +128,11 @@ def test_further_parts_stand_on_the_page_as_far_as_they_were_taken(visit, sessio
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("es", (r"banda de \d+ a \d+\.", r"intervalo del 90 %: de −?\d+ % a −?\d+ %", r"hasta el \d+ de \w+ de \d{4}")),
-        ("ar", (r"النطاق من \d+ إلى \d+\.", r"فترة 90 %: من −?\d+ % إلى −?\d+ %", "كلمات في الرسائل")),
+        (
+            "es",
+            (r"banda de \d+ a \d+\.", r"intervalo del 90\s%: de −?\d+\s% a −?\d+\s%", r"hasta el \d+ de \w+ de \d{4}"),
+        ),
+        ("ar", (r"النطاق من \d+ إلى \d+\.", r"فترة 90%: من −?\d+% إلى −?\d+%", "كلمات في الرسائل")),
     ],
 )
 def test_figures_and_days_are_in_the_language_of_the_page(visit, session, engine, registry, cast, now, language, said):

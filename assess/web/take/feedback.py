@@ -11,6 +11,7 @@ from assess.models import Attempt
 from assess.services import assignments, invitations, reporting
 from assess.services.reporting import Stage
 from assess.web.db import get_session
+from assess.web.i18n import language
 from assess.web.take.visitor import current_attempt, registry
 
 PATIENCE = timedelta(minutes=10)  # after which waiting for the scores is no longer usual
@@ -31,7 +32,7 @@ def feedback() -> ResponseReturnValue:
     about = {"assignment": assignment, "attempt": attempt, "submitted": True, **found}
     if found["stage"] is not Stage.READY:
         return render_template("take/no_feedback.html", **about)
-    document = reporting.own_page(session, assignment, registry(), now=datetime.now(UTC))
+    document = reporting.own_page(session, assignment, registry(), language=language(), now=datetime.now(UTC))
     own = reporting.own_report(session, assignment)
     kept_until = assignments.retention_until(assignment, assignment.organization)
     return render_template("take/feedback.html", **about, document=document, own=own, kept_until=kept_until)
