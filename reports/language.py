@@ -51,7 +51,7 @@ def apart(text: str, language: str) -> str:
 
 
 def running(name: str, most: int, language: str) -> str:
-    """Return a name for the head or foot of a page, cut: style sheets cut at the wrong end amid letters from the right."""
+    """Return a name for the head or foot of a page; style sheets would cut it at the wrong end among Arabic letters."""
     return f"{name[: most - 1]}…" if direction(language) == "rtl" and len(name) > most else name
 
 

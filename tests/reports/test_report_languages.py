@@ -22,10 +22,11 @@ from reports.dates import day_words, local_time
 from reports.document import to_html
 from reports.kinds import KINDS, build
 from reports.language import apart, number, quoted, translator
-from reports.pdf import mirrored, to_pdf
+from reports.pdf import to_pdf
 from reports.sections.care import care_words
 from reports.sections.further import FurtherParts
 from reports.sections.summary import Summary
+from reports.sheets import mirrored
 from reports.shortcut import well_formed
 from tests.catalogues import REPORTS_KEPT, strings
 
