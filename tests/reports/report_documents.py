@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 
+import comparisons
 import report_people as people
+from PIL import Image
 
 from reports.access import access_document
+from reports.context import Brand
 from reports.document import Document, to_html
-from reports.kinds import build
+from reports.kinds import build, build_comparison
 from reports.pdf import to_pdf
 
 MADE_AT = datetime(2026, 4, 3, 8, 0, tzinfo=UTC)
@@ -58,13 +63,23 @@ HELD = {
 }
 
 
+SEAL = "https://rapport.example.org/genuine/R-7F3K-29QD/abcdefghijklmnop"
+
+
+def _brand() -> Brand:
+    written = io.BytesIO()
+    Image.new("RGB", (240, 80), "#9b1c5a").save(written, "PNG")
+    return Brand(accent="#9b1c5a", logo=base64.b64encode(written.getvalue()).decode())
+
+
 def _on_cora(kind: str) -> Document:
-    return build(kind, people.context(simulated=True, further=people.further_parts()))
+    return build(kind, people.context(simulated=True, further=people.further_parts(), seal=SEAL, brand=_brand()))
 
 
 DOCUMENTS: Mapping[str, Callable[[], Document]] = {
     "hiring": lambda: _on_cora("hiring"),
     "individual": lambda: _on_cora("individual"),
+    "comparison": lambda: build_comparison(comparisons.crowd(5, seal=SEAL, brand=_brand())),
     "access": lambda: access_document(HELD, reference="D-7F3K-29QD"),
 }
 

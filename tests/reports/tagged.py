@@ -68,8 +68,10 @@ class Tagged:
 
 
 def _kids(raw: pikepdf.Dictionary) -> list[pikepdf.Object]:
+    """Return what is below an element, but the annotation of a link."""
     kids = raw.get("/K", [])
-    return list(kids) if isinstance(kids, pikepdf.Array | list) else [kids]
+    every = list(kids) if isinstance(kids, pikepdf.Array | list) else [kids]
+    return [kid for kid in every if not isinstance(kid, pikepdf.Dictionary) or "/S" in kid]
 
 
 def _texts(page: pikepdf.Page) -> tuple[Marks, str, str]:

@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 import pdfua
 import pikepdf
 import pytest
-from report_documents import DOCUMENTS, html, pdf
+from report_documents import DOCUMENTS, SEAL, html, pdf
 from tagged import Tagged
 
-from reports.kinds import KINDS
+from reports.kinds import TITLES
 from reports.shortcut import well_formed
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -31,7 +31,7 @@ def tagged(kind: str) -> Tagged:
 
 def squeezed(text: str) -> str:
     """Return `text` without white space, whose place in a PDF is layout, in capitals, into which style sheets turn."""
-    return re.sub(r"\s", "", text).upper()
+    return re.sub(r"[\s\u200b]", "", text).upper()
 
 
 def spoken(element: ET.Element) -> str:
@@ -42,7 +42,7 @@ def spoken(element: ET.Element) -> str:
 
 
 def test_every_kind_of_report_is_checked(kind):
-    assert set(KINDS) <= set(DOCUMENTS)
+    assert set(TITLES) <= set(DOCUMENTS)
 
 
 def test_checker_finds_nothing(kind, tmp_path):
@@ -71,8 +71,9 @@ def test_every_letter_is_in_the_tags_once_or_part_of_the_page_s_frame(kind):
     assert len(found.claimed) == len(set(found.claimed))
     assert set(found.claimed) == found.marked
     numbers = list(found.root.ParentTree.Nums)
-    for page, parents in zip(found.pdf.pages, numbers[1::2], strict=True):
-        for mark, parent in enumerate(parents):
+    parents = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+    for page in found.pdf.pages:
+        for mark, parent in enumerate(parents[int(page.StructParents)]):
             assert (parent is None) == ((page.objgen, mark) not in found.marked)
 
 
@@ -89,11 +90,23 @@ def test_tags_lead_through_the_text_in_its_own_order(kind):
 
 
 def test_every_drawing_says_what_it_shows(kind):
-    titles = [title.text for title in well_formed(html(kind)).iter(f"{SVG}title")]
+    drawn = [each for each in well_formed(html(kind)).iter() if each.tag in (f"{SVG}svg", "img")]
+    titles = [each.get("alt") or each.findtext(f"{SVG}title") for each in drawn]
     figures = tagged(kind).all("Figure")
     assert [str(figure.raw.Alt) for figure in figures] == titles
     assert all(titles)
     assert all(figure.raw.A.BBox for figure in figures)
+
+
+def test_links_are_those_to_the_page_that_confirms_and_say_where_they_lead(kind):
+    links = tagged(kind).all("Link")
+    found = [kid.Obj for link in links for kid in link.raw.K if isinstance(kid, pikepdf.Dictionary)]
+    on_pages = [note for page in tagged(kind).pdf.pages for note in page.get("/Annots", [])]
+    assert {note.objgen for note in found} == {note.objgen for note in on_pages}
+    for note in found:
+        assert str(note.A.URI) == SEAL
+        assert str(note.Contents)
+        assert note.A.S == "/URI"
 
 
 def test_headings_go_down_one_level_at_a_time_and_lead_the_outline(kind):

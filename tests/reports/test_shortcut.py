@@ -28,11 +28,6 @@ CASES = {
 }
 
 
-@pytest.fixture
-def long_way(monkeypatch):
-    monkeypatch.setattr(shortcut, "is_open", lambda: False)
-
-
 def written(element: ET.Element) -> Iterator[object]:
     """Return a tree as it will be laid out: between the parts of a page and of a table, white space is nothing."""
     yield element.tag
@@ -53,8 +48,10 @@ def test_our_pages_are_read_as_browsers_read_them(kind, case):
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
-def test_bytes_are_those_of_the_long_way(kind, long_way):
-    assert to_pdf(html(kind), made_at=MADE_AT) == pdf(kind)
+def test_bytes_are_those_of_the_long_way(kind, monkeypatch):
+    short = pdf(kind)
+    monkeypatch.setattr(shortcut, "is_open", lambda: False)
+    assert to_pdf(html(kind), made_at=MADE_AT) == short
 
 
 @pytest.mark.parametrize("kind", DOCUMENTS)
