@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 
+import comparisons
 import report_people as people
 
 from reports.access import access_document
 from reports.document import Document, to_html
-from reports.kinds import build
+from reports.kinds import build, build_comparison
 from reports.pdf import to_pdf
 
 MADE_AT = datetime(2026, 4, 3, 8, 0, tzinfo=UTC)
@@ -65,6 +66,7 @@ def _on_cora(kind: str) -> Document:
 DOCUMENTS: Mapping[str, Callable[[], Document]] = {
     "hiring": lambda: _on_cora("hiring"),
     "individual": lambda: _on_cora("individual"),
+    "comparison": lambda: build_comparison(comparisons.crowd(6, simulated=True, with_alignment=True)),
     "access": lambda: access_document(HELD, reference="D-7F3K-29QD"),
 }
 
