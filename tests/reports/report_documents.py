@@ -79,7 +79,9 @@ def _on_cora(kind: str) -> Document:
 DOCUMENTS: Mapping[str, Callable[[], Document]] = {
     "hiring": lambda: _on_cora("hiring"),
     "individual": lambda: _on_cora("individual"),
-    "comparison": lambda: build_comparison(comparisons.crowd(5, seal=SEAL, brand=_brand())),
+    "comparison": lambda: build_comparison(
+        comparisons.crowd(6, simulated=True, with_alignment=True, seal=SEAL, brand=_brand())
+    ),
     "access": lambda: access_document(HELD, reference="D-7F3K-29QD"),
 }
 
