@@ -30,7 +30,7 @@ def is_ours(name, kind, _parent):
 
 
 @pytest.fixture
-def engine_at_head(engine):
+def engine_at_head(alone, engine):
     """Whatever a test does to the tables, the next one finds them whole."""
     yield engine
     database.upgrade(database.writing(engine))

@@ -37,7 +37,13 @@ from tests.browser.sittings import QUESTION, Sitting
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 UNUSED = (  # of Chromium's parts: this list takes the place of Playwright's own, whose entries come first
     *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
-    *("HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning"),
+    *(
+        "HttpsFirstBalancedModeAutoEnable",
+        "LensOverlay",
+        "MediaRouter",
+        "PaintHolding",
+        "ThirdPartyStoragePartitioning",
+    ),
     *("AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled"),
     "PreconnectToSearch",
     # the pages behind the address bar, made anew for every window: a third of what all browser tests cost
