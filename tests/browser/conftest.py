@@ -34,7 +34,8 @@ from assess.services import database
 from tests import factories
 from tests.browser.sittings import QUESTION, Sitting
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")  # the same pages; the first draws no windows
+CHROMIUM = next(filter(None, map(shutil.which, PROGRAMS)), None)
 UNUSED = (  # of Chromium's parts: this list takes the place of Playwright's own, whose entries come first
     *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
     *(
