@@ -18,6 +18,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
+import psycopg
+
 NOBODY = "nobody"
 SETTINGS = {  # of a server whose data are worth nothing after the tests; crash tests turn the safe ones on again
     "fsync": "off",
@@ -30,6 +32,21 @@ SETTINGS = {  # of a server whose data are worth nothing after the tests; crash 
     "max_wal_senders": "0",
     "autovacuum": "off",
 }
+EMPTY = """
+    DO $$ DECLARE name text; BEGIN
+        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+            AND (state <> 'idle' OR (SELECT sum(numbackends) FROM pg_stat_database) > 60);
+        SET LOCAL session_replication_role = replica;  -- no order of foreign keys
+        FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public'
+            AND tablename NOT IN ('alembic_version', 'procrastinate_migrations')
+        LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+    END $$
+"""
+END = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 SAFE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "autovacuum": "on"}
 
 
@@ -96,6 +113,34 @@ class Server:
         if check and done.returncode != 0:
             raise Missing(f"{program} does not work here: {done.stderr.strip() or done.stdout.strip()}")
         return done.returncode
+
+
+class Broom:
+    """
+    Empties one database after each test, always over the same connection: a new one would first learn all tables.
+
+    For the same reason connections that do nothing may stay for the next test; those that do something are ended.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.connection = self._connect()
+
+    def _connect(self) -> psycopg.Connection:
+        return psycopg.connect(self.address, autocommit=True)
+
+    def sweep(self) -> None:
+        """Delete what the tables hold."""
+        if self.connection.closed:
+            self.connection = self._connect()
+        self.connection.execute(EMPTY)
+
+    def end_all(self) -> None:
+        """End every connection to the database, also this one."""
+        if self.connection.closed:
+            self.connection = self._connect()
+        self.connection.execute(END)
+        self.connection.close()
 
 
 def programs() -> Path:

@@ -60,9 +60,10 @@ def test_help_names_every_command(assess):
 
 IMPORTS_NOTHING_OF = {  # in this order, in one process
     "assess.cli": ("numpy", "flask", "sqlalchemy"),  # help is quick
-    "assess.cli.supervisor": ("numpy", "flask"),  # it only waits, for months
-    "assess.cli.worker": ("flask", "scipy.stats", "scipy.optimize", "weasyprint"),  # as quick to start again, and small
-    "assess.web": ("scipy.stats", "scipy.optimize", "weasyprint"),
+    "assess.cli.supervisor": ("numpy", "flask", "alembic"),  # it only waits, for months
+    # as quick to start again, and small
+    "assess.cli.worker": ("flask", "scipy.stats", "scipy.optimize", "weasyprint", "alembic"),
+    "assess.web": ("scipy.stats", "scipy.optimize", "weasyprint", "alembic"),
 }
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import sessionmaker
 
@@ -30,7 +31,7 @@ def is_ours(name, kind, _parent):
 
 
 @pytest.fixture
-def engine_at_head(engine):
+def engine_at_head(alone, engine):
     """Whatever a test does to the tables, the next one finds them whole."""
     yield engine
     database.upgrade(database.writing(engine))
@@ -66,6 +67,10 @@ def test_one_step_down_keeps_the_jobs_that_wait(engine_at_head):
     database.upgrade(database.writing(engine))
     with sessions() as session:
         assert [(job.name, job.ids) for job in jobs.waiting(session)] == [("score", {"attempt_id": 7})]
+
+
+def test_newest_version_is_the_one_that_migrations_lead_to():
+    assert ScriptDirectory(str(database.MIGRATIONS)).get_heads() == [database.newest_version()]
 
 
 def test_database_without_tables_is_refused_with_the_command_that_helps(tmp_path):

@@ -9,13 +9,9 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
@@ -23,6 +19,9 @@ from sqlalchemy.orm import Session
 
 from assess.errors import InvalidSettings
 from assess.models import Base
+
+if TYPE_CHECKING:  # a tenth of a second that only migrations need
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_MILLISECONDS = 10_000  # that a transaction waits for another one's lock, on both databases
@@ -153,6 +152,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 def migrate(connection: Connection, revision: str = "head") -> None:
     """Do the same in the caller's transaction."""
+    from alembic import command  # noqa: PLC0415
+
     command.upgrade(_config(connection), revision)
     if revision == "head" and connection.dialect.name == "postgresql":
         # Procrastinate's own tables, which a newer release of it may have changed
@@ -161,6 +162,8 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 
 def downgrade(engine: Engine, revision: str) -> None:
     """Take the database back to `revision`."""
+    from alembic import command  # noqa: PLC0415
+
     with engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
         if is_sqlite:  # makes tables anew that others refer to; it can be said between transactions only
@@ -184,9 +187,10 @@ def _say(connection: Connection, pragma: str) -> None:
 
 def require_current(engine: Engine) -> None:
     """Raise `InvalidSettings` unless the database has the tables that this program needs."""
-    head = _head()
+    head = newest_version()
     with _opened(engine), engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+        has_versions = inspect(connection).has_table("alembic_version")
+        found = connection.scalar(text("SELECT version_num FROM alembic_version")) if has_versions else None
     if found != head:
         have = f"is at version {found}" if found else "is empty"
         raise InvalidSettings(
@@ -196,9 +200,9 @@ def require_current(engine: Engine) -> None:
 
 
 @cache
-def _head() -> str | None:
-    """Return the newest version of the tables that this program knows."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+def newest_version() -> str:
+    """Return the newest version of the tables that this program knows; the names of migrations begin with theirs."""
+    return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
 
 
 @contextmanager
@@ -213,6 +217,8 @@ def _opened(engine: Engine) -> Iterator[None]:
 
 
 def _config(connection: Connection) -> Config:
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection

@@ -34,8 +34,24 @@ from assess.services import database
 from tests import factories
 from tests.browser.sittings import QUESTION, Sitting
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser")  # the same pages; the first draws no windows
+CHROMIUM = next(filter(None, map(shutil.which, PROGRAMS)), None)
+UNUSED = (  # of Chromium's parts: this list takes the place of Playwright's own, whose entries come first
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *(
+        "HttpsFirstBalancedModeAutoEnable",
+        "LensOverlay",
+        "MediaRouter",
+        "PaintHolding",
+        "ThirdPartyStoragePartitioning",
+    ),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled"),
+    "PreconnectToSearch",
+    # the pages behind the address bar, made anew for every window: a third of what all browser tests cost
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup"),
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+FLAGS += [f"--disable-features={','.join(UNUSED)}"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,7 +10,7 @@ from assess.errors import Refused
 from assess.services import backups, database, postgresql_backups, sqlite_backups
 from tests.services.holdings import hand_in, rows, sitting, unchanged
 
-pytestmark = pytest.mark.usefixtures("programs")
+pytestmark = pytest.mark.usefixtures("programs", "alone")
 
 
 def test_restoring_gives_up_data_only_when_asked(session, engine, registry, cast, file, now):

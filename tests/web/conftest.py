@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,6 +23,7 @@ from assess.banks.registry import Registry
 from assess.config import Settings
 from assess.services import accounts
 from assess.web import create_app, db
+from tests.conftest import leave
 from tests.factories import Cast
 from tests.web.pages import Page, check_page
 
@@ -75,13 +77,16 @@ def house(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, regist
 
 
 @pytest.fixture(scope="session")
-def connections() -> dict[str, dict[str, object]]:
+def connections() -> Iterator[dict[str, dict[str, Any]]]:
     """What connecting the application leaves in its extensions, by the database's address."""
-    return {}
+    connections: dict[str, dict[str, Any]] = {}
+    yield connections
+    for extensions in connections.values():
+        extensions["engine"].dispose()
 
 
 @pytest.fixture
-def app(house: Flask, database_url: str, connections: dict[str, dict[str, object]]) -> Iterator[Flask]:
+def app(house: Flask, database_url: str, connections: dict[str, dict[str, Any]]) -> Iterator[Flask]:
     """The application on this test's own database; what a test changes of it is put back."""
     changeable = (house.config, house.view_functions, house.extensions)
     before = [dict(each) for each in changeable]
@@ -90,7 +95,7 @@ def app(house: Flask, database_url: str, connections: dict[str, dict[str, object
         connections[database_url] = {name: house.extensions[name] for name in ("engine", "lanes")}
     house.extensions.update(connections[database_url])
     yield house
-    house.extensions["engine"].dispose()
+    leave(house.extensions["engine"])
     for each, old in zip(changeable, before, strict=True):
         each.clear()
         each.update(old)
