@@ -190,6 +190,7 @@ def test_every_page_says_position_reference_and_standing():
         assert "Provisional" in page
     assert all(name in pages[0] for name in ("Ana Ruiz", "Ben Okoye", "Cora Candidate", "Ελένη", "Пётр"))
     assert "give it no weight of its own" in pages[0]
+    assert "Check that this report is genuine" in pages[0]
 
 
 def test_every_drawing_has_a_text_alternative():
