@@ -28,6 +28,7 @@ def pins(file: str) -> list[str]:
 def run(*command: str | Path, folder: Path, **environment: str) -> str:
     """Return what the command prints, run in `folder` with nothing of our environment but a path and a language."""
     bare = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
+    bare["OPENBLAS_NUM_THREADS"] = "1"  # as in all tests: a second thread would only spin
     words = [str(word) for word in command]
     done = subprocess.run(words, cwd=folder, env=bare | environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -212,7 +212,7 @@ def _take(
         attempt = attempts.start(session, _assignment(session, token, began), installation.registry, now=began)
         asking.open_part(session, asking.hold(session, attempt, bank, now=began))
         for position, moment in enumerate(moments, start=1):
-            asking.advance(session, asking.hold(session, attempt, bank, now=moment), position)
+            asking.advance(session, asking.read(session, attempt, bank, now=moment), position)  # which is held
     with database.autocommitting(installation.engine).connect() as connection:
         for position, (code, moment, seconds) in enumerate(zip(codes, moments, pace, strict=True), start=1):
             if code not in values:
