@@ -33,9 +33,9 @@ def campaign(session, people):
     return url
 
 
-def compare(hana, campaign, *people):
+def compare(hana, campaign, *people, **way):
     page = hana.page(hana.page(campaign).link("Compare people"))
-    return hana.send(page, "Make the comparison", people=[str(each) for each in people])
+    return hana.send(page, "Make the comparison", people=[str(each) for each in people], **way)
 
 
 def ids(session, people):
@@ -59,6 +59,17 @@ def test_ticked_people_are_compared_and_the_page_names_them(hana, session, peopl
     page = hana.page(response.location)
     assert hana.get(page.link("Download the PDF")).data == b"%PDF"
     assert "Comparison of candidates" in hana.page(page.link("Ana Able")).text
+
+
+def test_comparison_is_printed_in_the_chosen_language_and_on_the_chosen_paper(hana, session, people, campaign):
+    chosen = ids(session, people)
+    compare(hana, campaign, *chosen, language="es", paper="Letter")
+    compare(hana, campaign, *chosen)
+    reports = session.query(ReportFile).filter_by(kind="comparison").order_by(ReportFile.id).all()
+    assert [(each.language, each.paper) for each in reports] == [("es", "Letter"), ("en", "A4")]
+    session.rollback()
+    refused = compare(hana, campaign, *chosen, language="xx")
+    assert refused.status_code == 422
 
 
 @pytest.mark.parametrize("n", [0, 1])

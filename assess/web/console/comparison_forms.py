@@ -9,12 +9,13 @@ from wtforms.fields.choices import SelectChoice
 
 from assess.models import Assignment
 from assess.web.console.forms import NOT_OFFERED
-from assess.web.forms import CheckboxesField, HtmlForm
+from assess.web.console.report_forms import WayForm
+from assess.web.forms import CheckboxesField
 from assess.web.i18n import lazy_gettext as _
 
 
-class ComparisonForm(HtmlForm):
-    """Whom of a campaign to compare."""
+class ComparisonForm(WayForm):
+    """Whom of a campaign to compare, and how the report is printed."""
 
     people = CheckboxesField(_("People"), invalid_choice_message=lambda _n: NOT_OFFERED)
 

@@ -14,6 +14,7 @@ from assess.models import Campaign, Purpose
 from assess.services import access, comparisons
 from assess.services.access import Permission
 from assess.services.assignments import Row
+from assess.services.report_contexts import paper_of
 from assess.web import guards
 from assess.web.console import overview
 from assess.web.console.comparison_forms import ComparisonForm
@@ -44,7 +45,8 @@ def ask(public_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _page(campaign, form), 422
     try:
-        report = comparisons.request(session, user, form.chosen, registry(), now=datetime.now(UTC))
+        way = {"language": form.language.data, "paper": form.paper.data}
+        report = comparisons.request(session, user, form.chosen, registry(), **way, now=datetime.now(UTC))
     except Refused as refusal:
         form.people.errors = [str(refusal)]
         return _page(campaign, form), 422
@@ -57,7 +59,9 @@ def _get(public_id: UUID) -> Campaign:
 
 
 def _form(campaign: Campaign) -> ComparisonForm:
-    return ComparisonForm(comparisons.candidates_of(get_session(), guards.signed_in(), campaign))
+    user = guards.signed_in()
+    people = comparisons.candidates_of(get_session(), user, campaign)
+    return ComparisonForm(people, data={"paper": paper_of(user.organization)})
 
 
 def _page(campaign: Campaign, form: ComparisonForm) -> str:

@@ -24,10 +24,9 @@ def _choices(pairs: Sequence[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
 
 
-class BatchForm(HtmlForm):
-    """Which reports, and on whom of a campaign."""
+class WayForm(HtmlForm):
+    """In which language and on which paper."""
 
-    kind = SelectField(_("Report"), choices=lambda: _choices(words.kinds()), invalid_choice_message=NOT_OFFERED)
     language = SelectField(
         _("Language"),
         choices=lambda: _choices(words.report_languages()),
@@ -35,6 +34,12 @@ class BatchForm(HtmlForm):
         invalid_choice_message=NOT_OFFERED,
     )
     paper = SelectField(_("Paper"), choices=lambda: _choices(words.papers()), invalid_choice_message=NOT_OFFERED)
+
+
+class BatchForm(WayForm):
+    """Which reports, and on whom of a campaign."""
+
+    kind = SelectField(_("Report"), choices=lambda: _choices(words.kinds()), invalid_choice_message=NOT_OFFERED)
     who = RadioField(
         _("On whom"),
         default=EVERYBODY,
