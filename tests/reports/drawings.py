@@ -8,14 +8,13 @@ from functools import cache
 from assess.scoring.result import ScaleScore
 from reports.charts.colours import PRINT, SCREEN
 from reports.charts.distribution import Marked, distribution_chart
-from reports.charts.intervals import Comparison, Interval, interval_chart
 from reports.charts.profile import ProfileRow, profile_chart
 from reports.charts.trend import trend_chart
 from reports.charts.trend_panel import Trend, TrendPoint
 
 DAYS = (date(2024, 1, 1), date(2024, 4, 10), date(2025, 2, 4))  # 100 and 300 days apart
 REASON = "No score: 3 of 15 statements answered"
-WAYS = ("profile", "compact", "intervals", "trend", "trends", "stens", "shares")
+WAYS = ("profile", "compact", "trend", "trends", "stens", "shares")
 
 
 def score(position: float | None, sem: float = 1.0) -> ScaleScore:
@@ -48,13 +47,9 @@ def drawn(way: str, label: str = "Cora Candidate", *, on_screen: bool = False) -
     """Return one of each drawing with all that it can show."""
     colours = SCREEN if on_screen else PRINT
     rows = [row(p, name=label, target=(5, 8), low=label, high=label) for p in (6.9, 4.2, None, 1.0, 11, 5.5)]
-    people = [Interval(label, 0.1, 0.2, 0.5), Interval("Jo Li", 0.0, 0.9, 1.0)]
     each = {
         "profile": lambda: profile_chart(rows, title=label, colours=colours),
         "compact": lambda: profile_chart(rows, title=label, compact=True, colours=colours),
-        "intervals": lambda: interval_chart(
-            people, title=label, comparison=Comparison(label, 0.3, 0.45, 0.6), colours=colours
-        ),
         "trend": lambda: trend_chart([trend(3.2, 4.0, 7.6, name=label, change="rise")], title=label, colours=colours),
         "trends": lambda: trend_chart(
             [trend(3.2, None, 7.6, name=label), trend(9.9, 10, 1, change="fall"), trend(5)],

@@ -20,7 +20,6 @@ from svg_reading import SVG, advance, extents, read, shapes, words
 from reports.charts.colours import PRINT, SCREEN
 from reports.charts.distribution import Marked, distribution_chart
 from reports.charts.inline_svg import inline
-from reports.charts.intervals import Comparison, Interval, interval_chart
 from reports.charts.lettering import fitted, width_of, wrapped
 from reports.charts.profile import ProfileRow, profile_chart
 from reports.charts.trend import trend_chart
@@ -104,7 +103,7 @@ def test_paper_shows_every_drawing_with_its_alternative_in_the_house_s_letters()
 
 def test_paper_sets_words_of_drawings_as_lines_not_letter_by_letter():
     """Letters set one by one are not kerned, and those of Arabic neither joined nor turned around."""
-    chart = interval_chart([Interval("Cora Candidate", 0.1, 0.2, 0.3)], title="Match.")
+    chart = profile_chart([row(5.5, name="Cora Candidate", low="direct", high="diplomatic")], title="Cora.")
     html = f'<!DOCTYPE html><html lang="en"><head><title>One</title></head><body>{chart}</body></html>'
     pdf = PdfReader(io.BytesIO(to_pdf(html, made_at=datetime(2026, 4, 3, tzinfo=UTC))))
     page = pdf.pages[0]
@@ -229,56 +228,6 @@ def test_profile_of_nothing_and_without_a_reason_is_refused(rows):
         profile_chart(rows, title="Cora.")
 
 
-# Intervals: the axis runs from 160 over 236; lines of 16 below a head of 18
-
-
-def test_intervals_stand_on_one_axis_in_the_order_given():
-    svg = read(interval_chart([Interval("Jo", 0.25, 0.5, 1.0), Interval("Cora", 0, 0, 0)], title="Match."))
-    first, second = shapes(svg, css="intervals-points")
-    assert first[0] == (273.5, 26)  # 160 + .5 * 236 - the radius of 4.5; 18 + 8
-    assert second[0] == (155.5, 42)
-    bar, nothing = shapes(svg, css="intervals-bars")
-    assert {x for x, _y in bar} == {222.2, 392.8}  # 219 and 396, less round ends of 3.2
-    assert {x for x, _y in nothing} == {160}
-
-
-def test_group_compared_with_is_a_band_behind_all_lines():
-    svg = read(drawn("intervals"))
-    assert shapes(svg, css="intervals-group") == [[(230.8, 18), (301.6, 18), (301.6, 50), (230.8, 50)]]
-    assert shapes(svg, css="intervals-middle")[0][0][0] == 266.2  # 160 + .45 * 236
-
-
-def test_intervals_alternative_says_every_number_and_the_whole_label():
-    name = "Maximiliane-Theodora Konstantinopoulou"
-    svg = read(
-        interval_chart([Interval(name, 0.1, 0.2, 0.5)], title="Match.", comparison=Comparison("Norm", 0.3, 0.4, 1))
-    )
-    assert svg[0].text == (
-        f"Match. {name}: 20 %, 90 % interval 10 to 50 %. Norm: median 40 %, the middle half 30 to 100 %."
-    )
-    assert name not in words(svg)
-    assert {"20 %", "10 to 50 %"} <= set(words(svg))
-
-
-@given(st.lists(st.lists(st.floats(0, 1), min_size=3, max_size=3).map(sorted), min_size=1, max_size=40))
-@settings(deadline=None, max_examples=30)
-def test_all_intervals_lie_inside(numbers):
-    lies_inside(interval_chart([Interval("Jo", *three) for three in numbers], title="Match."))
-
-
-@pytest.mark.parametrize("three", [(0.2, 0.1, 0.3), (-0.1, 0, 1), (0, 0.5, 1.1), (0, float("nan"), 1)])
-def test_numbers_that_are_no_interval_are_refused(three):
-    with pytest.raises(ValueError, match="no shares in ascending order"):
-        interval_chart([Interval("Jo", *three)], title="Match.")
-    with pytest.raises(ValueError, match="no shares in ascending order"):
-        interval_chart([Interval("Jo", 0, 0.5, 1)], title="Match.", comparison=Comparison("Norm", *three))
-
-
-def test_nobody_is_refused():
-    with pytest.raises(ValueError, match="nobody"):
-        interval_chart([], title="Match.")
-
-
 # The trend: alone, cells of 11 points from 24 to 134, so that position p lies at 24 + (10.5 - p) * 11
 
 
@@ -395,7 +344,7 @@ def test_what_is_no_share_is_refused(share):
 
 ELSEWHERE = """
 import hashlib, sys
-import reports.charts.trend, reports.charts.distribution, reports.charts.profile, reports.charts.intervals
+import reports.charts.trend, reports.charts.distribution, reports.charts.profile
 assert "matplotlib" not in sys.modules
 import drawings
 print(hashlib.sha256("".join(map(drawings.drawn, drawings.WAYS)).encode()).hexdigest())
