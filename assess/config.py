@@ -42,7 +42,7 @@ class Settings(BaseSettings):
         "", description="smtp://user:password@host:587 or smtps://…; none: .eml files in the data folder"
     )
     mail_from: str = Field("rapport@localhost", description="sender's address of all mail")
-    secret_key: str = Field("", description="signs form tokens; none: made once and kept in the data folder")
+    secret_key: str = Field("", description="signs form tokens and reports; none: made once, kept in the data folder")
     trusted_proxies: int = Field(0, description="number of reverse proxies in front", ge=0, le=9)
     item_banks: Path | None = Field(
         None, description="folder of the item banks; none: the ones that come with the program"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.journeys import ANSWER_THE_REST, PARTS, campaign_of_all_parts, follow, invite_into, press
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / ".readme"
+N_COMPARED = 6
 PHONE = {"width": 390, "height": 760}
 
 
@@ -34,6 +34,7 @@ def main(sign_ins: Path) -> None:
         _question(phone(), link)
         desk = browser.new_context(viewport={"width": 1180, "height": 900}, locale="en-GB").new_page()
         _result(desk, base, password)
+        _many(desk, base)
         campaign_of_all_parts(desk)
         campaign = desk.url
         desk.screenshot(path=FOLDER / "campaign.png")
@@ -108,15 +109,33 @@ def _result(page: Page, base: str, password: str) -> None:
     page.screenshot(path=FOLDER / "result.png", full_page=True, clip={"x": 0, "y": 0, "width": 1180, "height": 1250})
     page.get_by_role("button", name="hiring report").click()
     page.get_by_role("link", name="PDF").wait_for(timeout=45_000)
-    response = page.request.get(base + page.get_by_role("link", name="PDF").first.get_attribute("href"))
+    _first_page(page, base, "report")
     page.goto(person)
-    _first_page(io.BytesIO(response.body()))
 
 
-def _first_page(pdf: io.BytesIO) -> None:
-    """Draw the first page with Poppler's pdftoppm."""
-    command = ["pdftoppm", "-png", "-r", "80", "-f", "1", "-l", "1", "-singlefile", "-", str(FOLDER / "report")]
-    subprocess.run(command, input=pdf.read(), check=True)
+def _many(page: Page, base: str) -> None:
+    """Take a picture of reports on everybody, and of the first page of a comparison."""
+    page.goto(f"{base}/console/campaigns")
+    follow(page, "Contact-centre agents, simulated")
+    campaign = page.url
+    follow(page, "Make reports")
+    press(page, "Make the reports")
+    page.get_by_role("link", name="Download as one ZIP file").wait_for(timeout=120_000)
+    page.screenshot(path=FOLDER / "batch.png")
+    page.goto(campaign)
+    follow(page, "Compare people")
+    for box in page.get_by_role("checkbox").all()[:N_COMPARED]:
+        box.check()
+    press(page, "Make the comparison")
+    page.get_by_role("link", name="PDF").wait_for(timeout=60_000)
+    _first_page(page, base, "comparison")
+
+
+def _first_page(page: Page, base: str, name: str) -> None:
+    """Draw the first page of a finished report with Poppler's pdftoppm."""
+    response = page.request.get(base + page.get_by_role("link", name="PDF").first.get_attribute("href"))
+    command = ["pdftoppm", "-png", "-r", "80", "-f", "1", "-l", "1", "-singlefile", "-", str(FOLDER / name)]
+    subprocess.run(command, input=response.body(), check=True)
 
 
 if __name__ == "__main__":
