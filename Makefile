@@ -12,6 +12,7 @@ VENV_PACKAGE = $(shell $(PYTHON) -c 'import ensurepip' 2>/dev/null \
 RUN_PACKAGES = libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 # WeasyPrint lays the reports out with them
 BENCH_PACKAGES = wrk                                                # asks the web server for more than it can do
 TEST_PACKAGES = chromium libatomic1                                 # the browser tests; Playwright's Node needs libatomic
+SWIFT_PACKAGES = chromium-headless-shell                            # the same pages in two thirds of the time
 
 BIN = .venv/bin
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
@@ -79,6 +80,7 @@ run-packages:
 
 test-packages:
 	@.ci/system-packages --optional $(TEST_PACKAGES)
+	@.ci/system-packages --optional $(SWIFT_PACKAGES) > /dev/null # without it there is Chromium
 
 bench-packages:
 	@.ci/system-packages --optional $(BENCH_PACKAGES)
