@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reports.pdf import FONTS, STYLES
+from reports.pdf import FONTS
+from reports.sheets import paper_sheet, read
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -33,10 +34,9 @@ def path() -> str | None:
 
 
 def with_style(html: str) -> str:
-    """Return a report with its style sheet and fonts inside, as a browser needs it."""
-    tokens, *sheets = ((STYLES / f"{name}.css").read_text(encoding="utf-8") for name in ("tokens", "fonts", "page"))
-    css = tokens.partition("@media")[0] + "".join(sheets)
-    for font in FONTS.glob("*.ttf"):
+    """Return a report with its style sheet and the fonts of its letters inside, as a browser needs it."""
+    css = read("tokens").partition("@media")[0] + read("fonts") + paper_sheet(from_the_right=False)
+    for font in FONTS.glob("Fira*.ttf"):
         data = base64.b64encode(font.read_bytes()).decode()
         css = css.replace(f'url("{font.name}")', f"url(data:font/ttf;base64,{data})")
     return html.replace("</head>", f"<style>{css}</style></head>")
