@@ -237,7 +237,7 @@ def test_only_hr_asks_and_other_organisations_do_not_find_the_batch(session, peo
     assert report_lists.batches_of(session, cast.otto).rows == []
 
 
-def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, people, ask, cast, work):
+def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, people, ask, cast, work, now):
     anna, bert, _carl = people("Anna", "Bert", unfinished=["Carl"])
     campaign = anna.campaign
     assert list(report_batches.all_of(session, cast.hana, campaign)) == [anna, bert]
@@ -245,7 +245,7 @@ def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, peo
     work()
 
     def without(kind="hiring", **options):
-        options = {"language": "en"} | options
+        options = {"language": "en", "now": now} | options
         return list(report_batches.all_without(session, cast.hana, campaign, kind, **options))
 
     assert without() == [bert]
@@ -254,6 +254,26 @@ def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, peo
         (campaign.name, 2)
     ]
     assert report_lists.campaigns_with_people(session, cast.otto) == []
+
+
+def test_who_has_no_report_asked_for_twice_is_one_batch_however_far_that_has_come(
+    session, people, ask, cast, registry, work, now
+):
+    campaign = people("Anna", "Bert", "Carl", "Dora", "Eli", "Fay", "Gil")[0].campaign
+
+    def press(later=timedelta(seconds=2)):
+        people = report_batches.all_without(session, cast.hana, campaign, "hiring", language="en", now=now + later)
+        return ask(people, campaign=campaign, now=now + later)
+
+    batch = press()
+    assert press() is batch
+    report_batches.prepare(session, batch, registry, now=now)  # five of them have their report coming, two are in line
+    session.commit()
+    assert press() is batch
+    work()
+    assert press() is batch
+    with pytest.raises(Refused, match="Everybody who has handed in has this report"):
+        press(timedelta(minutes=2))
 
 
 def test_what_was_not_made_is_made_when_it_is_asked_for_again(session, engine, registry, people, ask, cast, work, now):

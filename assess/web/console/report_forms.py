@@ -69,6 +69,11 @@ class BatchForm(WayForm):
         """Return who was ticked."""
         return [self.by_id[each] for each in self.people.data]
 
+    def validate_who(self, field: Field) -> None:
+        """Validate that whoever has ticked people means them alone: reports on all would be far more than was meant."""
+        if field.data != CHOSEN and self.people.data:
+            raise ValidationError(gettext("You have ticked people. Please choose only those, or take the ticks away."))
+
     def validate_people(self, field: Field) -> None:
         """Validate that somebody is ticked, if only who is ticked is meant."""
         if self.who.data == CHOSEN and not field.data:
