@@ -140,21 +140,26 @@ def prepare(session: Session, batch: ReportBatch, registry: Registry, *, now: da
     return len(entries) == STEP
 
 
-def give_up(session: Session, batch: ReportBatch) -> None:
-    """Say on every entry that could not be asked for that it was not."""
-    unasked = _unasked(batch).with_only_columns(BatchEntry.id)
-    session.execute(update(BatchEntry).where(BatchEntry.id.in_(unasked)).values(refusal=GIVEN_UP))
+def give_up(session: Session, batch: ReportBatch) -> bool:
+    """Say on the entries of a step that failed that they were not asked for; return whether there may be more."""
+    lock(session, batch)
+    unasked = session.scalars(_unasked(batch).order_by(BatchEntry.id).limit(STEP)).all()
+    for entry in unasked:
+        entry.refusal = GIVEN_UP
+    return len(unasked) == STEP
 
 
 def ask_again(session: Session, user: User, batch: ReportBatch, *, now: datetime) -> None:
-    """Have everything of `batch` that was refused or failed asked for again, but of people who have been erased."""
+    """Have everything of `batch` that was refused or failed asked for again; `Refused` if they are all erased."""
     require(user, Permission.REPORT_MAKE)
     lock(session, batch)
     failed = select(ReportFile.id).where(ReportFile.failure.is_not(None), ReportFile.sha256.is_(None))
     living = select(Assignment.id).join(Assignment.person).where(Person.erased_at.is_(None))
     missing = or_(BatchEntry.refusal.is_not(None), BatchEntry.report_id.in_(failed))
     entries = update(BatchEntry).where(BatchEntry.batch_id == batch.id, missing, BatchEntry.assignment_id.in_(living))
-    session.execute(entries.values(refusal=None, report_id=None))
+    asked = session.execute(entries.values(refusal=None, report_id=None))
+    if not asked.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has one
+        raise Refused("There is nothing to try again: the people without a report have been erased.")
     batch.asked_again_at = now
     _record(session, user, batch, "batch.asked-again", now=now)
     enqueue(session, "prepare-batch", priority=PRIORITY, batch_id=batch.id)

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from assess.errors import NotAllowed, NotFound, Refused
-from assess.models import AuditEvent, BatchEntry, Feedback, ReportBatch, ReportFile, User
+from assess.models import AuditEvent, BatchEntry, Feedback, Job, ReportBatch, ReportFile, User
 from assess.services import (
     access,
     database,
@@ -301,6 +301,15 @@ def test_step_that_the_program_fails_at_says_so_on_every_entry_it_leaves(session
     assert {entry.refusal for entry in session.query(BatchEntry)} == {report_batches.GIVEN_UP}
 
 
+def test_step_that_the_program_fails_at_leaves_the_people_after_it_their_reports(session, people, ask, work, now):
+    batch = ask(people("Anna", "Bert", "Carl", "Dora", "Eli", "Fay", "Gil"))
+    session.query(Job).filter_by(name="prepare-batch").delete()
+    workshop.KINDS["prepare-batch"].regret(session, batch_id=batch.id, error=ValueError("a bug"), now=now)
+    session.commit()
+    work()
+    assert progress(session, batch).counts == {Standing.REFUSED: report_batches.STEP, Standing.MADE: 2}
+
+
 def test_archive_holds_every_report_once_and_a_manifest_that_tells_the_truth(session, people, ask, work, download):
     batch = ask(people("Cora Candidate", "=2+3", "../../etc/passwd", unfinished=["Finn Open"]))
     with pytest.raises(Refused, match="still being made"):
@@ -368,7 +377,8 @@ def test_erased_person_leaves_no_name_and_no_report_in_the_batch(session, people
     session.expire_all()
     entry = session.query(BatchEntry).filter_by(assignment_id=gone.id).one()
     assert (entry.report, entry.refusal) == (None, erasure.DELETED)
-    report_batches.ask_again(session, cast.hana, batch, now=now)  # it does not come back
+    with pytest.raises(Refused, match="nothing to try again"):  # it does not come back
+        report_batches.ask_again(session, cast.hana, batch, now=now)
     waiting = ask([late], now=now + timedelta(hours=1))
     erasure.erase(session, [late.person], actor="worker", now=now)
     work()
