@@ -54,9 +54,7 @@ class BatchForm(WayForm):
         super().__init__(**options)
         by_name = sorted(people, key=lambda each: (each.person.name.casefold(), each.id))
         self.by_id = {str(each.public_id): each for each in by_name}
-        self.people.choices = [
-            SelectChoice(name, words.labelled_name(each.person)) for name, each in self.by_id.items()
-        ]
+        self.people.choices = list(map(SelectChoice, self.by_id, words.told_apart(by_name)))
         everybody = ngettext("The one person who has handed in", "All %(num)s people who have handed in", n_people)
         self.who.choices = [
             SelectChoice(EVERYBODY, everybody),
