@@ -131,6 +131,10 @@ def test_reports_of_an_organisation_get_their_look_by_a_command(assess, tmp_path
     assert "from now on" in said.stdout
     assert "contrast of 1.07 to 1" in assess(*brand, "--accent", "#ffff00").stderr
     assert "Name at least one" in assess(*brand).stderr
+    assert "A colour is a #" in assess(*brand, "--accent", "").stderr
+    logo.write_bytes(b"")
+    assert "cannot be read as a PNG" in assess(*brand, "--logo", str(logo)).stderr
+    assert "larger than 2 MB" in assess(*brand, "--logo", "/dev/zero").stderr  # a file that never ends
 
 
 @pytest.mark.parametrize(

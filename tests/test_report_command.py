@@ -89,6 +89,8 @@ def test_half_a_question_is_answered_with_how_to_ask(assess, tmp_path):
 
 
 def test_samples_are_of_every_kind_simulated_and_the_same_each_time(assess, tmp_path):
+    (tmp_path / "file").touch()
+    assert "cannot be made: Not a directory." in assess("--samples", tmp_path / "file" / "s").output
     done = assess("--samples", tmp_path / "first", "--edition", "retail")
     assert done.exit_code == 0, done.output
     files = sorted((tmp_path / "first").iterdir())

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from assess.cli.installation import Installation, clock
+from assess.errors import Refused
 
 
 @click.group()
@@ -55,16 +56,26 @@ def brand(name: str, accent: str | None, logo: Path | None, paper: str | None, *
     """Choose how reports of the organisation NAME look; what is not named stays as it is."""
     from assess.services import accounts, branding  # noqa: PLC0415
 
-    if not (accent or logo or paper or clear):
+    is_named = any(each is not None for each in (accent, logo, paper))
+    if not (is_named or clear):
         raise click.UsageError("Name at least one of --accent, --logo, --paper and --clear.")
     with Installation().session() as session:
         found = accounts.organization_named(session, name)
         if clear:
             branding.clear_brand(session, found, now=clock())
-        image = logo.read_bytes() if logo else None
-        if accent or image or paper:
+        if is_named:
+            image = None if logo is None else _read(logo, branding.MOST_SENT)
             branding.set_brand(session, found, accent=accent, logo=image, paper=paper, now=clock())
     click.echo(f"Reports of {name} that are asked for from now on look so.")
+
+
+def _read(file: Path, most: int) -> bytes:
+    """Return the content of `file`, which may never end, to one byte more than `most`."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most + 1)
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}.") from None
 
 
 @click.group()

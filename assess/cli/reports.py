@@ -74,7 +74,10 @@ def _write_samples(folder: Path, editions: Collection[str], *, language: str, pa
     from reports.rendering import Renderer  # noqa: PLC0415
 
     registry = read_all(Settings.read().item_banks or default_folder())
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{folder} cannot be made: {error.strerror}.") from None
     written = 0
     with Renderer() as renderer:
         for sample in samples(registry, editions, paper=paper, language=language):

@@ -53,7 +53,7 @@ def request(
     require(user, Permission.REPORT_MAKE)
     if language not in LANGUAGES or paper not in ("", *PAPERS):
         raise NotFound
-    rows = _comparable(session, assignments)
+    rows = _comparable(session, user, assignments)
     for row in rows:
         lock(session, row)  # asked for twice at once, a report is made once
     report = _unsaved(user, rows, language=language, paper=paper or paper_of(user.organization), now=now)
@@ -70,19 +70,21 @@ def candidates_of(session: Session, user: User, campaign: Campaign) -> Sequence[
         .join(Assignment.person)
         .join(Assignment.attempt)
         .where(Assignment.campaign_id == campaign.id, Person.erased_at.is_(None), has_result)
-        .options(contains_eager(Assignment.person))
+        .options(contains_eager(Assignment.person), contains_eager(Assignment.attempt))
         .order_by(Person.name, Assignment.id)
         .limit(OFFERED)
     ).all()
 
 
-def _comparable(session: Session, assignments: Sequence[Assignment]) -> list[Result]:
+def _comparable(session: Session, user: User, assignments: Sequence[Assignment]) -> list[Result]:
     """Return the newest result of everybody, by age; `Refused` unless they can be compared."""
     chosen = list({each.id: each for each in assignments}.values())
     if len(chosen) < FEWEST:
         raise Refused("Please choose at least two people to compare.")
     if len(chosen) > MOST:
         raise Refused(f"{len(chosen)} people are chosen; a comparison has room for {MOST}.")
+    if any(each.organization_id != user.organization_id for each in chosen):
+        raise NotFound
     _require_reports(session, chosen)
     found = [results.newest_result(session, each.attempt) if each.attempt else None for each in chosen]
     rows = sorted((row for row in found if row is not None), key=lambda row: row.id)

@@ -6,7 +6,7 @@ or is broken off, comes to the same: entries that have either are left alone, an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, exists, func, insert, or_, select, update
@@ -26,6 +26,8 @@ STEP = 5  # entries that one job takes: it holds SQLite's lock for about a tenth
 PRIORITY = -10  # behind mail, scoring and whoever waits for one report
 SAME_WISH = timedelta(minutes=1)  # within which the same batch, asked for again, is a second press of the button
 GIVEN_UP = "There is no report: the program failed when it was asked for. The reason is ours, not yours."
+
+_IS_UNASKED = (BatchEntry.report_id.is_(None), BatchEntry.refusal.is_(None))
 
 
 def handed_in(session: Session, user: User, campaign: Campaign, *, limit: int, offset: int = 0) -> Sequence[Assignment]:
@@ -54,21 +56,26 @@ def all_of(session: Session, user: User, campaign: Campaign) -> Sequence[Assignm
 
 
 def all_without(
-    session: Session, user: User, campaign: Campaign, kind: str, *, language: str, paper: str = ""
+    session: Session, user: User, campaign: Campaign, kind: str, *, language: str, paper: str = "", now: datetime
 ) -> Sequence[Assignment]:
     """
-    Return who has handed in and has no such report yet, made or being made: the first ones, as many as fit.
+    Return who has handed in and has no such report yet, made or asked for: the first ones, as many as fit.
 
-    Raises `Refused` when everybody has one.
+    When everybody has one because `user` has just asked for them, these are the people of that batch: a second press of
+    the button. Raises `Refused` when everybody has one otherwise.
     """
     require(user, Permission.REPORT_MAKE)
-    on_paper = paper or paper_of(user.organization)
-    same = (ReportFile.kind == kind, ReportFile.language == language, ReportFile.paper == on_paper)
+    way = {"kind": kind, "language": language, "paper": paper or paper_of(user.organization)}
     theirs = (Result.attempt_id == Attempt.id, ReportFile.result_id == Result.id, ReportFile.failure.is_(None))
-    has_one = exists().where(*theirs, *same)
-    query = _handed_in(user, campaign).where(~has_one).order_by(Attempt.submitted_at, Attempt.id).limit(MOST)
-    people = (contains_eager(Assignment.person), contains_eager(Assignment.attempt))
-    found = session.scalars(query.options(*people)).all()
+    has_one = exists().where(*theirs, *(getattr(ReportFile, name) == value for name, value in way.items()))
+    in_batch = (BatchEntry.assignment_id == Assignment.id, ReportBatch.id == BatchEntry.batch_id, *_IS_UNASKED)
+    is_in_line = exists().where(*in_batch, *(getattr(ReportBatch, name) == value for name, value in way.items()))
+    query = _handed_in(user, campaign).order_by(Attempt.submitted_at, Attempt.id).limit(MOST)
+    people = query.options(contains_eager(Assignment.person), contains_eager(Assignment.attempt))
+    found = session.scalars(people.where(~has_one, ~is_in_line)).all()
+    if not found and (batch := _newest(session, user, {**way, "campaign_id": campaign.id}, now=now)):
+        in_it = select(BatchEntry.assignment_id).where(BatchEntry.batch_id == batch.id)
+        found = session.scalars(people.where(Assignment.id.in_(in_it))).all()
     if not found:
         raise Refused("Everybody who has handed in has this report already, or it is being made.")
     return found
@@ -133,21 +140,26 @@ def prepare(session: Session, batch: ReportBatch, registry: Registry, *, now: da
     return len(entries) == STEP
 
 
-def give_up(session: Session, batch: ReportBatch) -> None:
-    """Say on every entry that could not be asked for that it was not."""
-    unasked = _unasked(batch).with_only_columns(BatchEntry.id)
-    session.execute(update(BatchEntry).where(BatchEntry.id.in_(unasked)).values(refusal=GIVEN_UP))
+def give_up(session: Session, batch: ReportBatch) -> bool:
+    """Say on the entries of a step that failed that they were not asked for; return whether there may be more."""
+    lock(session, batch)
+    unasked = session.scalars(_unasked(batch).order_by(BatchEntry.id).limit(STEP)).all()
+    for entry in unasked:
+        entry.refusal = GIVEN_UP
+    return len(unasked) == STEP
 
 
 def ask_again(session: Session, user: User, batch: ReportBatch, *, now: datetime) -> None:
-    """Have everything of `batch` that was refused or failed asked for again, but of people who have been erased."""
+    """Have everything of `batch` that was refused or failed asked for again; `Refused` if they are all erased."""
     require(user, Permission.REPORT_MAKE)
     lock(session, batch)
     failed = select(ReportFile.id).where(ReportFile.failure.is_not(None), ReportFile.sha256.is_(None))
     living = select(Assignment.id).join(Assignment.person).where(Person.erased_at.is_(None))
     missing = or_(BatchEntry.refusal.is_not(None), BatchEntry.report_id.in_(failed))
     entries = update(BatchEntry).where(BatchEntry.batch_id == batch.id, missing, BatchEntry.assignment_id.in_(living))
-    session.execute(entries.values(refusal=None, report_id=None))
+    asked = session.execute(entries.values(refusal=None, report_id=None))
+    if not asked.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has one
+        raise Refused("There is nothing to try again: the people without a report have been erased.")
     batch.asked_again_at = now
     _record(session, user, batch, "batch.asked-again", now=now)
     enqueue(session, "prepare-batch", priority=PRIORITY, batch_id=batch.id)
@@ -165,20 +177,24 @@ def _handed_in(user: User, campaign: Campaign) -> Select[Assignment]:
 
 
 def _unasked(batch: ReportBatch) -> Select[BatchEntry]:
-    is_unasked = (BatchEntry.report_id.is_(None), BatchEntry.refusal.is_(None))
-    return select(BatchEntry).where(BatchEntry.batch_id == batch.id, *is_unasked)
+    return select(BatchEntry).where(BatchEntry.batch_id == batch.id, *_IS_UNASKED)
 
 
 def _just_asked(
     session: Session, user: User, chosen: Sequence[Assignment], way: dict[str, str], *, now: datetime
 ) -> ReportBatch | None:
     """Return the batch that `user` has just asked for, if it is this one."""
-    query = select(ReportBatch).filter_by(requested_by_id=user.id, **way).order_by(ReportBatch.id.desc())
-    found = session.scalar(query.where(ReportBatch.requested_at > now - SAME_WISH).limit(1))
+    found = _newest(session, user, way, now=now)
     if found is None:
         return None
     ids = session.scalars(select(BatchEntry.assignment_id).where(BatchEntry.batch_id == found.id))
     return found if set(ids) == {each.id for each in chosen} else None
+
+
+def _newest(session: Session, user: User, way: Mapping[str, str | int], *, now: datetime) -> ReportBatch | None:
+    """Return the last batch of this kind that `user` has asked for within a minute."""
+    query = select(ReportBatch).filter_by(requested_by_id=user.id, **way).order_by(ReportBatch.id.desc())
+    return session.scalar(query.where(ReportBatch.requested_at > now - SAME_WISH).limit(1))
 
 
 def _add(

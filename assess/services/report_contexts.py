@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import TypedDict
@@ -17,6 +19,7 @@ from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
 from assess.services.seals import Sealer
 from reports.context import Brand, Candidate, ComparisonContext, Paper, ReportContext
+from reports.plain import plain
 
 PAPERS = ("A4", "Letter")
 
@@ -94,16 +97,26 @@ def comparison_of(report: ReportFile, registry: Registry, sealer: Sealer | None 
         position=pattern.position.title,
         targets=reading.targets,
         pattern_source=f"{pattern.source}; version {pattern.version}",
-        candidates=tuple(_candidate(row, registry) for row in rows),
+        candidates=tuple(_candidate(row, name, registry) for row, name in zip(rows, _names(rows), strict=True)),
         retention_until=min(retention_until(each, each.organization) for each in assignments),
         scored_with=tuple(sorted({row.program_version for row in rows})),
     )
 
 
-def _candidate(row: Result, registry: Registry) -> Candidate:
+def _names(rows: Sequence[Result]) -> list[str]:
+    """Return the names in a comparison, with receipts where several people have the same."""
+    names = [plain(row.attempt.assignment.person.name) for row in rows]
+    shared = {name for name, n in Counter(map(str.casefold, names)).items() if n > 1}
+    return [
+        f"{name} · {row.attempt.receipt}" if name.casefold() in shared else name
+        for row, name in zip(rows, names, strict=True)
+    ]
+
+
+def _candidate(row: Result, name: str, registry: Registry) -> Candidate:
     reading, attempt = results.read(row, registry), row.attempt
     return Candidate(
-        name=attempt.assignment.person.name,
+        name=name,
         result=reading.result,
         match=reading.match,
         seed=results.seed_of(attempt),

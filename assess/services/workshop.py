@@ -144,10 +144,10 @@ def prepare_batch(shop: Workshop, session: Session, *, batch_id: int, now: datet
 
 
 def regret_batch(session: Session, *, batch_id: int, error: Exception, now: datetime) -> None:  # noqa: ARG001
-    """Say on what was not asked for that it will not come."""
+    """Say on what was not asked for that it will not come, and have the rest asked for: one person stops no others."""
     batch = session.get(ReportBatch, batch_id)
-    if batch is not None:
-        report_batches.give_up(session, batch)
+    if batch is not None and report_batches.give_up(session, batch):
+        enqueue(session, "prepare-batch", priority=report_batches.PRIORITY, batch_id=batch_id)
 
 
 def make_report(shop: Workshop, session: Session, *, report_id: int, now: datetime) -> Work | None:

@@ -87,6 +87,18 @@ def test_pages_that_confirm_reports(server, registry, new_page):
         check_all_ways(page)
 
 
+def check_poles(page, addresses):
+    """On wide screens and on phones the low end stands on the left, as 1 does in the drawing, also in Arabic."""
+    for address in addresses:
+        page.goto(address)
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            lows, highs = (page.locator(f".sheets .{end}:not(th)").all() for end in ("low", "high"))
+            pairs = [(low.bounding_box(), high.bounding_box()) for low, high in zip(lows, highs, strict=True)]
+            assert pairs
+            assert all(low["x"] + low["width"] <= high["x"] for low, high in pairs if low and high)
+
+
 def test_pages_of_hr(server, new_page):
     page = new_page()
     sign_in(page, server, "hana@acme.example")
@@ -97,6 +109,7 @@ def test_pages_of_hr(server, new_page):
         check(page)
     person = page.url
     check_all(page, server, [f"{person.removeprefix(server.url)}/preview/{kind}" for kind in KINDS])
+    check_poles(page, [f"{person}/preview/{kind}?language=ar" for kind in KINDS])
     page.goto(f"{server.url}/console/positions")
     follow(page, "Front desk")
     check(page)

@@ -25,6 +25,7 @@ from assess.services import (
 )
 from assess.services.held_data import held_about
 from assess.services.invitations import Invitee
+from assess.services.report_contexts import comparison_of
 from tests import factories
 
 
@@ -129,6 +130,21 @@ def test_nobody_who_was_erased_is_compared_or_named(session, ask, people, now):
     erasure.erase(session, [people[1].person], actor="command", now=now)
     with pytest.raises(Refused, match="Somebody who is chosen has been erased"):
         ask(people)
+
+
+def test_people_of_one_name_are_told_apart_by_their_receipts(session, ask, people, registry):
+    people[1].person.name = "Cora\u202e CANDIDATE"
+    called = [each.name for each in comparison_of(ask(people), registry).candidates]
+    assert called == [
+        f"Cora Candidate · {people[0].attempt.receipt}",
+        f"Cora CANDIDATE · {people[1].attempt.receipt}",
+        "Ben Bold",
+    ]
+
+
+def test_people_of_another_organisation_cannot_be_compared(session, registry, cast, people, now):
+    with pytest.raises(NotFound):
+        comparisons.request(session, cast.otto, people, registry, now=now)
 
 
 def test_two_assessments_of_one_person_are_not_compared(session, engine, registry, cast, ask, people, now):

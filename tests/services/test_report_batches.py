@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from assess.errors import NotAllowed, NotFound, Refused
-from assess.models import AuditEvent, BatchEntry, Feedback, ReportBatch, ReportFile, User
+from assess.models import AuditEvent, BatchEntry, Feedback, Job, ReportBatch, ReportFile, User
 from assess.services import (
     access,
     database,
@@ -237,7 +237,7 @@ def test_only_hr_asks_and_other_organisations_do_not_find_the_batch(session, peo
     assert report_lists.batches_of(session, cast.otto).rows == []
 
 
-def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, people, ask, cast, work):
+def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, people, ask, cast, work, now):
     anna, bert, _carl = people("Anna", "Bert", unfinished=["Carl"])
     campaign = anna.campaign
     assert list(report_batches.all_of(session, cast.hana, campaign)) == [anna, bert]
@@ -245,7 +245,7 @@ def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, peo
     work()
 
     def without(kind="hiring", **options):
-        options = {"language": "en"} | options
+        options = {"language": "en", "now": now} | options
         return list(report_batches.all_without(session, cast.hana, campaign, kind, **options))
 
     assert without() == [bert]
@@ -254,6 +254,26 @@ def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, peo
         (campaign.name, 2)
     ]
     assert report_lists.campaigns_with_people(session, cast.otto) == []
+
+
+def test_who_has_no_report_asked_for_twice_is_one_batch_however_far_that_has_come(
+    session, people, ask, cast, registry, work, now
+):
+    campaign = people("Anna", "Bert", "Carl", "Dora", "Eli", "Fay", "Gil")[0].campaign
+
+    def press(later=timedelta(seconds=2)):
+        people = report_batches.all_without(session, cast.hana, campaign, "hiring", language="en", now=now + later)
+        return ask(people, campaign=campaign, now=now + later)
+
+    batch = press()
+    assert press() is batch
+    report_batches.prepare(session, batch, registry, now=now)  # five of them have their report coming, two are in line
+    session.commit()
+    assert press() is batch
+    work()
+    assert press() is batch
+    with pytest.raises(Refused, match="Everybody who has handed in has this report"):
+        press(timedelta(minutes=2))
 
 
 def test_what_was_not_made_is_made_when_it_is_asked_for_again(session, engine, registry, people, ask, cast, work, now):
@@ -279,6 +299,15 @@ def test_step_that_the_program_fails_at_says_so_on_every_entry_it_leaves(session
     session.flush()
     assert progress(session, batch).counts == {Standing.REFUSED: 2}
     assert {entry.refusal for entry in session.query(BatchEntry)} == {report_batches.GIVEN_UP}
+
+
+def test_step_that_the_program_fails_at_leaves_the_people_after_it_their_reports(session, people, ask, work, now):
+    batch = ask(people("Anna", "Bert", "Carl", "Dora", "Eli", "Fay", "Gil"))
+    session.query(Job).filter_by(name="prepare-batch").delete()
+    workshop.KINDS["prepare-batch"].regret(session, batch_id=batch.id, error=ValueError("a bug"), now=now)
+    session.commit()
+    work()
+    assert progress(session, batch).counts == {Standing.REFUSED: report_batches.STEP, Standing.MADE: 2}
 
 
 def test_archive_holds_every_report_once_and_a_manifest_that_tells_the_truth(session, people, ask, work, download):
@@ -348,7 +377,8 @@ def test_erased_person_leaves_no_name_and_no_report_in_the_batch(session, people
     session.expire_all()
     entry = session.query(BatchEntry).filter_by(assignment_id=gone.id).one()
     assert (entry.report, entry.refusal) == (None, erasure.DELETED)
-    report_batches.ask_again(session, cast.hana, batch, now=now)  # it does not come back
+    with pytest.raises(Refused, match="nothing to try again"):  # it does not come back
+        report_batches.ask_again(session, cast.hana, batch, now=now)
     waiting = ask([late], now=now + timedelta(hours=1))
     erasure.erase(session, [late.person], actor="worker", now=now)
     work()

@@ -44,6 +44,16 @@ def ids(session, people):
     return found
 
 
+def test_who_shares_a_name_can_be_told_apart_and_who_is_simulated_is_labelled(hana, session, people, campaign):
+    people[1].person.name = people[0].person.name
+    people[2].person.is_simulated = True
+    labels = {f"{each.person.name} · {each.attempt.receipt}" for each in people[:2]}
+    labels.add(f"{people[2].person.name} (simulated)")
+    session.commit()
+    page = hana.page(hana.page(campaign).link("Compare people"))
+    assert labels <= {" ".join("".join(each.itertext()).split()) for each in page.root.iter("label")}
+
+
 def test_ticked_people_are_compared_and_the_page_names_them(hana, session, people, campaign, now):
     chosen = ids(session, people)[:2]
     response = compare(hana, campaign, *chosen)

@@ -120,9 +120,22 @@ def test_form_explains_what_is_missing_and_keeps_what_was_chosen(hana, session, 
     assert session.query(ReportBatch).count() == 0
 
 
-def test_whoever_has_no_such_report_yet_can_be_chosen_until_nobody_is_left(hana, session, order, asked, work):
+def test_ticks_that_would_not_count_are_asked_about_before_reports_on_everybody_are_made(hana, session, people, order):
+    ticked = str(people[0].public_id)
+    for who in ("everybody", "missing"):
+        response = hana.send(hana.page(order), "Make the reports", who=who, people=[ticked])
+        assert response.status_code == 422
+        assert "You have ticked people." in response.text
+        assert '<details class="more" open>' in response.text
+        assert response.page.form("Make the reports")[1]["people"] == [ticked]
+    assert session.query(ReportBatch).count() == 0
+
+
+def test_whoever_has_no_such_report_yet_can_be_chosen_until_nobody_is_left(hana, session, order, asked, work, now):
     asked()
     work()
+    session.query(ReportBatch).one().requested_at = now - timedelta(minutes=2)
+    session.commit()
     response = hana.send(hana.page(order), "Make the reports", who="missing")
     assert response.status_code == 422
     assert "Everybody who has handed in has this report already" in response.text

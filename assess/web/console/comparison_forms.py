@@ -8,6 +8,7 @@ from typing import Any
 from wtforms.fields.choices import SelectChoice
 
 from assess.models import Assignment
+from assess.web.console import words
 from assess.web.console.forms import NOT_OFFERED
 from assess.web.console.report_forms import WayForm
 from assess.web.forms import CheckboxesField
@@ -22,7 +23,7 @@ class ComparisonForm(WayForm):
     def __init__(self, people: Sequence[Assignment], **options: Any) -> None:
         super().__init__(**options)
         self.by_id = {str(each.public_id): each for each in people}
-        self.people.choices = [SelectChoice(each, self.by_id[each].person.name) for each in self.by_id]
+        self.people.choices = list(map(SelectChoice, self.by_id, words.told_apart(people)))
 
     @property
     def chosen(self) -> list[Assignment]:

@@ -54,9 +54,7 @@ class BatchForm(WayForm):
         super().__init__(**options)
         by_name = sorted(people, key=lambda each: (each.person.name.casefold(), each.id))
         self.by_id = {str(each.public_id): each for each in by_name}
-        self.people.choices = [
-            SelectChoice(name, words.labelled_name(each.person)) for name, each in self.by_id.items()
-        ]
+        self.people.choices = list(map(SelectChoice, self.by_id, words.told_apart(by_name)))
         everybody = ngettext("The one person who has handed in", "All %(num)s people who have handed in", n_people)
         self.who.choices = [
             SelectChoice(EVERYBODY, everybody),
@@ -68,6 +66,11 @@ class BatchForm(WayForm):
     def chosen(self) -> list[Assignment]:
         """Return who was ticked."""
         return [self.by_id[each] for each in self.people.data]
+
+    def validate_who(self, field: Field) -> None:
+        """Validate that whoever has ticked people means them alone: reports on all would be far more than was meant."""
+        if field.data != CHOSEN and self.people.data:
+            raise ValidationError(gettext("You have ticked people. Please choose only those, or take the ticks away."))
 
     def validate_people(self, field: Field) -> None:
         """Validate that somebody is ticked, if only who is ticked is meant."""

@@ -38,8 +38,9 @@ def ask(public_id: UUID) -> ResponseReturnValue:
         return _page(campaign, form), 422
     try:
         kind, way = form.kind.data, {"language": form.language.data, "paper": form.paper.data}
-        people = _people(campaign, form)
-        batch = report_batches.request(session, user, people, kind, campaign=campaign, **way, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        people = _people(campaign, form, now=now)
+        batch = report_batches.request(session, user, people, kind, campaign=campaign, **way, now=now)
     except Refused as refusal:
         form.form_errors.append(str(refusal))
         return _page(campaign, form), 422
@@ -48,7 +49,7 @@ def ask(public_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("console.reports.batches.show", public_id=batch.public_id), 303)
 
 
-def _people(campaign: Campaign, form: BatchForm) -> Sequence[Assignment]:
+def _people(campaign: Campaign, form: BatchForm, *, now: datetime) -> Sequence[Assignment]:
     """Return on whom the reports are to be."""
     session, user = get_session(), guards.signed_in()
     if form.who.data == CHOSEN:
@@ -56,7 +57,7 @@ def _people(campaign: Campaign, form: BatchForm) -> Sequence[Assignment]:
     if form.who.data == EVERYBODY:
         return report_batches.all_of(session, user, campaign)
     way = {"language": form.language.data, "paper": form.paper.data}
-    return report_batches.all_without(session, user, campaign, form.kind.data, **way)
+    return report_batches.all_without(session, user, campaign, form.kind.data, **way, now=now)
 
 
 def _get(public_id: UUID) -> Campaign:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from babel.lists import format_list
 from assess.banks.parts import Part
 from assess.banks.translations import ORIGINAL
 from assess.languages import LANGUAGES, own_name
-from assess.models import Feedback, Outcome, Person, Purpose, RequestKind
+from assess.models import Assignment, Feedback, Outcome, Person, Purpose, RequestKind
 from assess.services.assignments import State
 from assess.services.campaigns import Phase
 from assess.services.report_contexts import PAPERS
@@ -37,6 +38,16 @@ def person_words(person: Person) -> str:
 def labelled_name(person: Person) -> str:
     """Return the same for where there is no room for a tag that says that a person is simulated."""
     return _("%(name)s (simulated)", name=person.name) if person.is_simulated else person_words(person)
+
+
+def told_apart(assignments: Sequence[Assignment]) -> list[str]:
+    """Return the same for people to choose from: with their receipts where one name is that of several."""
+    names = [labelled_name(each.person) for each in assignments]
+    shared = {name for name, n in Counter(names).items() if n > 1}
+    return [
+        f"{name} · {each.attempt.receipt}" if name in shared and each.attempt else name
+        for name, each in zip(names, assignments, strict=True)
+    ]
 
 
 def language_words(code: str) -> str:
