@@ -1,5 +1,5 @@
 """
-The numbers under a report on one person, for programs: the same that its sections put into words.
+The numbers under a report, for programs: the same that its sections put into words.
 
 Numbers of reliability, probability and share are shares of 1; positions, bands and errors of scales are in stens,
 θ and its standard error in standard deviations of the scale. What is not known is null. Keys only ever come to be;
@@ -12,13 +12,15 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from assess.banks.wording import Target
 from assess.psychometrics.norms import STEN_SD
 from assess.scoring.further import Ability, Further, Judgement
 from assess.scoring.interpret import Match, read_target
 from assess.scoring.perspective import Alignment
-from assess.scoring.result import Norm, Quality, ScaleScore
-from reports.context import ReportContext
-from reports.kinds import HIRING
+from assess.scoring.result import Norm, Quality, Result, ScaleScore
+from reports.context import ComparisonContext, Frame, ReportContext
+from reports.kinds import COMPARISON, HIRING
+from reports.sections.candidates import Standing, standings
 from reports.sections.care import by_weight
 from reports.sections.row import is_provisional
 from reports.sections.technical import WIDE
@@ -34,40 +36,88 @@ def numbers(kind: str, context: ReportContext) -> dict[str, Any]:
     Only the hiring report has match, targets, impression management and response quality: a person's own report says
     nothing of them, and neither does this.
     """
-    result, bank = context.result, context.bank
-    is_hiring = kind == HIRING.code
-    found: dict[str, Any] = {
+    result, is_hiring = context.result, kind == HIRING.code
+    return {
+        **_head(kind, context, result),
+        "submitted": context.submitted_at.isoformat(),
+        "instrument": {**_instrument(context, result), "form": result.form},
+        "scales": [
+            _scale(result[scale.code], context.target(scale.code), with_target=is_hiring)
+            for scale in context.bank.scales
+        ],
+        "further": _further(context.further) if context.further else None,
+        "programs": {"scored": context.scored_with, "made": context.program_version},
+        **(_judged(result, context.match) if is_hiring else {}),
+    }
+
+
+def comparison_numbers(context: ComparisonContext) -> dict[str, Any]:
+    """Return the numbers of a comparison, ready for JSON; people stand as in the report, which is no ranking."""
+    result = context.candidates[0].result
+    return {
+        **_head(COMPARISON, context, result),
+        "position": context.position,
+        "instrument": _instrument(context, result),
+        "people": [_person(standing, context) for standing in standings(context)],
+        "programs": {"scored": list(context.scored_with), "made": context.program_version},
+    }
+
+
+def _person(standing: Standing, context: ComparisonContext) -> Mapping[str, Any]:
+    """Return one of the people compared, with the best and the worst place that the intervals leave open."""
+    person = standing.candidate
+    return {
+        "name": person.name,
+        "submitted": person.submitted_at.isoformat(),
+        "simulated": person.simulated,
+        "form": person.result.form,
+        "language": person.answered_in,
+        "places": list(standing.places) if standing.places else None,
+        "scales": [
+            _scale(person.result[scale.code], context.target(scale.code), with_target=True)
+            for scale in context.bank.scales
+        ],
+        "further": _further(person.further) if person.further else None,
+        **_judged(person.result, person.match),
+    }
+
+
+def _head(kind: str, context: Frame, result: Result) -> dict[str, Any]:
+    return {
         "schema": SCHEMA,
         "version": VERSION,
         "kind": kind,
         "reference": context.reference,
         "dated": context.made_at.isoformat(),
-        "submitted": context.submitted_at.isoformat(),
         "provisional": is_provisional(result),
         "simulated": context.simulated,
-        "instrument": {
-            "edition": bank.edition,
-            "bank": bank.version,
-            "core": bank.core_version,
-            "checksum": bank.checksum,
-            "form": result.form,
-            "parameters": {
-                "version": result.parameters_version,
-                "provisional": result.provisional,
-                "se_factor": context.parameters.se_factor,
-            },
-            "norm": _norm(result.norm),
-        },
-        "scales": [_scale(scale.code, context, with_target=is_hiring) for scale in bank.scales],
-        "further": _further(context.further) if context.further else None,
-        "programs": {"scored": context.scored_with, "made": context.program_version},
     }
-    if is_hiring:
-        found["impression_management"] = _score(result.impression)
-        found["match"] = _match(context.match)
-        found["quality"] = _quality(result.quality)
-        found["flags"] = [flag.code for flag in by_weight(result.flags)]
-    return found
+
+
+def _instrument(context: ReportContext | ComparisonContext, result: Result) -> dict[str, Any]:
+    bank = context.bank
+    return {
+        "edition": bank.edition,
+        "bank": bank.version,
+        "core": bank.core_version,
+        "checksum": bank.checksum,
+        "parameters": {
+            "version": result.parameters_version,
+            "provisional": result.provisional,
+            "se_factor": context.parameters.se_factor,
+        },
+        "norm": _norm(result.norm),
+    }
+
+
+def _judged(result: Result, match: Match | None) -> Mapping[str, Any]:
+    """Return what the person's own report says nothing of."""
+    return {
+        "impression_management": _score(result.impression),
+        "match": _match(match),
+        "quality": _quality(result.quality),
+        "flags": [flag.code for flag in by_weight(result.flags)],
+    }
 
 
 def _norm(norm: Norm | None) -> Mapping[str, Any] | None:
@@ -76,9 +126,8 @@ def _norm(norm: Norm | None) -> Mapping[str, Any] | None:
     return {"name": norm.name, "version": norm.version, "n": norm.n, "collected": norm.collected.isoformat()}
 
 
-def _scale(code: str, context: ReportContext, *, with_target: bool) -> Mapping[str, Any]:
+def _scale(score: ScaleScore, target: Target | None, *, with_target: bool) -> Mapping[str, Any]:
     """Return one scale; with the range that the position asks for and how the score lies to it, if it asks."""
-    score, target = context.result[code], context.target(code)
     found = _score(score)
     if with_target:
         reading = read_target(score, target) if target else None

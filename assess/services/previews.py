@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,10 @@ from assess.models import Assignment, ReportFile, User
 from assess.services import readers, reporting, results
 from assess.services.access import Permission, require
 from assess.services.assignments import require_not_erased
-from assess.services.report_contexts import PAPERS, context_of, page_context, paper_of
+from assess.services.report_contexts import PAPERS, comparison_of, context_of, page_context, paper_of
 from reports.document import Document
-from reports.kinds import KINDS, build
-from reports.numbers import numbers
+from reports.kinds import COMPARISON, KINDS, build, build_comparison
+from reports.numbers import comparison_numbers, numbers
 
 
 def preview(
@@ -48,16 +49,25 @@ def preview(
     return build(kind, page_context(row, registry, **way, now=now))
 
 
-def figures(session: Session, report: ReportFile, registry: Registry, *, actor: str, now: datetime) -> dict[str, Any]:
-    """
-    Return the numbers of a finished report, noting who took it as of the PDF.
+def made_page(report: ReportFile, registry: Registry) -> Document:
+    """Return what a finished report says, for a page; `Refused` with the reason while there is none."""
+    _require_made(report)
+    if report.kind == COMPARISON:
+        return build_comparison(replace(comparison_of(report, registry), on_screen=True))
+    return build(report.kind, replace(context_of(report, registry), on_screen=True))
 
-    Raises `NotFound` for a report that is not on one person, and `Refused` with the reason while there is none.
-    """
-    if report.result is None or report.kind not in KINDS:
-        raise NotFound
-    require_not_erased(report.result.attempt.assignment)
+
+def figures(session: Session, report: ReportFile, registry: Registry, *, actor: str, now: datetime) -> dict[str, Any]:
+    """Return the numbers of a finished report, noting who took it as of the PDF; `Refused` while there is none."""
+    _require_made(report)
+    readers.note_report(session, report, actor=actor, now=now)
+    if report.kind == COMPARISON:
+        return comparison_numbers(comparison_of(report, registry))
+    return numbers(report.kind, context_of(report, registry))
+
+
+def _require_made(report: ReportFile) -> None:
+    for row in report.results:
+        require_not_erased(row.attempt.assignment)
     if not report.is_ready:
         raise Refused(report.failure or reporting.NOT_YET)
-    readers.note_report(session, report, actor=actor, now=now)
-    return numbers(report.kind, context_of(report, registry))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import comparisons
 import pytest
 import report_people as people
 
 from assess.scoring.result import Flag
 from reports.language import number
-from reports.numbers import numbers
+from reports.numbers import comparison_numbers, numbers
+from reports.sections.comparison import Overview
 from reports.sections.further import FurtherParts, percent
 from reports.sections.row import percent_words, percentile_words, rows
 from reports.sections.summary import Summary
@@ -128,3 +130,24 @@ def test_what_was_not_measured_is_null(whole):
     assert all(missing[key] is None for key in [*empty, *TARGET])
     assert (found["match"], found["further"], found["instrument"]["norm"]) == (None, None, None)
     assert found["provisional"] is True
+
+
+def test_comparison_s_numbers_are_those_of_its_people_and_no_ranks(whole):
+    context = comparisons.crowd(6, with_alignment=True)
+    found = json.loads(json.dumps(comparison_numbers(context), allow_nan=False))
+    own = {"instrument", "people", "position"}
+    assert set(found) == set(PERSON) - {"further", "scales", "submitted"} | own
+    names = {"form", "further", "language", "name", "places", "scales", "simulated", "submitted"}
+    assert all(set(person) == names | set(HIRING_ALONE) for person in found["people"])
+    lines = Overview.build(context).lines
+    assert [person["name"] for person in found["people"]] == [line.name for line in lines]
+    assert [person["places"] and f"{person['places'][0]} to {person['places'][1]}" for person in found["people"]] == [
+        line.places if line.places != "–" else None for line in lines
+    ]
+    each = {candidate.name: candidate for candidate in context.candidates}
+    for person in found["people"]:
+        match = each[person["name"]].match
+        assert (person["match"] is None) == (match is None)
+        if match is not None:
+            assert person["match"]["median"] == pytest.approx(match.median, abs=0.5e-4)
+    assert not {"rank", "order"} & set(found["people"][0])

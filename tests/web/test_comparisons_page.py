@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from assess.models import LinkPurpose, ReportFile
+from assess.models import AuditEvent, LinkPurpose, ReportFile
 from assess.services import erasure, links, reporting
 from tests import factories
 
@@ -80,6 +80,23 @@ def test_comparison_is_printed_in_the_chosen_language_and_on_the_chosen_paper(ha
     session.rollback()
     refused = compare(hana, campaign, *chosen, language="xx")
     assert refused.status_code == 422
+
+
+def test_finished_comparison_can_be_read_as_a_page_and_as_numbers(hana, session, people, campaign, now):
+    chosen = ids(session, people)
+    address = compare(hana, campaign, *chosen).location
+    assert hana.get(f"{address}/page").status_code == 409
+    report = session.query(ReportFile).filter_by(kind="comparison").one()
+    reporting.store(session, report, b"%PDF", now=now)
+    session.commit()
+    page = hana.page(hana.page(address).link("Read it as a page"))
+    assert "Behaviour by behaviour" in page.text
+    assert "Profiles side by side" in page.text
+    numbers = hana.get(hana.page(address).link("Numbers for programs (JSON)")).json
+    assert {person["name"] for person in numbers["people"]} == {"Cora Candidate", "Ana Able", "Ben Bold"}
+    looked = session.query(AuditEvent).filter(AuditEvent.action.in_(("result.read", "report.read"))).all()
+    subjects = [f"assignment:{each.id}" for each in people]
+    assert sorted(each.subject for each in looked) == sorted(2 * subjects)  # once as a page, once as numbers
 
 
 @pytest.mark.parametrize("n", [0, 1])

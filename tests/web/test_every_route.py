@@ -61,6 +61,7 @@ def routes(app, session, engine, registry, cast, now):
         "console.positions": attempt.assignment.campaign.position,
         "console.previews": attempt.assignment,
         "console.reports": report,
+        "console.report_pages": report,
         "console.reports.batches": batch,
         "console.reports.orders": attempt.assignment.campaign,
         "console.requests": asked,

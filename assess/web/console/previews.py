@@ -1,4 +1,4 @@
-"""Reports as pages: what a report would say, before anybody has it made."""
+"""Reports as pages: what a report would say, before anybody has it made, and what a finished one says."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from assess.web import guards
 from assess.web.console import overview, readings, words
 from assess.web.console.content import registry
 from assess.web.db import get_session
-from reports.document import to_sections
+from reports.document import Document, to_sections
 from reports.language import apart
 
 bp = Blueprint("previews", __name__, url_prefix="/assignments/<uuid:public_id>/preview")
+made = Blueprint("report_pages", __name__, url_prefix="/reports/<uuid:public_id>/page")
 
 
 @bp.get("/<kind>")
@@ -36,12 +37,29 @@ def show(public_id: UUID, kind: str) -> ResponseReturnValue:
     shown = render_template(
         "console/previews/show.html",
         assignment=assignment,
-        document=document,
-        subject=apart(document.subject, language=document.language),
-        sections=to_sections(document),
-        kind=words.kind_words(kind),
+        **_page(document),
         languages=LANGUAGES,
         papers=PAPERS,
     )
     readings.note(assignment)
     return shown
+
+
+@made.get("")
+def show_made(public_id: UUID) -> ResponseReturnValue:
+    """Show the sections of a finished report, noting for everybody in it that their result was looked at."""
+    report = access.get_report(get_session(), guards.signed_in(), public_id, Permission.REPORT_MAKE)
+    document = previews.made_page(report, registry())
+    shown = render_template("console/previews/made.html", report=report, **_page(document))
+    for row in report.results:
+        readings.note(row.attempt.assignment)
+    return shown
+
+
+def _page(document: Document) -> dict[str, object]:
+    return {
+        "document": document,
+        "subject": apart(document.subject, language=document.language),
+        "sections": to_sections(document),
+        "kind": words.kind_words(document.kind),
+    }
