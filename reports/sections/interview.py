@@ -37,6 +37,11 @@ class InterviewGuide:
 
     template: ClassVar[str] = "interview.html"
 
+    @property
+    def free_lines(self) -> int:
+        """Lines for notes of any kind; more where one strength alone leaves half of its page empty."""
+        return 6 if len(self.strengths) == STRENGTHS else 16
+
     @classmethod
     def build(cls, context: ReportContext) -> Self:
         """Return the section for `context`."""

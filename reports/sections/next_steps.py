@@ -13,7 +13,7 @@ from assess.scoring.result import ScaleScore
 from reports.content import questionnaire_words
 from reports.context import ReportContext
 from reports.dates import day_words, local_day
-from reports.language import translator
+from reports.language import Translate, translator
 from reports.sections.row import is_provisional
 
 ACTIONS = 3  # one for each of the scales farthest from the middle
@@ -32,6 +32,7 @@ class NextSteps:
     """Three actions, plain words on certainty, and whom to ask for what."""
 
     actions: tuple[Action, ...]
+    intro: str
     provisional: bool
     uncalibrated: bool
     no_norm: bool
@@ -46,8 +47,10 @@ class NextSteps:
     @classmethod
     def build(cls, context: ReportContext) -> Self:
         """Return the section for `context`."""
+        actions = _actions(context)
         return cls(
-            actions=_actions(context),
+            actions=actions,
+            intro=_intro(len(actions), translator(context.language)),
             provisional=is_provisional(context.result),
             uncalibrated=context.result.provisional,
             no_norm=context.result.norm is None,
@@ -71,6 +74,20 @@ def _made(context: ReportContext) -> str:
         "made": context.program_version,
         "day": local_day(context.made_at, zone=context.time_zone, language=context.language),
     }
+
+
+def _intro(n: int, _: Translate) -> str:
+    if n == ACTIONS:
+        return _(
+            "Three small things to try, one for each of the behaviours in which you stand farthest from the middle. "
+            "Choose one; doing it is worth more than planning all three."
+        )
+    if n == 1:
+        return _("One small thing to try, for the one behaviour on which you answered enough.")
+    return _(
+        "Two small things to try, one for each of the behaviours on which you answered enough. "
+        "Choose one; doing it is worth more than planning both."
+    )
 
 
 def _actions(context: ReportContext) -> tuple[Action, ...]:

@@ -23,6 +23,8 @@ class Opening:
     lines: Lines
     norm: str
     rows: tuple[Row, ...]
+    has_percentiles: bool
+    has_further: bool
 
     template: ClassVar[str] = "opening.html"
 
@@ -30,6 +32,7 @@ class Opening:
     def build(cls, context: ReportContext) -> Self:
         """Return the section for `context`."""
         _ = translator(context.language)
+        found = rows(context, with_targets=False)
         return cls(
             person=context.person,
             long_name=context.has_long_name,
@@ -37,7 +40,9 @@ class Opening:
             day=local_day(context.submitted_at, zone=context.time_zone, language=context.language),
             lines=Lines.of(context.result),
             norm=_compared_with(context, _),
-            rows=rows(context, with_targets=False),
+            rows=found,
+            has_percentiles=any(row.percentile for row in found),
+            has_further=context.further is not None,
         )
 
 
