@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -17,6 +18,7 @@ from reports.language import apart, foreign, quoted, running, translations
 from reports.sections.section import Templated
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
+PER_CENT = re.compile(r"(?<=\d) %")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,11 @@ def to_sections(document: Document) -> Markup:
     return Markup(_environment(document.language).get_template("sections.html").render(document=document))  # noqa: S704 -- escaped there
 
 
+def _unbroken(html: str) -> Markup:
+    """Return `html` with each per cent sign kept on the line of its number."""
+    return Markup(PER_CENT.sub("\u00a0%", html))  # noqa: S704 -- escaped in the templates
+
+
 @cache
 def _environment(language: str) -> Environment:
     environment = Environment(
@@ -65,5 +72,6 @@ def _environment(language: str) -> Environment:
     environment.globals["foreign"] = foreign(language)  # attributes of what banks say, in English, elsewhere empty
     environment.globals["quoted"] = partial(quoted, language=language)
     environment.filters["running"] = partial(running, language=language)
+    environment.filters["unbroken"] = _unbroken
     environment.filters["apart"] = partial(apart, language=language)
     return environment

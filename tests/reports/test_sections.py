@@ -291,3 +291,45 @@ def test_names_are_escaped():
     html = to_html(build("hiring", people.context(person='<img src="file:///etc/passwd">', organization='"><script>')))
     assert "<img" not in html
     assert "<script" not in html
+
+
+def test_person_who_took_further_parts_is_not_told_that_skill_goes_unmeasured():
+    plain, more = (
+        to_html(build("individual", people.context(further=found))) for found in (None, people.further_parts())
+    )
+    assert "You took further parts as well." in more
+    assert "You took further parts as well." not in plain
+    assert all("the six do not measure them" in html and "nothing here measures" not in html for html in (plain, more))
+
+
+def test_person_is_promised_as_many_actions_as_there_are():
+    few = NextSteps.build(people.context(people.incomplete_result()))
+    assert len(few.actions) == 2
+    assert few.intro.startswith("Two small things")
+    assert NextSteps.build(people.context()).intro.startswith("Three small things")
+
+
+def test_percentile_is_explained_where_it_stands():
+    told = "how many of 100 people in the norm group stand lower"
+    assert told in to_html(build("individual", people.context(people.normed(people.result()))))
+    assert told not in to_html(build("individual", people.context()))
+
+
+@pytest.mark.parametrize(("name", "match", "ranges"), [("best", 1, 1), ("least complete", 0, 1), ("no position", 0, 0)])
+def test_summary_explains_only_what_it_shows(name, match, ranges):
+    html = to_html(build("hiring", CONTEXTS[name]()))
+    assert html.count("The match tells how close") == match
+    assert html.count("There is no match. Read each strip") == 1 - match
+    assert html.count("The framed range is what the job asks for") == ranges
+
+
+def test_per_cent_sign_stays_with_its_number():
+    html = to_html(build("hiring", people.context(further=people.further_parts())))
+    assert "90\u00a0% interval" in html
+    assert not re.search(r"\d[ \n]%", html)
+
+
+def test_one_strength_alone_leaves_more_room_for_notes():
+    two = InterviewGuide.build(CONTEXTS["best"]())
+    assert len(two.strengths) == 2
+    assert two.free_lines < replace(two, strengths=two.strengths[:1]).free_lines
