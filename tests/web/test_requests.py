@@ -8,7 +8,7 @@ import pytest
 
 from assess.models import AuditEvent, Person, PrivacyRequest, RequestKind
 from assess.services import jobs, privacy_requests
-from assess.web.console import overview
+from assess.web.console import readings as console_readings
 from assess.web.db import DatabaseBusy
 from tests import factories
 
@@ -187,6 +187,6 @@ def test_page_is_shown_even_when_the_reading_cannot_be_noted(hana, session, scor
     def busy(*_, **__):
         raise DatabaseBusy("INSERT", {}, OSError("locked"))
 
-    monkeypatch.setattr(overview.readers, "note", busy)
+    monkeypatch.setattr(console_readings.readers, "note", busy)
     assert "Match with the position" in hana.page(scored).text
     assert readings(session) == []
