@@ -1,7 +1,8 @@
-"""What tests of services share: an invitation on its way; databases to restore into, and a place for the file."""
+"""What tests of services share: an invitation on its way, people for batches of reports, databases to restore into."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,18 +11,76 @@ from uuid import uuid4
 import psycopg
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
-from assess.services import database, invitations
+from assess.models import Feedback
+from assess.services import database, invitations, jobs, report_batches
 from tests import factories, postgresql
 from tests.conftest import plain
 from tests.factories import Cast
+
+LATER = Feedback.ON_RELEASE  # so that nobody's own report is made beside those of a batch
 
 
 @pytest.fixture
 def invited(session, registry, cast, now):
     assignment = factories.assignment(session, registry, cast.hana, now=now)
     return invitations.send(session, cast.hana, assignment, now=now)
+
+
+@pytest.fixture
+def campaign_people(session, engine, registry, cast, now):
+    """Return a function that makes people of one campaign: some have handed in, some have not or answered nothing."""
+    made = []
+
+    def handed_in(name):
+        if not made:
+            made.append(factories.scored(session, registry, engine, cast.hana, feedback=LATER, now=now))
+            made[0].assignment.person.name = name
+        else:
+            made.append(factories.alike(session, made[0], name))
+        return made[-1].assignment
+
+    def another(name, values=None):
+        found = factories.assignment(session, registry, cast.hana, name=name, feedback=LATER, now=now)
+        found.campaign = made[0].assignment.campaign if made else found.campaign
+        if values is not None:
+            factories.scored(session, registry, engine, cast.hana, assignment=found, values=values, now=now)
+        return found
+
+    def make(*names, unfinished=(), unscorable=()):
+        found = [handed_in(name) for name in names]
+        found += [*map(another, unfinished), *(another(name, {}) for name in unscorable)]
+        session.commit()
+        return found
+
+    return make
+
+
+@pytest.fixture
+def ask_batch(session, cast, now):
+    """Return a function that has Hana ask for a batch of hiring reports."""
+
+    def ask(assignments, kind="hiring", **options):
+        options = {"language": "en", "now": now} | options
+        found = report_batches.request(session, cast.hana, assignments, kind, **options)
+        session.commit()
+        return found
+
+    return ask
+
+
+@pytest.fixture
+def do_jobs(session, engine, registry, now):
+    """Return a function that does all jobs; `render` says what a PDF is made of its HTML."""
+
+    def drain(render=lambda html, _dated: b"%PDF " + hashlib.sha256(html.encode()).digest()):
+        session.commit()
+        shop = factories.shop(registry, render=render)
+        jobs.drain(sessionmaker(database.writing(engine)), shop.kinds(), clock=lambda: now)
+        session.expire_all()
+
+    return drain
 
 
 @pytest.fixture

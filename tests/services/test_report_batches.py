@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from assess.errors import NotAllowed, NotFound, Refused
-from assess.models import AuditEvent, BatchEntry, Feedback, Job, ReportBatch, ReportFile, User
+from assess.models import AuditEvent, BatchEntry, Job, ReportBatch, ReportFile, User
 from assess.services import (
     access,
     database,
@@ -30,63 +30,6 @@ from assess.services.access import Permission
 from assess.services.held_data import held_about
 from assess.services.report_lists import Standing
 from tests import factories
-
-LATER = Feedback.ON_RELEASE  # so that nobody's own report is made beside those of a batch
-
-
-@pytest.fixture
-def people(session, engine, registry, cast, now):
-    """Return a function that makes people of one campaign: some have handed in, some have not or answered nothing."""
-    made = []
-
-    def handed_in(name):
-        if not made:
-            made.append(factories.scored(session, registry, engine, cast.hana, feedback=LATER, now=now))
-            made[0].assignment.person.name = name
-        else:
-            made.append(factories.alike(session, made[0], name))
-        return made[-1].assignment
-
-    def another(name, values=None):
-        found = factories.assignment(session, registry, cast.hana, name=name, feedback=LATER, now=now)
-        found.campaign = made[0].assignment.campaign if made else found.campaign
-        if values is not None:
-            factories.scored(session, registry, engine, cast.hana, assignment=found, values=values, now=now)
-        return found
-
-    def make(*names, unfinished=(), unscorable=()):
-        found = [handed_in(name) for name in names]
-        found += [*map(another, unfinished), *(another(name, {}) for name in unscorable)]
-        session.commit()
-        return found
-
-    return make
-
-
-@pytest.fixture
-def ask(session, cast, now):
-    """Return a function that has Hana ask for a batch of hiring reports."""
-
-    def ask(assignments, kind="hiring", **options):
-        options = {"language": "en", "now": now} | options
-        found = report_batches.request(session, cast.hana, assignments, kind, **options)
-        session.commit()
-        return found
-
-    return ask
-
-
-@pytest.fixture
-def work(session, engine, registry, now):
-    """Return a function that does all jobs; `render` says what a PDF is made of its HTML."""
-
-    def drain(render=lambda html, _dated: b"%PDF " + hashlib.sha256(html.encode()).digest()):
-        session.commit()
-        shop = factories.shop(registry, render=render)
-        jobs.drain(sessionmaker(database.writing(engine)), shop.kinds(), clock=lambda: now)
-        session.expire_all()
-
-    return drain
 
 
 @pytest.fixture
@@ -123,14 +66,16 @@ def manifest(archive):
     return list(csv.DictReader(text.splitlines()))
 
 
-def test_batch_is_made_by_one_job_after_another_and_everybody_gets_a_report_or_a_reason(session, people, ask, work):
+def test_batch_is_made_by_one_job_after_another_and_everybody_gets_a_report_or_a_reason(
+    session, campaign_people, ask_batch, do_jobs
+):
     names = [f"Cora {letter}" for letter in "BCADEF"]  # more than one step of the job takes
-    batch = ask(people(*names, unfinished=["Finn Open"], unscorable=["Nora Nothing"]))
+    batch = ask_batch(campaign_people(*names, unfinished=["Finn Open"], unscorable=["Nora Nothing"]))
     assert [(job.name, dict(job.ids)) for job in jobs.waiting(session, "prepare-batch")] == [
         ("prepare-batch", {"batch_id": batch.id})
     ]
     assert progress(session, batch).counts == {Standing.WAITING: 8}
-    work()
+    do_jobs()
     found = session.query(BatchEntry).order_by(BatchEntry.id).all()
     assert [entry.assignment.person.name for entry in found] == [*sorted(names), "Finn Open", "Nora Nothing"]
     assert all(entry.report.is_ready and entry.refusal is None for entry in found[:6])
@@ -142,91 +87,97 @@ def test_batch_is_made_by_one_job_after_another_and_everybody_gets_a_report_or_a
     assert (after.total, after.settled, after.missing) == (8, 8, 2)
 
 
-def test_whoever_waits_for_one_report_or_for_scores_goes_first(session, registry, people, ask, cast, work, now):
-    cora, dora, other = people("Cora", "Dora", "Zoe")
-    batch = ask([cora, dora])
+def test_whoever_waits_for_one_report_or_for_scores_goes_first(
+    session, registry, campaign_people, ask_batch, cast, do_jobs, now
+):
+    cora, dora, other = campaign_people("Cora", "Dora", "Zoe")
+    batch = ask_batch([cora, dora])
     reporting.request(session, cast.hana, other, "individual", registry, now=now)
     made = []
-    work(render=lambda html, _dated: made.append(html) or b"%PDF")
+    do_jobs(render=lambda html, _dated: made.append(html) or b"%PDF")
     assert "Zoe" in made[0]
     assert progress(session, batch)[Standing.MADE] == 2
 
 
 def test_report_of_a_batch_that_somebody_asks_for_need_not_wait_for_its_turn(
-    session, registry, people, ask, cast, work, now
+    session, registry, campaign_people, ask_batch, cast, do_jobs, now
 ):
-    assignments = people("Anna", "Bert", "Cora")
-    batch = ask(assignments)
+    assignments = campaign_people("Anna", "Bert", "Cora")
+    batch = ask_batch(assignments)
     while report_batches.prepare(session, batch, registry, now=now):
         pass
     report = reporting.request(session, cast.hana, assignments[2], "hiring", registry, now=now)
     assert report.id in {entry.report_id for entry in session.query(BatchEntry)}
     made = []
-    work(render=lambda html, _dated: made.append(html) or b"%PDF")
+    do_jobs(render=lambda html, _dated: made.append(html) or b"%PDF")
     assert "Cora" in made[0]
     assert session.query(ReportFile).count() == len(made) == 3
 
 
-def test_step_done_twice_by_workers_that_died_asks_for_each_report_once(session, registry, people, ask, work, now):
-    batch = ask(people("Anna", "Bert"))
+def test_step_done_twice_by_workers_that_died_asks_for_each_report_once(
+    session, registry, campaign_people, ask_batch, do_jobs, now
+):
+    batch = ask_batch(campaign_people("Anna", "Bert"))
     for _ in range(3):
         report_batches.prepare(session, batch, registry, now=now)
         session.commit()
     assert len(jobs.waiting(session, "make-report")) == 2
-    work()
+    do_jobs()
     assert session.query(AuditEvent).filter_by(action="report.made").count() == 2
 
 
-def test_reports_that_exist_already_are_taken_over(session, registry, people, ask, cast, work, now):
-    anna, bert = people("Anna", "Bert")
+def test_reports_that_exist_already_are_taken_over(session, registry, campaign_people, ask_batch, cast, do_jobs, now):
+    anna, bert = campaign_people("Anna", "Bert")
     known = reporting.request(session, cast.hana, anna, "hiring", registry, now=now)
-    work()
-    ask([anna, bert])
-    work()
+    do_jobs()
+    ask_batch([anna, bert])
+    do_jobs()
     assert session.query(BatchEntry).filter_by(assignment_id=anna.id).one().report is known
     assert session.query(ReportFile).count() == 2
 
 
-def test_second_press_of_the_button_is_the_same_batch_and_a_later_wish_another(people, ask, now):
-    anna, bert = people("Anna", "Bert")
-    first = ask([anna, bert])
-    assert ask([bert, anna], now=now + timedelta(seconds=5)) is first
-    assert ask([anna], now=now + timedelta(seconds=6)) is not first
-    assert ask([anna], kind="individual", now=now + timedelta(seconds=7)) is not first
-    assert ask([anna, bert], now=now + timedelta(minutes=5)) is not first
+def test_second_press_of_the_button_is_the_same_batch_and_a_later_wish_another(campaign_people, ask_batch, now):
+    anna, bert = campaign_people("Anna", "Bert")
+    first = ask_batch([anna, bert])
+    assert ask_batch([bert, anna], now=now + timedelta(seconds=5)) is first
+    assert ask_batch([anna], now=now + timedelta(seconds=6)) is not first
+    assert ask_batch([anna], kind="individual", now=now + timedelta(seconds=7)) is not first
+    assert ask_batch([anna, bert], now=now + timedelta(minutes=5)) is not first
 
 
-def test_language_and_paper_are_those_of_every_report(session, people, ask, work):
-    ask(people("Anna"), language="es", paper="Letter")
-    ask(people("Bert"))
-    work()
+def test_language_and_paper_are_those_of_every_report(session, campaign_people, ask_batch, do_jobs):
+    ask_batch(campaign_people("Anna"), language="es", paper="Letter")
+    ask_batch(campaign_people("Bert"))
+    do_jobs()
     assert {(each.language, each.paper) for each in session.query(ReportFile)} == {("es", "Letter"), ("en", "A4")}
 
 
 @pytest.mark.parametrize("wrong", [{"kind": "horoscope"}, {"language": "tlh"}, {"paper": "papyrus"}])
-def test_what_is_not_offered_is_not_found(session, people, ask, wrong):
+def test_what_is_not_offered_is_not_found(session, campaign_people, ask_batch, wrong):
     with pytest.raises(NotFound):
-        ask(people("Anna"), **wrong)
+        ask_batch(campaign_people("Anna"), **wrong)
 
 
-def test_nobody_too_many_and_others_people_are_refused(session, registry, people, ask, cast, now, monkeypatch):
+def test_nobody_too_many_and_others_people_are_refused(
+    session, registry, campaign_people, ask_batch, cast, now, monkeypatch
+):
     with pytest.raises(Refused, match="nobody"):
-        ask([])
+        ask_batch([])
     theirs = factories.assignment(session, registry, cast.otto, now=now)
     with pytest.raises(NotFound):
-        ask([theirs])
+        ask_batch([theirs])
     monkeypatch.setattr(report_batches, "MOST", 1)
-    anna, bert = people("Anna", "Bert")
+    anna, bert = campaign_people("Anna", "Bert")
     with pytest.raises(Refused, match="holds 1 reports at most, and 2 people"):
-        ask([anna, bert])
+        ask_batch([anna, bert])
     with pytest.raises(Refused, match="2 people have handed in"):
         report_batches.all_of(session, cast.hana, anna.campaign)
     assert session.query(ReportBatch).count() == 0
 
 
-def test_only_hr_asks_and_other_organisations_do_not_find_the_batch(session, people, ask, cast, now):
-    anna = people("Anna")
-    batch = ask(anna)
+def test_only_hr_asks_and_other_organisations_do_not_find_the_batch(session, campaign_people, ask_batch, cast, now):
+    anna = campaign_people("Anna")
+    batch = ask_batch(anna)
     with pytest.raises(NotAllowed):
         report_batches.request(session, cast.cole, anna, "hiring", language="en", now=now)
     with pytest.raises(NotAllowed):
@@ -237,12 +188,14 @@ def test_only_hr_asks_and_other_organisations_do_not_find_the_batch(session, peo
     assert report_lists.batches_of(session, cast.otto).rows == []
 
 
-def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, people, ask, cast, work, now):
-    anna, bert, _carl = people("Anna", "Bert", unfinished=["Carl"])
+def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(
+    session, campaign_people, ask_batch, cast, do_jobs, now
+):
+    anna, bert, _carl = campaign_people("Anna", "Bert", unfinished=["Carl"])
     campaign = anna.campaign
     assert list(report_batches.all_of(session, cast.hana, campaign)) == [anna, bert]
-    ask([anna], campaign=campaign)
-    work()
+    ask_batch([anna], campaign=campaign)
+    do_jobs()
 
     def without(kind="hiring", **options):
         options = {"language": "en", "now": now} | options
@@ -257,28 +210,32 @@ def test_everybody_who_has_handed_in_or_only_who_has_no_such_report(session, peo
 
 
 def test_who_has_no_report_asked_for_twice_is_one_batch_however_far_that_has_come(
-    session, people, ask, cast, registry, work, now
+    session, campaign_people, ask_batch, cast, registry, do_jobs, now
 ):
-    campaign = people("Anna", "Bert", "Carl", "Dora", "Eli", "Fay", "Gil")[0].campaign
+    campaign = campaign_people("Anna", "Bert", "Carl", "Dora", "Eli", "Fay", "Gil")[0].campaign
 
     def press(later=timedelta(seconds=2)):
-        people = report_batches.all_without(session, cast.hana, campaign, "hiring", language="en", now=now + later)
-        return ask(people, campaign=campaign, now=now + later)
+        campaign_people = report_batches.all_without(
+            session, cast.hana, campaign, "hiring", language="en", now=now + later
+        )
+        return ask_batch(campaign_people, campaign=campaign, now=now + later)
 
     batch = press()
     assert press() is batch
     report_batches.prepare(session, batch, registry, now=now)  # five of them have their report coming, two are in line
     session.commit()
     assert press() is batch
-    work()
+    do_jobs()
     assert press() is batch
     with pytest.raises(Refused, match="Everybody who has handed in has this report"):
         press(timedelta(minutes=2))
 
 
-def test_what_was_not_made_is_made_when_it_is_asked_for_again(session, engine, registry, people, ask, cast, work, now):
-    anna, finn = people("Anna", unfinished=["Finn"])
-    batch = ask([anna, finn])
+def test_what_was_not_made_is_made_when_it_is_asked_for_again(
+    session, engine, registry, campaign_people, ask_batch, cast, do_jobs, now
+):
+    anna, finn = campaign_people("Anna", unfinished=["Finn"])
+    batch = ask_batch([anna, finn])
 
     report_batches.prepare(session, batch, registry, now=now)
     report = session.query(ReportFile).one()
@@ -288,33 +245,37 @@ def test_what_was_not_made_is_made_when_it_is_asked_for_again(session, engine, r
     factories.scored(session, registry, engine, cast.hana, assignment=finn, now=now)
     report_batches.ask_again(session, cast.hana, batch, now=now)
     assert progress(session, batch).counts == {Standing.WAITING: 2}
-    work()
+    do_jobs()
     assert progress(session, batch).counts == {Standing.MADE: 2}
     assert session.query(ReportFile).filter_by(kind="hiring").count() == 2
 
 
-def test_step_that_the_program_fails_at_says_so_on_every_entry_it_leaves(session, people, ask, now):
-    batch = ask(people("Anna", "Bert"))
+def test_step_that_the_program_fails_at_says_so_on_every_entry_it_leaves(session, campaign_people, ask_batch, now):
+    batch = ask_batch(campaign_people("Anna", "Bert"))
     workshop.KINDS["prepare-batch"].regret(session, batch_id=batch.id, error=ValueError("a bug"), now=now)
     session.flush()
     assert progress(session, batch).counts == {Standing.REFUSED: 2}
     assert {entry.refusal for entry in session.query(BatchEntry)} == {report_batches.GIVEN_UP}
 
 
-def test_step_that_the_program_fails_at_leaves_the_people_after_it_their_reports(session, people, ask, work, now):
-    batch = ask(people("Anna", "Bert", "Carl", "Dora", "Eli", "Fay", "Gil"))
+def test_step_that_the_program_fails_at_leaves_the_people_after_it_their_reports(
+    session, campaign_people, ask_batch, do_jobs, now
+):
+    batch = ask_batch(campaign_people("Anna", "Bert", "Carl", "Dora", "Eli", "Fay", "Gil"))
     session.query(Job).filter_by(name="prepare-batch").delete()
     workshop.KINDS["prepare-batch"].regret(session, batch_id=batch.id, error=ValueError("a bug"), now=now)
     session.commit()
-    work()
+    do_jobs()
     assert progress(session, batch).counts == {Standing.REFUSED: report_batches.STEP, Standing.MADE: 2}
 
 
-def test_archive_holds_every_report_once_and_a_manifest_that_tells_the_truth(session, people, ask, work, download):
-    batch = ask(people("Cora Candidate", "=2+3", "../../etc/passwd", unfinished=["Finn Open"]))
+def test_archive_holds_every_report_once_and_a_manifest_that_tells_the_truth(
+    session, campaign_people, ask_batch, do_jobs, download
+):
+    batch = ask_batch(campaign_people("Cora Candidate", "=2+3", "../../etc/passwd", unfinished=["Finn Open"]))
     with pytest.raises(Refused, match="still being made"):
         download(batch)
-    work()
+    do_jobs()
     archive = download(batch)
     with zipfile.ZipFile(BytesIO(archive)) as opened:
         assert opened.testzip() is None
@@ -339,11 +300,11 @@ def test_archive_holds_every_report_once_and_a_manifest_that_tells_the_truth(ses
 
 
 def test_every_report_of_an_archive_is_noted_as_a_single_download_is(
-    session, registry, people, ask, work, download, cast, now
+    session, registry, campaign_people, ask_batch, do_jobs, download, cast, now
 ):
-    anna, bert = people("Anna", "Bert")
-    batch = ask([anna, bert])
-    work()
+    anna, bert = campaign_people("Anna", "Bert")
+    batch = ask_batch([anna, bert])
+    do_jobs()
     download(batch)
     session.expire_all()
     for each in (anna, bert):
@@ -361,17 +322,19 @@ def test_every_report_of_an_archive_is_noted_as_a_single_download_is(
     ]
 
 
-def test_archive_of_nothing_is_refused(people, ask, work, download):
-    batch = ask(people(unfinished=["Finn"]))
-    work()
+def test_archive_of_nothing_is_refused(campaign_people, ask_batch, do_jobs, download):
+    batch = ask_batch(campaign_people(unfinished=["Finn"]))
+    do_jobs()
     with pytest.raises(Refused, match="nothing to download"):
         download(batch)
 
 
-def test_erased_person_leaves_no_name_and_no_report_in_the_batch(session, people, ask, work, download, cast, now):
-    anna, gone, late = people("Anna", "Gerda Gonesoon", "Lars Lateron")
-    batch = ask([anna, gone])
-    work()
+def test_erased_person_leaves_no_name_and_no_report_in_the_batch(
+    session, campaign_people, ask_batch, do_jobs, download, cast, now
+):
+    anna, gone, late = campaign_people("Anna", "Gerda Gonesoon", "Lars Lateron")
+    batch = ask_batch([anna, gone])
+    do_jobs()
     erasure.erase(session, [gone.person], actor="worker", now=now)
     session.flush()
     session.expire_all()
@@ -379,9 +342,9 @@ def test_erased_person_leaves_no_name_and_no_report_in_the_batch(session, people
     assert (entry.report, entry.refusal) == (None, erasure.DELETED)
     with pytest.raises(Refused, match="nothing to try again"):  # it does not come back
         report_batches.ask_again(session, cast.hana, batch, now=now)
-    waiting = ask([late], now=now + timedelta(hours=1))
+    waiting = ask_batch([late], now=now + timedelta(hours=1))
     erasure.erase(session, [late.person], actor="worker", now=now)
-    work()
+    do_jobs()
     archive = download(batch)
     lines = manifest(archive)
     assert [bool(line["file"]) for line in lines] == [True, False]
@@ -392,11 +355,13 @@ def test_erased_person_leaves_no_name_and_no_report_in_the_batch(session, people
     assert session.query(ReportFile).filter_by(kind="hiring").count() == 1
 
 
-def test_batches_go_when_their_time_is_over_or_nobody_is_left_in_them(session, people, ask, work, now):
-    anna, bert = people("Anna", "Bert")
-    mixed, alone = ask([anna, bert]), ask([bert])
+def test_batches_go_when_their_time_is_over_or_nobody_is_left_in_them(
+    session, campaign_people, ask_batch, do_jobs, now
+):
+    anna, bert = campaign_people("Anna", "Bert")
+    mixed, alone = ask_batch([anna, bert]), ask_batch([bert])
     ids = {mixed.id, alone.id}
-    work()
+    do_jobs()
     erasure.erase(session, [bert.person], actor="worker", now=now)
     session.commit()
     assert retention.enforce(session, now=now).batches == 1
@@ -405,43 +370,3 @@ def test_batches_go_when_their_time_is_over_or_nobody_is_left_in_them(session, p
     over = now + timedelta(days=3 * 366)
     retention.enforce(session, now=over)
     assert session.query(BatchEntry).count() == session.query(ReportBatch).count() == 0
-
-
-def test_list_and_entries_take_a_constant_number_of_queries(session, people, ask, work, cast, count_queries):
-    assignments = people(*(f"Person {n}" for n in range(4)))
-    counts = []
-    for number in (1, 3):
-        batch = ask(assignments[:number])
-        work()
-        with count_queries() as counter:
-            report_lists.batches_of(session, cast.hana)
-            rows = report_lists.entries_of(session, cast.hana, batch).rows
-            assert [entry.assignment.person.name for entry, _ in rows] == [f"Person {n}" for n in range(number)]
-            assert all(entry.report.reference for entry, _ in rows)
-            report_lists.recent_reports(session, cast.hana)
-        counts.append(counter.count)
-    assert counts[0] == counts[1]
-
-
-def test_entries_come_by_name_a_page_at_a_time_and_by_where_they_stand(session, cast, people, ask, monkeypatch):
-    monkeypatch.setattr(report_lists, "PAGE", 2)
-    batch = ask(people("Cora", "Anna", "Bert"))
-    refused = session.query(BatchEntry).first()
-    refused.refusal = "No."
-    first = report_lists.entries_of(session, cast.hana, batch)
-    assert ([entry.assignment.person.name for entry, _ in first.rows], first.has_more) == (["Anna", "Bert"], True)
-    second = report_lists.entries_of(session, cast.hana, batch, page=2)
-    assert ([entry.assignment.person.name for entry, _ in second.rows], second.has_more) == (["Cora"], False)
-    (found,) = report_lists.entries_of(session, cast.hana, batch, standing=Standing.REFUSED).rows
-    assert found == (refused, Standing.REFUSED)
-
-
-def test_reference_is_found_however_it_is_typed_and_only_at_home(session, registry, people, cast, now):
-    report = reporting.request(session, cast.hana, people("Anna")[0], "hiring", registry, now=now)
-    reference = report.reference
-    for typed in (reference, reference.lower(), f" {reference} ", reference.replace("-", ""), reference[2:], "R 7"):
-        found = report_lists.find_report(session, cast.hana, typed)
-        assert found is (None if typed == "R 7" else report), typed
-    assert report_lists.find_report(session, cast.otto, reference) is None
-    assert report_lists.recent_reports(session, cast.hana) == [report]
-    assert report_lists.recent_reports(session, cast.otto) == []
