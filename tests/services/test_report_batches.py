@@ -215,9 +215,7 @@ def test_who_has_no_report_asked_for_twice_is_one_batch_however_far_that_has_com
     campaign = campaign_people("Anna", "Bert", "Carl", "Dora", "Eli", "Fay", "Gil")[0].campaign
 
     def press(later=timedelta(seconds=2)):
-        without = report_batches.all_without(
-            session, cast.hana, campaign, "hiring", language="en", now=now + later
-        )
+        without = report_batches.all_without(session, cast.hana, campaign, "hiring", language="en", now=now + later)
         return ask_batch(without, campaign=campaign, now=now + later)
 
     batch = press()
