@@ -36,6 +36,11 @@ def own_name(language: str) -> str:
     return name[:1].upper() + name[1:]
 
 
+def english_name(language: str) -> str:
+    """Return what the language is called in English."""
+    return Locale.parse(language).english_name or language
+
+
 LANGUAGES = (SOURCE, *sorted((file.stem for file in FOLDER.glob("*.po")), key=own_name))
 
 

@@ -9,12 +9,14 @@ from importlib.util import find_spec
 BENCHMARKS = {
     "saving": "saves a second, as ratios to bare Flask and to the same POST without a database",
     "load": "200 candidates saving every 5 s; 1,000 connections at once",
+    "lists": "every list of the console with 100,000 attempts in PostgreSQL: milliseconds and queries",
     "steps": "the next statement of an adaptive test through the web, database included, on one core",
     "rendering": "reports a second",
     "polychorics": "all polychoric correlations of 25 items, beside SciPy pair by pair",
     "scoring": "people scored a second, and how exactly",
     "adaptive": "the next step of an adaptive test, beside catsim and plain loops",
     "calibration": "graded items, beside girth and PyPI's mirt",
+    "exports": "files of 50,000 attempts: time, memory, and saves meanwhile",
     "crashes": "kill -9 under load: nothing acknowledged is lost",
 }
 

@@ -3,57 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from reports.dates import day_words, local_time
+from reports.access_blocks import NOTHING, AccessSection, Block, Table, Words
+from reports.access_surveys import surveys_sections
 from reports.document import Document
 from reports.language import Translate, translator
 from reports.plain import plain_all
-
-NOTHING = "–"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under headings; the first cell of each row names it."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    counts: bool = False  # the first column is a number
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Something that is held, under a heading of its own."""
-
-    heading: str
-    paragraphs: tuple[str, ...] = ()
-    facts: tuple[tuple[str, str], ...] = ()
-    table: Table | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AccessSection:
-    """A part of the copy; the first bears the title of the whole."""
-
-    title: str
-    is_first: bool
-    blocks: tuple[Block, ...]
-
-    template: ClassVar[str] = "access.html"
 
 
 def access_document(held: Mapping[str, Any], *, reference: str, language: str = "en") -> Document:
     """Return the document of what `assess.services.held_data` has gathered."""
     held = plain_all(held)
-    words = _Words(held["organization"]["time_zone"], language, translator(language))
+    words = Words(held["organization"]["time_zone"], language, translator(language))
     _ = words.translate
     assessments = [
         AccessSection(_("Assessment: %(title)s") % each, is_first=False, blocks=_assessment(each, words))
         for each in held["assessments"]
     ]
+    middle = (*assessments, *surveys_sections(held, words))
     title = _("Everything that is held about you")
     rest = AccessSection(_("Who has looked, and what was said"), is_first=False, blocks=_rest(held, words))
     return Document(
@@ -66,30 +34,11 @@ def access_document(held: Mapping[str, Any], *, reference: str, language: str = 
         simulated=held["person"]["is_simulated"],
         paper="A4",
         language=language,
-        sections=(AccessSection(title, is_first=True, blocks=_opening(held, words)), *assessments, rest),
+        sections=(AccessSection(title, is_first=True, blocks=_opening(held, words)), *middle, rest),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """How moments are written, and in which language."""
-
-    zone: str
-    language: str
-    translate: Translate
-
-    def time(self, value: str | None) -> str:
-        """Return a moment in local words."""
-        if value is None:
-            return NOTHING
-        return local_time(datetime.fromisoformat(value), zone=self.zone, language=self.language)
-
-    def day(self, value: str) -> str:
-        """Return a day in words."""
-        return day_words(date.fromisoformat(value), language=self.language)
-
-
-def _opening(held: Mapping[str, Any], words: _Words) -> tuple[Block, ...]:
+def _opening(held: Mapping[str, Any], words: Words) -> tuple[Block, ...]:
     _, person, organization = words.translate, held["person"], held["organization"]
     intro = _(
         "This is a copy of what %(name)s holds about you from its questionnaires on customer service, made on "
@@ -116,7 +65,7 @@ def _arrangements(accommodations: Mapping[str, Any]) -> str:
     return ", ".join(f"{name}: {value}" for name, value in accommodations.items()) or NOTHING
 
 
-def _assessment(each: Mapping[str, Any], words: _Words) -> tuple[Block, ...]:
+def _assessment(each: Mapping[str, Any], words: Words) -> tuple[Block, ...]:
     _, attempt = words.translate, each.get("attempt")
     facts = [
         (_("Position"), each["position"] or NOTHING),
@@ -128,6 +77,7 @@ def _assessment(each: Mapping[str, Any], words: _Words) -> tuple[Block, ...]:
         (_("Handed in"), words.time(attempt["submitted_at"] if attempt else None)),
         (_("Receipt"), (attempt and attempt["receipt"]) or NOTHING),
         (_("Withdrawn"), words.time(each["withdrawn_at"])),
+        (_("On a shortlist"), _shortlist(each.get("shortlisted"), words)),
         (_("Kept until"), words.day(each["kept_until"])),
     ]
     blocks = [Block(_("Facts"), facts=tuple(facts))]
@@ -140,7 +90,15 @@ def _assessment(each: Mapping[str, Any], words: _Words) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _result(result: Mapping[str, Any], words: _Words) -> list[Block]:
+def _shortlist(entry: Mapping[str, Any] | None, words: Words) -> str:
+    _ = words.translate
+    if entry is None:
+        return NOTHING
+    said = {"day": words.time(entry["since"]), "name": entry["by"] or NOTHING}
+    return _("since %(day)s, by %(name)s") % said
+
+
+def _result(result: Mapping[str, Any], words: Words) -> list[Block]:
     _ = words.translate
     rows = tuple(
         (
@@ -159,7 +117,7 @@ def _result(result: Mapping[str, Any], words: _Words) -> list[Block]:
     ]
 
 
-def _basis(result: Mapping[str, Any], words: _Words) -> str:
+def _basis(result: Mapping[str, Any], words: Words) -> str:
     """Return what the scores rest on."""
     _, norm, parameters = words.translate, result["norm"], result["parameters"]
     scored = _("Scored on %(day)s with Rapport %(version)s, parameters %(parameters)s (%(source)s).") % {
@@ -189,7 +147,7 @@ def _flags(flags: Sequence[Mapping[str, str]], _: Translate) -> tuple[str, ...]:
     return tuple(f"{flag['sentence']} {flag['explanation']}" for flag in flags)
 
 
-def _decisions(each: Mapping[str, Any], words: _Words) -> list[Block]:
+def _decisions(each: Mapping[str, Any], words: Words) -> list[Block]:
     _ = words.translate
     rows = tuple(
         (words.time(found["decided_at"]), found["outcome"], found["by"] or NOTHING, found["reasons"])
@@ -199,7 +157,7 @@ def _decisions(each: Mapping[str, Any], words: _Words) -> list[Block]:
     return [Block(_("Decisions"), table=Table(heads, rows))] if rows else []
 
 
-def _reports(each: Mapping[str, Any], words: _Words) -> list[Block]:
+def _reports(each: Mapping[str, Any], words: Words) -> list[Block]:
     _ = words.translate
     rows = tuple(
         (found["reference"], _report_words(found, _), words.time(found["made_at"]), found["asked_for_by"] or NOTHING)
@@ -215,7 +173,7 @@ def _report_words(found: Mapping[str, Any], _: Translate) -> str:
     return _("%(kind)s of %(n)s people") % words if found["people"] > 1 else found["kind"]
 
 
-def _equality(each: Mapping[str, Any], words: _Words) -> list[Block]:
+def _equality(each: Mapping[str, Any], words: Words) -> list[Block]:
     _, found = words.translate, each["equality"]
     if not found:
         return []
@@ -223,7 +181,7 @@ def _equality(each: Mapping[str, Any], words: _Words) -> list[Block]:
     return [Block(_("Equality questions"), paragraphs=(found["explanation"],), facts=facts)]
 
 
-def _items(each: Mapping[str, Any], words: _Words) -> list[Block]:
+def _items(each: Mapping[str, Any], words: Words) -> list[Block]:
     _ = words.translate
     rows = [
         (str(item["position"]), ": ".join(filter(None, (text, answer["legend"]))), answer["answer"] or NOTHING)
@@ -235,18 +193,28 @@ def _items(each: Mapping[str, Any], words: _Words) -> list[Block]:
     return [Block(_("Questions and answers"), table=Table(heads, tuple(rows), counts=True))] if rows else []
 
 
-def _rest(held: Mapping[str, Any], words: _Words) -> tuple[Block, ...]:
+def _rest(held: Mapping[str, Any], words: Words) -> tuple[Block, ...]:
     _ = words.translate
     seen = tuple((words.time(each["at"]), each["by"], each["looked_at"]) for each in held["seen_by"])
     asked = tuple(
         (words.time(each["asked_at"]), each["kind"], each["words"] or NOTHING, each["answer"] or NOTHING)
         for each in held["requests"]
     )
+    places = tuple(
+        (each["title"], each["role"] or NOTHING, each["present_role"] or NOTHING, words.time(each["since"]))
+        for each in held["rosters"]
+    )
     mails = tuple(
         (words.time(each["asked_for_at"]), each["explanation"], words.time(each["sent_at"])) for each in held["mails"]
     )
     return (
         _listed(_("Who has looked at your results"), (_("When"), _("Who"), _("At what")), seen, _),
+        _listed(
+            _("Benches and teams that you are on"),
+            (_("Name"), _("For which role"), _("Your present role"), _("Since")),
+            places,
+            _,
+        ),
         _listed(_("What you asked"), (_("When"), _("For what"), _("Your words"), _("Answer")), asked, _),
         _listed(_("Mail"), (_("When"), _("What"), _("Sent")), mails, _),
     )

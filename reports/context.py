@@ -46,7 +46,7 @@ class Frame:
     on_screen: bool = False  # a web page shows the sections, not paper
 
     def __post_init__(self) -> None:
-        _make_plain(self)
+        make_plain(self)
 
     @property
     def colours(self) -> Colours:
@@ -100,7 +100,7 @@ class Candidate:
     simulated: bool
 
     def __post_init__(self) -> None:
-        _make_plain(self)
+        make_plain(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +126,7 @@ class ComparisonContext(Frame):
         return next(target for target in self.targets if target.scale == scale)
 
 
-def _make_plain(context: Any) -> None:
+def make_plain(context: Any) -> None:
     """Make every text that people may have typed plain and short, before any section sees it."""
     for field in fields(context):
         value = getattr(context, field.name)

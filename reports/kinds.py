@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from assess.errors import NotScorable
-from reports.context import ComparisonContext, ReportContext
+from assess.scoring.result import Result
+from reports.company import CompanyContext
+from reports.context import ComparisonContext, Frame, ReportContext
 from reports.document import Document
 from reports.language import translator
+from reports.rosters import PromotionContext, TeamContext
 from reports.sections.behaviours import Behaviours
+from reports.sections.bench import Bench
 from reports.sections.careful import CareOfAnswers
+from reports.sections.company_groups import CompanyGroups
+from reports.sections.company_key import CompanyKeyByTheme, UnclearPolicies
+from reports.sections.company_note import CompanyNote, LeadersAndClimate
+from reports.sections.company_overview import CompanyOverview, subject_words
 from reports.sections.comparison import Overview
 from reports.sections.comparison_note import ComparisonNote
 from reports.sections.decision import DecisionRecord
 from reports.sections.further import FurtherParts, OwnFurtherParts
+from reports.sections.gaps import Gaps
 from reports.sections.interview import InterviewGuide
+from reports.sections.meanings import Meanings
 from reports.sections.next_steps import NextSteps
 from reports.sections.opening import Opening
+from reports.sections.plan import Plan
 from reports.sections.profiles import Profiles
+from reports.sections.promotion import PromotionSummary
+from reports.sections.promotion_note import PromotionNote
+from reports.sections.promotion_talk import PromotionTalk
 from reports.sections.row import is_provisional
 from reports.sections.scales import Scales
-from reports.sections.section import ComparisonSection, Section
+from reports.sections.section import (
+    CompanySection,
+    ComparisonSection,
+    PromotionSection,
+    Section,
+    TeamSection,
+    Templated,
+)
 from reports.sections.side_by_side import SideBySide
+from reports.sections.since import Since
 from reports.sections.summary import Summary
+from reports.sections.team import TeamOverview
+from reports.sections.team_hour import TeamHour
+from reports.sections.team_note import TeamNote
+from reports.sections.team_pairs import TeamPairs
+from reports.sections.team_spread import TeamSpread
 from reports.sections.technical import TechnicalNote
 from reports.sections.together import OwnTogether, Together
 
@@ -52,7 +79,7 @@ INDIVIDUAL = Kind("individual", _("Personal report"), (Opening, Behaviours, OwnT
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.code: kind for kind in (HIRING, INDIVIDUAL)})
 
-COMPARISON = "comparison"
+COMPARISON, PROMOTION, TEAM = "comparison", "promotion", "team"
 COMPARISON_SECTIONS: tuple[type[ComparisonSection], ...] = (
     Overview,
     SideBySide,
@@ -60,9 +87,36 @@ COMPARISON_SECTIONS: tuple[type[ComparisonSection], ...] = (
     CareOfAnswers,
     ComparisonNote,
 )
+PROMOTION_SECTIONS: tuple[type[PromotionSection], ...] = (
+    PromotionSummary,
+    Gaps,
+    Bench,
+    Meanings,
+    Since,
+    Plan,
+    PromotionTalk,
+    TechnicalNote,
+    PromotionNote,
+)
+TEAM_SECTIONS: tuple[type[TeamSection], ...] = (TeamOverview, TeamSpread, TeamPairs, TeamHour, TeamNote)
+COMPANY = "company-perspective"
+COMPANY_SECTIONS: tuple[type[CompanySection], ...] = (
+    CompanyOverview,
+    CompanyKeyByTheme,
+    UnclearPolicies,
+    CompanyGroups,
+    LeadersAndClimate,
+    CompanyNote,
+)
 TITLES: Mapping[str, str] = MappingProxyType(
-    {**{kind.code: kind.title for kind in KINDS.values()}, COMPARISON: _("Comparison of candidates")}
-)  # of reports on one person and on several
+    {
+        **{kind.code: kind.title for kind in KINDS.values()},
+        COMPARISON: _("Comparison of candidates"),
+        PROMOTION: _("Promotion and succession report"),
+        TEAM: _("Team report"),
+        COMPANY: _("Company perspective"),
+    }
+)  # of reports on one person, on several, and on nobody
 
 
 def build(kind: str, context: ReportContext) -> Document:
@@ -73,21 +127,8 @@ def build(kind: str, context: ReportContext) -> Document:
             f"There is no report, because too few statements were answered: {sum(counts)} in all, and not enough "
             f"on any of the {len(counts)} behaviours."
         )
-    chosen = KINDS[kind]
-    return Document(
-        kind=chosen.code,
-        title=translator(context.language)(chosen.title),
-        subject=context.person,
-        organization=context.organization,
-        reference=context.reference,
-        provisional=is_provisional(context.result),
-        simulated=context.simulated,
-        paper=context.paper,
-        language=context.language,
-        sections=tuple(section.build(context) for section in chosen.sections),
-        seal=context.seal,
-        brand=context.brand,
-    )
+    sections = tuple(section.build(context) for section in KINDS[kind].sections)
+    return _document(kind, context.person, context.result, sections, context)
 
 
 def build_comparison(context: ComparisonContext) -> Document:
@@ -95,17 +136,57 @@ def build_comparison(context: ComparisonContext) -> Document:
     for candidate in context.candidates:
         if not candidate.result.scorable:
             raise NotScorable(f"There is no comparison, because {candidate.name} answered too few statements.")
+    sections = tuple(section.build(context) for section in COMPARISON_SECTIONS)
+    return _document(COMPARISON, context.position, context.candidates[0].result, sections, context)
+
+
+def build_promotion(context: PromotionContext) -> Document:
+    """Return the promotion report for `context`; raise `NotScorable` when no scale has a score."""
+    if not context.result.scorable:
+        raise NotScorable(f"There is no promotion report, because {context.person} answered too few statements.")
+    sections = tuple(section.build(context) for section in PROMOTION_SECTIONS)
+    return _document(PROMOTION, context.person, context.result, sections, context)
+
+
+def build_team(context: TeamContext) -> Document:
+    """Return the report on the team of `context`; raise `NotScorable` when no member has a score."""
+    if not any(member.result.scorable for member in context.members):
+        raise NotScorable("There is no team report, because no member has answered enough for a score.")
+    sections = tuple(section.build(context) for section in TEAM_SECTIONS)
+    return _document(TEAM, context.team, context.members[0].result, sections, context)
+
+
+def _document(kind: str, subject: str, result: Result, sections: Sequence[Templated], context: Frame) -> Document:
     return Document(
-        kind=COMPARISON,
-        title=translator(context.language)(TITLES[COMPARISON]),
-        subject=context.position,
+        kind=kind,
+        title=translator(context.language)(TITLES[kind]),
+        subject=subject,
         organization=context.organization,
         reference=context.reference,
-        provisional=is_provisional(context.candidates[0].result),
+        provisional=is_provisional(result),
         simulated=context.simulated,
         paper=context.paper,
         language=context.language,
-        sections=tuple(section.build(context) for section in COMPARISON_SECTIONS),
+        sections=sections,
+        seal=context.seal,
+        brand=context.brand,
+    )
+
+
+def build_company(context: CompanyContext) -> Document:
+    """Return the report on a version of the company's view; it is about nobody."""
+    _ = translator(context.language)
+    return Document(
+        kind=COMPANY,
+        title=_(TITLES[COMPANY]),
+        subject=subject_words(context, _),
+        organization=context.organization,
+        reference=context.reference,
+        provisional=False,
+        simulated=context.simulated,
+        paper=context.paper,
+        language=context.language,
+        sections=tuple(section.build(context) for section in COMPANY_SECTIONS),
         seal=context.seal,
         brand=context.brand,
     )

@@ -20,6 +20,7 @@ from assess.scoring.perspective import Alignment
 from assess.scoring.result import Norm, Quality, Result, ScaleScore
 from reports.context import ComparisonContext, Frame, ReportContext
 from reports.kinds import COMPARISON, HIRING
+from reports.rosters import TeamContext
 from reports.sections.candidates import Standing, standings
 from reports.sections.care import by_weight
 from reports.sections.row import is_provisional
@@ -38,16 +39,16 @@ def numbers(kind: str, context: ReportContext) -> dict[str, Any]:
     """
     result, is_hiring = context.result, kind == HIRING.code
     return {
-        **_head(kind, context, result),
+        **head_numbers(kind, context, result),
         "submitted": context.submitted_at.isoformat(),
-        "instrument": {**_instrument(context, result), "form": result.form},
+        "instrument": {**instrument_numbers(context, result), "form": result.form},
         "scales": [
-            _scale(result[scale.code], context.target(scale.code), with_target=is_hiring)
+            scale_numbers(result[scale.code], context.target(scale.code), with_target=is_hiring)
             for scale in context.bank.scales
         ],
-        "further": _further(context.further) if context.further else None,
+        "further": further_numbers(context.further) if context.further else None,
         "programs": {"scored": context.scored_with, "made": context.program_version},
-        **(_judged(result, context.match) if is_hiring else {}),
+        **(judged_numbers(result, context.match) if is_hiring else {}),
     }
 
 
@@ -55,9 +56,9 @@ def comparison_numbers(context: ComparisonContext) -> dict[str, Any]:
     """Return the numbers of a comparison, ready for JSON; people stand as in the report, which is no ranking."""
     result = context.candidates[0].result
     return {
-        **_head(COMPARISON, context, result),
+        **head_numbers(COMPARISON, context, result),
         "position": context.position,
-        "instrument": _instrument(context, result),
+        "instrument": instrument_numbers(context, result),
         "people": [_person(standing, context) for standing in standings(context)],
         "programs": {"scored": list(context.scored_with), "made": context.program_version},
     }
@@ -74,27 +75,34 @@ def _person(standing: Standing, context: ComparisonContext) -> Mapping[str, Any]
         "language": person.answered_in,
         "places": list(standing.places) if standing.places else None,
         "scales": [
-            _scale(person.result[scale.code], context.target(scale.code), with_target=True)
+            scale_numbers(person.result[scale.code], context.target(scale.code), with_target=True)
             for scale in context.bank.scales
         ],
-        "further": _further(person.further) if person.further else None,
-        **_judged(person.result, person.match),
+        "further": further_numbers(person.further) if person.further else None,
+        **judged_numbers(person.result, person.match),
     }
 
 
-def _head(kind: str, context: Frame, result: Result) -> dict[str, Any]:
+def head_numbers(kind: str, context: Frame, result: Result) -> dict[str, Any]:
+    """Return what the numbers of every report on people begin with."""
+    return frame_numbers(kind, context, provisional=is_provisional(result))
+
+
+def frame_numbers(kind: str, context: Frame, *, provisional: bool) -> dict[str, Any]:
+    """Return what the numbers of every report begin with."""
     return {
         "schema": SCHEMA,
         "version": VERSION,
         "kind": kind,
         "reference": context.reference,
         "dated": context.made_at.isoformat(),
-        "provisional": is_provisional(result),
+        "provisional": provisional,
         "simulated": context.simulated,
     }
 
 
-def _instrument(context: ReportContext | ComparisonContext, result: Result) -> dict[str, Any]:
+def instrument_numbers(context: ReportContext | ComparisonContext | TeamContext, result: Result) -> dict[str, Any]:
+    """Return what was measured with, and whom it compares with."""
     bank = context.bank
     return {
         "edition": bank.edition,
@@ -110,11 +118,11 @@ def _instrument(context: ReportContext | ComparisonContext, result: Result) -> d
     }
 
 
-def _judged(result: Result, match: Match | None) -> Mapping[str, Any]:
+def judged_numbers(result: Result, match: Match | None) -> Mapping[str, Any]:
     """Return what the person's own report says nothing of."""
     return {
         "impression_management": _score(result.impression),
-        "match": _match(match),
+        "match": match_numbers(match),
         "quality": _quality(result.quality),
         "flags": [flag.code for flag in by_weight(result.flags)],
     }
@@ -126,7 +134,7 @@ def _norm(norm: Norm | None) -> Mapping[str, Any] | None:
     return {"name": norm.name, "version": norm.version, "n": norm.n, "collected": norm.collected.isoformat()}
 
 
-def _scale(score: ScaleScore, target: Target | None, *, with_target: bool) -> Mapping[str, Any]:
+def scale_numbers(score: ScaleScore, target: Target | None, *, with_target: bool) -> Mapping[str, Any]:
     """Return one scale; with the range that the position asks for and how the score lies to it, if it asks."""
     found = _score(score)
     if with_target:
@@ -158,7 +166,8 @@ def _band(score: ScaleScore, width: float) -> list[float] | None:
     return [round(end, DIGITS) for end in score.band(width)] if score.scorable else None
 
 
-def _match(match: Match | None) -> Mapping[str, Any] | None:
+def match_numbers(match: Match | None) -> Mapping[str, Any] | None:
+    """Return a match with its interval and the population's quartiles."""
     if match is None:
         return None
     first, middle, third = (round(share, DIGITS) for share in match.population)
@@ -177,7 +186,8 @@ def _quality(quality: Quality) -> Mapping[str, Any]:
     return {name: _rounded(value) if isinstance(value, float) else value for name, value in found.items()}
 
 
-def _further(found: Further) -> Mapping[str, Any]:
+def further_numbers(found: Further) -> Mapping[str, Any]:
+    """Return the parts beside the six behaviours."""
     return {
         "perspective": _alignment(found.alignment) if found.alignment else None,
         "situations": _judgement(found.judgement) if found.judgement else None,
@@ -188,6 +198,7 @@ def _further(found: Further) -> Mapping[str, Any]:
 def _alignment(found: Alignment) -> Mapping[str, Any]:
     return {
         "key": found.key_version,
+        "default_key": found.key_version is None,
         "raters": found.n_raters,
         "answered": found.n_answered,
         "scored": found.n_scored,

@@ -26,10 +26,26 @@ from assess.models import (
     ResponseEvent,
     Result,
     Role,
+    Roster,
+    RosterKind,
+    SurveyKind,
+    SurveyRound,
     User,
 )
 from assess.models.base import Base
-from assess.services import accounts, asking, attempts, campaigns, database, invitations, positions, results, saving
+from assess.services import (
+    accounts,
+    asking,
+    attempts,
+    campaigns,
+    database,
+    invitations,
+    positions,
+    results,
+    rosters,
+    saving,
+    surveys,
+)
 from assess.services.invitations import Invitee
 from assess.services.mail import Mailer
 from assess.services.seals import Sealer
@@ -144,6 +160,7 @@ def assignment(
         until=(now + timedelta(days=14)).date(),
         opens=opens,
         reminders=reminders,
+        reminders_begun=reminders,
         now=now,
     )
     campaign.parts = [str(part) for part in parts]  # also without the statements, which is no campaign but a short test
@@ -241,18 +258,96 @@ def rivals(
 
 def alike(session: Session, scored: Attempt, name: str) -> Attempt:
     """Somebody else of the same campaign, with the same result: copied, as answering and scoring take a while."""
-    first = scored.assignment
+    return crowd(session, scored, [name])[0].attempt
+
+
+def crowd(session: Session, scored: Attempt, names: Sequence[str]) -> list[Result]:
+    """Many of them: their results."""
+    first, result = scored.assignment, session.query(Result).filter_by(attempt_id=scored.id).one()
+    results = []
+    for name in names:
+        person = Person(organization_id=first.organization_id, name=name, created_at=first.created_at)
+        assignment = _copy(first, person_id=None, person=person)
+        attempt = _copy(scored, assignment_id=None, assignment=assignment, receipt=new_reference("A"))
+        scales = [_copy(each, result_id=None) for each in result.scales]
+        results.append(_copy(result, attempt_id=None, attempt=attempt, scales=scales))
+    session.add_all(results)
+    session.flush()
+    return results
+
+
+def earlier(session: Session, scored: Attempt, ago: timedelta) -> Attempt:
+    """The same result of the same person, handed in some time before, in a campaign of its own."""
+    campaign = _copy(scored.assignment.campaign)
+    assignment = _copy(scored.assignment, campaign_id=None, campaign=campaign)
     result = session.query(Result).filter_by(attempt_id=scored.id).one()
-    person = Person(organization_id=first.organization_id, name=name, created_at=first.created_at)
-    assignment = _copy(first, person_id=None, person=person)
-    attempt = _copy(scored, assignment_id=None, assignment=assignment, receipt=new_reference("A"))
+    attempt = _copy(
+        scored,
+        assignment_id=None,
+        assignment=assignment,
+        receipt=new_reference("A"),
+        started_at=scored.started_at - ago,
+        submitted_at=scored.submitted_at - ago,
+    )
     scales = [_copy(each, result_id=None) for each in result.scales]
     session.add(_copy(result, attempt_id=None, attempt=attempt, scales=scales))
     session.flush()
     return attempt
 
 
+def roster(
+    session: Session,
+    hana: User,
+    *people: Person,
+    kind: RosterKind = RosterKind.BENCH,
+    title: str = "Tomorrow",
+    role: Position | None = None,
+    names_others: bool = False,
+    now: datetime,
+) -> Roster:
+    """A bench for `role`, or a team, with `people` on it."""
+    found = rosters.create(session, hana, kind, title, position=role, names_others=names_others, now=now)
+    rosters.add(session, hana, found, people, now=now)
+    return found
+
+
 def _copy(row: Row, **changes: object) -> Row:
     keys = {column.key for column in inspect(type(row)).column_attrs} - {"id", "public_id", *changes}
     given = {name: value for name, value in changes.items() if value is not None}
     return type(row)(**{key: getattr(row, key) for key in keys}, **given)
+
+
+def perspective_round(
+    session: Session,
+    bank: Bank,
+    hana: User,
+    choices: Sequence[int | Mapping[str, int]],
+    *,
+    groups: Sequence[str] = (),
+    without: Mapping[int, Sequence[str]] | None = None,
+    title: str = "How we see service",
+    is_open: bool = False,
+    now: datetime,
+) -> SurveyRound:
+    """
+    A round of raters who have handed in: each one choice throughout, or choices by statement; over unless it is open.
+
+    `without` holds the statements that a rater, by place, left out.
+    """
+    until = (now + timedelta(days=7)).date()
+    found = surveys.create(session, hana, SurveyKind.PERSPECTIVE, title=title, bank=bank, until=until, now=now)
+    for number, choice in enumerate(choices):
+        person = Person(organization_id=hana.organization_id, name=f"Rater {number + 1} of {title}", created_at=now)
+        session.add(person)
+        session.flush()
+        group = groups[number] if groups else ""
+        place = surveys.ask(session, hana, found, person, group=group, now=now)
+        said = choice if isinstance(choice, Mapping) else {policy.code: choice for policy in bank.perspective}
+        left_out = (without or {}).get(number, ())
+        values = {(None, code): value for code, value in said.items() if code not in left_out}
+        surveys.save(session, place, values, now=now)
+        surveys.submit(session, place, now=now)
+    if not is_open:
+        surveys.close(session, hana, found, now=now)
+    session.flush()
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -12,7 +13,16 @@ from assess.banks.model import ResponseFormat
 from assess.banks.numerical import Template
 from assess.banks.parts import AbilityItem, Proficiency, VocabularyItem
 from assess.banks.reader import Reader
-from assess.banks.surveys import SOURCE, ClimateSurvey, EqualitySurvey, FeedbackSurvey, LeaderSurvey, Surveys
+from assess.banks.surveys import (
+    SOURCE,
+    ClimateSurvey,
+    EqualitySurvey,
+    FeedbackSurvey,
+    JobSurvey,
+    LeaderSurvey,
+    PerformanceSurvey,
+    Surveys,
+)
 
 
 def read_surveys(root: Path, problems: list[str]) -> Surveys | None:
@@ -22,19 +32,36 @@ def read_surveys(root: Path, problems: list[str]) -> Surveys | None:
     leader = reader.file(LeaderSurvey, folder / "leader.toml")
     climate = reader.file(ClimateSurvey, folder / "climate.toml")
     feedback = reader.file(FeedbackSurvey, folder / "feedback360.toml")
+    job = reader.file(JobSurvey, folder / "job.toml")
+    performance = reader.file(PerformanceSurvey, folder / "performance.toml")
     equality = _equality_in(reader, folder)
     problems += reader.problems
-    if leader is None or climate is None or feedback is None or SOURCE not in equality:
+    if leader is None or climate is None or feedback is None or job is None or performance is None:
+        return None
+    if SOURCE not in equality:
         return None
     known = {each.code for each in formats}
     for name, survey in (("leader", leader), ("climate", climate), ("feedback360", feedback)):
         if survey.format not in known:
             problems.append(f"surveys/{name}.toml: names the unknown format '{survey.format}'")
-        codes = [each.code for each in survey.statement]
-        twice = next((code for code in codes if codes.count(code) > 1), None)
-        if twice:
-            problems.append(f"surveys/{name}.toml: has the code '{twice}' twice")
-    return Surveys(formats=formats, leader=leader, climate=climate, feedback=feedback, equality=equality)
+        problems += _twice(name, [each.code for each in survey.statement])
+    problems += _twice("performance", [each.code for each in performance.statement])
+    return Surveys(
+        formats=formats,
+        leader=leader,
+        climate=climate,
+        feedback=feedback,
+        job=job,
+        performance=performance,
+        equality=equality,
+    )
+
+
+def _twice(name: str, codes: Sequence[str]) -> Iterator[str]:
+    """Give the first code that a survey has twice."""
+    twice = next((code for code in codes if codes.count(code) > 1), None)
+    if twice:
+        yield f"surveys/{name}.toml: has the code '{twice}' twice"
 
 
 def _equality_in(reader: Reader, folder: Path) -> dict[str, EqualitySurvey]:

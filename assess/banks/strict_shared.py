@@ -12,6 +12,7 @@ from assess.banks.model import Bank
 from assess.banks.parts import AbilityItem, Proficiency
 from assess.banks.registry import Registry
 from assess.banks.rules import Rules
+from assess.banks.surveys import PerformanceSurvey
 from assess.banks.wording import RoleFamily, Wording
 
 ABILITY_ITEMS = 40
@@ -21,6 +22,7 @@ FARTHEST, OFF_CENTRE = 1.5, 0.3  # what locations reach on either side, and how 
 NARRATIVE_WORDS, COMBINATION_WORDS = range(40, 71), range(30, 61)
 FAMILIES, STENS_WIDE, HIGH_STEN, REASON_WORDS = 12, range(3, 6), 9, 5
 LEADER, AREAS, SEEN = 20, {"culture": 8, "systems": 8, "skills": 8}, 3
+WORK = 3  # lines on how somebody works; raters have many people to rate
 
 
 def shared_problems(registry: Registry, rules: Rules) -> list[str]:
@@ -74,6 +76,15 @@ def _of_surveys(registry: Registry, rules: Rules) -> Iterator[str]:
     for name, survey in (("leader", surveys.leader), ("climate", surveys.climate), ("feedback360", surveys.feedback)):
         texts = {each.code: each.stem for each in survey.statement}
         yield from (f"surveys/{name}.toml: {problem}" for problem in _of_texts(texts, rules))
+    yield from _of_work(surveys.performance, rules)
+
+
+def _of_work(survey: PerformanceSurvey, rules: Rules) -> Iterator[str]:
+    """Yield a wrong number of lines on somebody's work, and what they should not touch."""
+    if len(survey.statement) != WORK:
+        yield f"surveys/performance.toml: {len(survey.statement)} statements; {WORK} are needed"
+    texts = {each.code: " / ".join((each.stem, each.low, each.high)) for each in survey.statement}
+    yield from (f"surveys/performance.toml: {problem}" for problem in _of_texts(texts, rules))
 
 
 def _of_wording(wording: Wording, rules: Rules) -> Iterator[str]:
@@ -137,9 +148,15 @@ def _of_codes(registry: Registry) -> Iterator[str]:
         for code, place in _places_of(bank):
             places[code].add(place)
     surveys = registry.surveys
-    for name, survey in (("leader", surveys.leader), ("climate", surveys.climate), ("feedback360", surveys.feedback)):
-        for each in survey.statement:
-            places[each.code].add(f"surveys/{name}.toml")
+    asked = {
+        "leader": [each.code for each in surveys.leader.statement],
+        "climate": [each.code for each in surveys.climate.statement],
+        "feedback360": [each.code for each in surveys.feedback.statement],
+        "performance": [each.code for each in surveys.performance.statement],
+    }
+    for name, codes in asked.items():
+        for code in codes:
+            places[code].add(f"surveys/{name}.toml")
     for code, found in places.items():
         if len(found) > 1:
             first, *others = sorted(found)

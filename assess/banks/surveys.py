@@ -1,4 +1,4 @@
-"""Surveys beside the assessment: the leader's self-check, the service climate, feedback from colleagues, equality."""
+"""Surveys beside the assessment: leaders, climate, feedback from colleagues, jobs, performance, equality."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from assess.banks.parts import Pole
 
 FEWEST_RATERS = 3  # per source, before feedback is shown
 FEWEST_ANSWERS = 5  # in a group, before a climate is shown
+WEIGHTS = range(4)  # of a scale in a job's pattern
+POINTS = range(1, 11)  # of a scale on which experts place people who do a job well
 SOURCE = "en"  # the language that translations are compared with
 
 
@@ -77,6 +79,51 @@ class FeedbackSurvey(Survey):
         return self
 
 
+class Weight(Content):
+    """How much a way of working matters in a job."""
+
+    value: int
+    label: Text
+
+
+class JobSurvey(Content):
+    """What experts are asked about a job, once for each scale; the words of its ends come from the bank."""
+
+    title: Text
+    describes: Text
+    range: Text
+    lowest: Text
+    highest: Text
+    hint: Text
+    importance: Text
+    weight: tuple[Weight, ...]
+
+    @model_validator(mode="after")
+    def _weights_are_those_of_patterns(self) -> Self:
+        if [each.value for each in self.weight] != list(WEIGHTS):
+            raise ValueError(f"the weights must be {', '.join(map(str, WEIGHTS))}, in this order")
+        return self
+
+
+class SeenWork(Content):
+    """A side of somebody's work with the two ends between which others place it."""
+
+    code: Code
+    stem: Text
+    low: Text
+    high: Text
+
+
+class PerformanceSurvey(Content):
+    """A short criterion: how somebody works with customers, from 1 (the first end) to 5 (the last)."""
+
+    title: Text
+    describes: Text
+    between: tuple[Text, Text, Text]  # the words of 2, 3 and 4
+    unknown: Text
+    statement: tuple[SeenWork, ...] = Field(min_length=1)
+
+
 class EqualityOption(Content):
     """One answer to choose; its code is what is stored."""
 
@@ -135,6 +182,8 @@ class Surveys(Content):
     leader: LeaderSurvey
     climate: ClimateSurvey
     feedback: FeedbackSurvey
+    job: JobSurvey
+    performance: PerformanceSurvey
     equality: Mapping[str, EqualitySurvey]  # by language
 
     def equality_in(self, language: str) -> tuple[str, EqualitySurvey]:

@@ -2,15 +2,25 @@
 
 from assess.models.accounts import Role, User, UserRole, UserSession
 from assess.models.base import Base
+from assess.models.desk import Export, ExportPiece, Roster, RosterKind, RosterMember, SavedView, ShortlistEntry
 from assess.models.links import AccessLink, LinkPurpose
 from assess.models.operations import AuditEvent, Job, Mail, RateLimit
 from assess.models.organizations import Organization
 from assess.models.people import Person
-from assess.models.perspective import ConsensusKey, Rating
-from assess.models.positions import PatternVersion, Position
+from assess.models.perspective import ConsensusKey
+from assess.models.positions import PatternOrigin, PatternVersion, Position
 from assess.models.privacy import AccessFile, EqualityAnswer, PrivacyRequest, RequestKind
-from assess.models.reporting import BatchEntry, ComparedResult, Decision, Outcome, ReportBatch, ReportFile
+from assess.models.reporting import Basis, BatchEntry, ComparedResult, Decision, Outcome, ReportBatch, ReportFile
 from assess.models.scores import NormGroup, ParameterSet, Result, ScaleResult
+from assess.models.surveys import (
+    LeaderReport,
+    RatedPerson,
+    SurveyAnswer,
+    SurveyCount,
+    SurveyKind,
+    SurveyPlace,
+    SurveyRound,
+)
 from assess.models.testing import (
     Assignment,
     Attempt,
@@ -29,20 +39,25 @@ __all__ = [
     "Attempt",
     "AuditEvent",
     "Base",
+    "Basis",
     "BatchEntry",
     "Campaign",
     "ComparedResult",
     "ConsensusKey",
     "Decision",
     "EqualityAnswer",
+    "Export",
+    "ExportPiece",
     "Feedback",
     "Job",
+    "LeaderReport",
     "LinkPurpose",
     "Mail",
     "NormGroup",
     "Organization",
     "Outcome",
     "ParameterSet",
+    "PatternOrigin",
     "PatternVersion",
     "Pause",
     "Person",
@@ -51,14 +66,24 @@ __all__ = [
     "PrivacyRequest",
     "Purpose",
     "RateLimit",
-    "Rating",
+    "RatedPerson",
     "ReportBatch",
     "ReportFile",
     "RequestKind",
     "ResponseEvent",
     "Result",
     "Role",
+    "Roster",
+    "RosterKind",
+    "RosterMember",
+    "SavedView",
     "ScaleResult",
+    "ShortlistEntry",
+    "SurveyAnswer",
+    "SurveyCount",
+    "SurveyKind",
+    "SurveyPlace",
+    "SurveyRound",
     "User",
     "UserRole",
     "UserSession",

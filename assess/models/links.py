@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from assess.models.accounts import User
 from assess.models.base import Base, PrimaryKey, TokenHash
 from assess.models.people import Person
+from assess.models.surveys import SurveyPlace
 from assess.models.testing import Assignment
 
 
@@ -20,6 +21,7 @@ class LinkPurpose(StrEnum):
     TAKE = "take"
     SET_PASSWORD = "set-password"  # noqa: S105 -- the name of a purpose
     MY_PAGE = "my-page"
+    SURVEY = "survey"
 
 
 class AccessLink(Base):
@@ -29,7 +31,8 @@ class AccessLink(Base):
     __table_args__ = (
         CheckConstraint(
             "(CASE WHEN assignment_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN user_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN survey_place_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="has_one_subject",
         ),
     )
@@ -39,6 +42,7 @@ class AccessLink(Base):
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
+    survey_place_id: Mapped[int | None] = mapped_column(ForeignKey("survey_places.id"), index=True)
     token_hash: Mapped[TokenHash]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -48,3 +52,4 @@ class AccessLink(Base):
     assignment: Mapped[Assignment | None] = relationship()
     user: Mapped[User | None] = relationship()
     person: Mapped[Person | None] = relationship()
+    survey_place: Mapped[SurveyPlace | None] = relationship()

@@ -5,28 +5,37 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assess.models.accounts import User
 from assess.models.base import Base, PrimaryKey, PublicId
 from assess.models.people import Person
 from assess.models.privacy import PrivacyRequest
+from assess.models.surveys import SurveyPlace
 from assess.models.testing import Assignment
+
+BOUNCED = text("bounced_at IS NOT NULL")
+WAITING = text("sent_at IS NULL AND bounced_at IS NULL")
 
 
 class Mail(Base):
     """A message to be sent. It is written at the moment of sending, so no address or token is kept here."""
 
     __tablename__ = "mails"
-    __table_args__ = (CheckConstraint("(person_id IS NULL) <> (user_id IS NULL)", name="has_one_recipient"),)
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (user_id IS NULL)", name="has_one_recipient"),
+        Index("ix_mails_bounced", "assignment_id", sqlite_where=BOUNCED, postgresql_where=BOUNCED),
+        Index("ix_mails_waiting", "assignment_id", sqlite_where=WAITING, postgresql_where=WAITING),
+    )
 
     id: Mapped[PrimaryKey]
     public_id: Mapped[PublicId]
     kind: Mapped[str]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), index=True)
+    survey_place_id: Mapped[int | None] = mapped_column(ForeignKey("survey_places.id"), index=True)
     privacy_request_id: Mapped[int | None] = mapped_column(ForeignKey("privacy_requests.id"))
     message_id: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -39,6 +48,7 @@ class Mail(Base):
     person: Mapped[Person | None] = relationship()
     user: Mapped[User | None] = relationship()
     assignment: Mapped[Assignment | None] = relationship()
+    survey_place: Mapped[SurveyPlace | None] = relationship()
     privacy_request: Mapped[PrivacyRequest | None] = relationship()
 
 

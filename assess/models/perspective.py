@@ -1,4 +1,4 @@
-"""The company's view of good service: raters' answers and the keys made of them."""
+"""The company's view of good service: the keys made of its raters' answers."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from assess.models.accounts import User
 from assess.models.base import Base, OrganizationKey, PrimaryKey, PublicId
+from assess.models.organizations import Organization
 
 
 class ConsensusKey(Base):
@@ -22,20 +24,14 @@ class ConsensusKey(Base):
     organization_id: Mapped[OrganizationKey]
     edition: Mapped[str]
     version: Mapped[int]
+    bank_version: Mapped[str] = mapped_column(default="", server_default="", comment="whose statements were rated")
     source: Mapped[str]
+    note: Mapped[str] = mapped_column(default="", server_default="", comment="why there is this version")
     n_raters: Mapped[int]
     content: Mapped[dict[str, Any]] = mapped_column(comment="statement: {mean, r_wg, importance}")
     published_at: Mapped[datetime | None]
+    published_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("survey_rounds.id"), comment="whose answers it is made of")
 
-
-class Rating(Base):
-    """One rater's answer to one statement; the rater is a link, not an account."""
-
-    __tablename__ = "ratings"
-    __table_args__ = (UniqueConstraint("access_link_id", "code"),)
-
-    id: Mapped[PrimaryKey]
-    access_link_id: Mapped[int] = mapped_column(ForeignKey("access_links.id"))
-    code: Mapped[str]
-    value: Mapped[int]
-    rated_at: Mapped[datetime]
+    organization: Mapped[Organization] = relationship()
+    published_by: Mapped[User | None] = relationship()

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assess.models.accounts import User
 from assess.models.base import Base, OrganizationKey, PrimaryKey, PublicId
+from assess.models.desk import Roster
+from assess.models.perspective import ConsensusKey
+from assess.models.positions import PatternVersion
 from assess.models.scores import Result
 from assess.models.testing import Assignment, Campaign
+
+FAILED = text("failure IS NOT NULL")
 
 
 class ReportFile(Base):
@@ -21,12 +27,23 @@ class ReportFile(Base):
     __table_args__ = (
         UniqueConstraint("result_id", "kind", "inputs_hash"),
         Index(None, "organization_id", "kind", "inputs_hash"),
+        Index("ix_report_files_failed", "organization_id", sqlite_where=FAILED, postgresql_where=FAILED),
     )
 
     id: Mapped[PrimaryKey]
     public_id: Mapped[PublicId]
     organization_id: Mapped[OrganizationKey]
     result_id: Mapped[int | None] = mapped_column(ForeignKey("results.id"), comment="none: it compares several")
+    roster_id: Mapped[int | None] = mapped_column(ForeignKey("rosters.id"), comment="bench or team that it is about")
+    pattern_version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("pattern_versions.id"), comment="target role of a promotion report"
+    )
+    consensus_key_id: Mapped[int | None] = mapped_column(
+        ForeignKey("consensus_keys.id"), comment="that a report on the company's view shows"
+    )
+    inputs: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="what it says that stands in no other row, as it was when it was asked for"
+    )
     kind: Mapped[str]
     language: Mapped[str] = mapped_column(default="en", server_default="en")
     paper: Mapped[str] = mapped_column(default="A4", server_default="A4")
@@ -43,14 +60,17 @@ class ReportFile(Base):
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
 
     result: Mapped[Result | None] = relationship()
+    roster: Mapped[Roster | None] = relationship()
+    pattern_version: Mapped[PatternVersion | None] = relationship()
+    consensus_key: Mapped[ConsensusKey | None] = relationship()
     compared: Mapped[list[ComparedResult]] = relationship(
         back_populates="report", cascade="all, delete-orphan", order_by="ComparedResult.id"
     )
 
     @property
     def results(self) -> list[Result]:
-        """The results that the report is about: one, or those that it compares."""
-        return [self.result] if self.result else [each.result for each in self.compared]
+        """The results that the report is about: that of one person, and those that it shows beside it or compares."""
+        return [*([self.result] if self.result else ()), *(each.result for each in self.compared)]
 
     @property
     def is_ready(self) -> bool:
@@ -119,6 +139,18 @@ class Outcome(StrEnum):
     NONE = "none"
 
 
+class Basis(StrEnum):
+    """What a decision can rest on."""
+
+    INTERVIEW = "interview"
+    WORK_SAMPLE = "work-sample"
+    REFERENCES = "references"
+    EXPERIENCE = "experience"
+    QUALIFICATION = "qualification"
+    ASSESSMENT = "assessment"
+    OTHER = "other"
+
+
 class Decision(Base):
     """A decision that somebody took and answers for; the newest one stands."""
 
@@ -129,6 +161,9 @@ class Decision(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     outcome: Mapped[Outcome]
     reasons: Mapped[str]
+    bases: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]", comment="what it rests on: codes of `Basis`"
+    )
     decided_at: Mapped[datetime]
 
     assignment: Mapped[Assignment] = relationship()

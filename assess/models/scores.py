@@ -20,6 +20,12 @@ def _once_for_all(*columns: str) -> Index:
     return Index(None, *columns, unique=True, sqlite_where=of_installation, postgresql_where=of_installation)
 
 
+def _one_stands() -> Index:
+    """Return what keeps an attempt from having two results that stand."""
+    stands = text("superseded_at IS NULL")
+    return Index("uq_results_standing", "attempt_id", unique=True, sqlite_where=stands, postgresql_where=stands)
+
+
 class ParameterSet(Base):
     """One version of a bank's item parameters, of the installation or of one organisation."""
 
@@ -67,13 +73,14 @@ class Result(Base):
     """The scores of an attempt with given parameters, norms, pattern and program; never overwritten."""
 
     __tablename__ = "results"
+    __table_args__ = (_one_stands(),)
 
     id: Mapped[PrimaryKey]
     public_id: Mapped[PublicId]
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), index=True)
     parameter_set_id: Mapped[int] = mapped_column(ForeignKey("parameter_sets.id"))
     norm_group_id: Mapped[int | None] = mapped_column(ForeignKey("norm_groups.id"))
-    pattern_version_id: Mapped[int | None] = mapped_column(ForeignKey("pattern_versions.id"))
+    pattern_version_id: Mapped[int | None] = mapped_column(ForeignKey("pattern_versions.id"), index=True)
     consensus_key_id: Mapped[int | None] = mapped_column(ForeignKey("consensus_keys.id"))
     program_version: Mapped[str]
     theta: Mapped[list[Any]]
@@ -85,7 +92,10 @@ class Result(Base):
     further: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True), comment="parts beside the six scales: perspective, situations, proficiencies"
     )
+    match_median: Mapped[float | None] = mapped_column(comment="of `match`, for lists in its order")
+    alignment: Mapped[float | None] = mapped_column(comment="of `further`, for lists in its order")
     scored_at: Mapped[datetime]
+    superseded_at: Mapped[datetime | None] = mapped_column(comment="when a newer result of the attempt took its place")
 
     attempt: Mapped[Attempt] = relationship()
     parameter_set: Mapped[ParameterSet] = relationship()

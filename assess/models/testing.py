@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assess.models.base import Base, OrganizationKey, PrimaryKey, PublicId
@@ -50,6 +50,9 @@ class Campaign(Base):
     closes_at: Mapped[datetime]
     time_zone: Mapped[str] = mapped_column(comment="IANA name; dates on pages and in mail are local to it")
     reminders: Mapped[list[Any]] = mapped_column(default=list, comment="days before the end")
+    reminders_begun: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]", comment="days before the end, for who has begun and not handed in"
+    )
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
@@ -60,7 +63,7 @@ class Assignment(Base):
     """One person asked to take one campaign's form until a date."""
 
     __tablename__ = "assignments"
-    __table_args__ = (UniqueConstraint("campaign_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("campaign_id", "person_id"), Index(None, "organization_id", "id"))
 
     id: Mapped[PrimaryKey]
     public_id: Mapped[PublicId]
@@ -80,11 +83,21 @@ class Assignment(Base):
     attempt: Mapped[Attempt | None] = relationship(back_populates="assignment")
 
 
+UNFINISHED = text("submitted_at IS NULL")
+KEYED = text("consensus_key_id IS NOT NULL")
+UNSCORED = text("submitted_at IS NOT NULL AND scored_at IS NULL")
+
+
 class Attempt(Base):
     """The person's one sitting, perhaps over several visits, pinned to everything that scoring needs."""
 
     __tablename__ = "attempts"
-    __table_args__ = (CheckConstraint("submitted_at >= started_at", name="ends_after_start"),)
+    __table_args__ = (
+        CheckConstraint("submitted_at >= started_at", name="ends_after_start"),
+        Index("ix_attempts_unfinished", "assignment_id", sqlite_where=UNFINISHED, postgresql_where=UNFINISHED),
+        Index("ix_attempts_consensus_key_id", "consensus_key_id", sqlite_where=KEYED, postgresql_where=KEYED),
+        Index("ix_attempts_unscored", "assignment_id", sqlite_where=UNSCORED, postgresql_where=UNSCORED),
+    )
 
     id: Mapped[PrimaryKey]
     public_id: Mapped[PublicId]
@@ -105,6 +118,7 @@ class Attempt(Base):
     closes_at: Mapped[datetime] = mapped_column(comment="answers are accepted until then")
     submitted_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None] = mapped_column(comment="ended by the clock instead of the person")
+    scored_at: Mapped[datetime | None] = mapped_column(comment="when its first result was there; lists ask for no more")
     receipt: Mapped[str | None] = mapped_column(unique=True)
     adapted_at: Mapped[datetime | None] = mapped_column(
         comment="when the adaptive test had asked enough: no answer changed later adds to it"

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr
 
 from assess.errors import UnusableData
+from assess.psychometrics.finite import refuse_infinite
 from assess.psychometrics.models import Floats, Ints
-from assess.psychometrics.validity.correlation import refuse_infinite
 
 Verdict = Literal["reliably up", "reliably down", "no reliable change"]
 

@@ -1,4 +1,4 @@
-"""Where people stand beside each other when nobody's value is known exactly: places, and chances of being higher."""
+"""Where people stand when nobody's value is known exactly: places, chances of being higher, how many lie somewhere."""
 
 from __future__ import annotations
 
@@ -81,3 +81,49 @@ def chances_higher(draws: Floats) -> Floats:
             chances[i, j] = (below + below_or_equal).sum() / (2 * n_draws**2)
             chances[j, i] = 1 - chances[i, j]
     return chances
+
+
+def count_interval(chances: ArrayLike, *, width: float = 0.90) -> tuple[float, int, int]:
+    """
+    Return how many of several people to expect somewhere, when each is there with a chance of their own.
+
+    Parameters
+    ----------
+    chances : array_like, shape (n_persons,)
+        Each person's chance, 0 .. 1, independent of the others'.
+    width : float
+        Probability that the interval is to hold at least.
+
+    Returns
+    -------
+    expected : float
+        Sum of the chances.
+    low, high : int
+        Ends of the central interval: as much of what `width` leaves over lies at most below as above.
+
+    Raises
+    ------
+    ValueError
+        If a chance is not one.
+
+    Notes
+    -----
+    The number follows the Poisson binomial distribution, which is built up here person by person, exactly.
+
+    Examples
+    --------
+    >>> count_interval([0.5, 0.5, 0.5, 0.5])
+    (2.0, 0, 4)
+    >>> count_interval([1.0, 1.0, 0.0])
+    (2.0, 2, 2)
+    """
+    chances = np.asarray(chances, dtype=float)
+    if not ((chances >= 0) & (chances <= 1)).all():
+        raise ValueError(f"a chance lies between 0 and 1, unlike one of {chances.tolist()}")
+    probabilities = np.ones(1)
+    for chance in chances:
+        probabilities = np.convolve(probabilities, [1 - chance, chance])
+    below, tail = np.cumsum(probabilities), (1 - width) / 2
+    low = int(np.searchsorted(below, tail, side="right"))
+    high = int(np.searchsorted(below, 1 - tail - 1e-12))
+    return float(chances.sum()), low, min(high, len(chances))

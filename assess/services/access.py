@@ -13,9 +13,39 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from assess.errors import NotAllowed, NotFound
-from assess.models import Assignment, Campaign, Position, PrivacyRequest, ReportBatch, ReportFile, Role, User
+from assess.models import (
+    Assignment,
+    Campaign,
+    ConsensusKey,
+    Export,
+    Person,
+    Position,
+    PrivacyRequest,
+    ReportBatch,
+    ReportFile,
+    Role,
+    Roster,
+    SurveyPlace,
+    SurveyRound,
+    User,
+)
 
-T = TypeVar("T", Assignment, Campaign, Position, PrivacyRequest, ReportBatch, ReportFile, User)
+T = TypeVar(
+    "T",
+    Assignment,
+    Campaign,
+    ConsensusKey,
+    Export,
+    Person,
+    Position,
+    PrivacyRequest,
+    ReportBatch,
+    ReportFile,
+    Roster,
+    SurveyPlace,
+    SurveyRound,
+    User,
+)
 
 
 class Permission(StrEnum):
@@ -32,6 +62,13 @@ class Permission(StrEnum):
     POSITION_READ = "position:read"
     POSITION_WRITE = "position:write"
     PERSPECTIVE_WRITE = "perspective:write"
+    SURVEY_READ = "survey:read"
+    SURVEY_WRITE = "survey:write"
+    PERSON_READ = "person:read"
+    PERSON_WRITE = "person:write"
+    ROSTER_READ = "roster:read"
+    ROSTER_WRITE = "roster:write"
+    EXPORT_MAKE = "export:make"
     REQUEST_READ = "request:read"
     REQUEST_WRITE = "request:write"
     USER_READ = "user:read"
@@ -85,6 +122,36 @@ def get_batch(session: Session, user: User, public_id: UUID, to: Permission) -> 
 def get_request(session: Session, user: User, public_id: UUID, to: Permission) -> PrivacyRequest:
     """Return the request about somebody's own data for `user` to do `to` with it."""
     return _get(session, user, _own(PrivacyRequest, user, public_id), to)
+
+
+def get_survey(session: Session, user: User, public_id: UUID, to: Permission) -> SurveyRound:
+    """Return the round of a survey for `user` to do `to` with it."""
+    return _get(session, user, _own(SurveyRound, user, public_id), to)
+
+
+def get_key(session: Session, user: User, public_id: UUID, to: Permission) -> ConsensusKey:
+    """Return the version of the company's view for `user` to do `to` with it."""
+    return _get(session, user, _own(ConsensusKey, user, public_id), to)
+
+
+def get_place(session: Session, user: User, public_id: UUID, to: Permission) -> SurveyPlace:
+    """Return somebody's place in a round for `user` to do `to` with it."""
+    return _get(session, user, _own(SurveyPlace, user, public_id), to)
+
+
+def get_person(session: Session, user: User, public_id: UUID, to: Permission) -> Person:
+    """Return the person for `user` to do `to` with them."""
+    return _get(session, user, _own(Person, user, public_id), to)
+
+
+def get_roster(session: Session, user: User, public_id: UUID, to: Permission) -> Roster:
+    """Return the bench or team for `user` to do `to` with it."""
+    return _get(session, user, _own(Roster, user, public_id), to)
+
+
+def get_export(session: Session, user: User, public_id: UUID, to: Permission) -> Export:
+    """Return the export for `user` to do `to` with it."""
+    return _get(session, user, _own(Export, user, public_id), to)
 
 
 def get_user(session: Session, user: User, public_id: UUID, to: Permission) -> User:

@@ -5,7 +5,6 @@ Sign-in and password reset answer known and unknown addresses alike, in words an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -20,6 +19,7 @@ from assess.services import addresses, audit, limits, links
 from assess.services.access import Permission, require
 from assess.services.database import lock
 from assess.services.jobs import enqueue
+from assess.services.paging import Listing, cut
 from assess.services.tokens import hash_token, new_token
 
 IDLE = timedelta(hours=2)
@@ -90,12 +90,13 @@ def add_user(
     return user
 
 
-def users_of(session: Session, by: User) -> Sequence[User]:
-    """Return the accounts of the organisation of `by`, by name."""
+def users_of(session: Session, by: User, *, page: int = 1) -> Listing[User]:
+    """Return a page of the accounts of the organisation of `by`, by name; a constant number of queries."""
     require(by, Permission.USER_READ)
-    return session.scalars(
-        select(User).where(User.organization_id == by.organization_id).order_by(User.name, User.id)
-    ).all()
+    ours = select(User.id).where(User.organization_id == by.organization_id)
+    keys, listing = cut(session, ours.order_by(User.name, User.id), number=page)
+    query = select(User).where(User.id.in_(keys)).order_by(User.name, User.id)
+    return listing.of(session.scalars(query).all())
 
 
 def welcome(session: Session, user: User, *, now: datetime) -> Mail:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.errors import Refused
@@ -20,12 +20,14 @@ from assess.models import (
     Mail,
     Organization,
     Person,
+    Purpose,
     ResponseEvent,
     Result,
     User,
 )
 from assess.services.access import Permission, require
 
+KEEPS_TRYING = timedelta(hours=48)  # from the asking for a mail: so long may a mail server be away
 ATTEMPT_DAYS = 14  # that an attempt begun before the last day is over may still be finished
 FURTHER = (".worst", ".b", ".c", ".d")  # ends of the codes of answers to questions that have several
 ERASED = "The personal data of this assignment have been erased; nothing more can be done here."
@@ -35,6 +37,7 @@ class State(StrEnum):
     """What has become of an assignment; worked out from facts, stored nowhere."""
 
     CREATED = "created"
+    QUEUED = "queued"
     INVITED = "invited"
     BOUNCED = "bounced"
     OPENED = "opened"
@@ -47,12 +50,17 @@ class State(StrEnum):
     ERASED = "erased"
 
 
-OPEN = frozenset({State.CREATED, State.INVITED, State.BOUNCED, State.OPENED, State.IN_PROGRESS})
+# Sets that are small beside all assignments, each with an index of its own:
+ERASED_PEOPLE = select(Person.id).where(Person.erased_at.is_not(None))
+INVITATIONS = select(Mail.assignment_id).where(Mail.kind == "invitation", Mail.assignment_id.is_not(None))
+BOUNCED_INVITATIONS = INVITATIONS.where(Mail.bounced_at.is_not(None))
+
+OPEN = frozenset({State.CREATED, State.QUEUED, State.INVITED, State.BOUNCED, State.OPENED, State.IN_PROGRESS})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An assignment in a list, with what its state follows from."""
+    """An assignment in a list, with what its state follows from; `n_answered` of an attempt that goes on."""
 
     assignment: Assignment
     state: State
@@ -66,11 +74,22 @@ def assignments_of(session: Session, user: User, *, campaign: Campaign | None = 
     With `campaign`, only those of its people.
     """
     require(user, Permission.ASSIGNMENT_READ)
-    query = (
-        select(Assignment, _state(now), _n_answered())
+    query = _rows(now).where(Assignment.organization_id == user.organization_id)
+    if campaign is not None:
+        query = query.where(Assignment.campaign_id == campaign.id)
+    return _read(session, query)
+
+
+def rows_of(session: Session, ids: Sequence[int], *, now: datetime) -> Sequence[Row]:
+    """Return the assignments `ids` with their states, newest first; the caller says that they may be seen."""
+    return _read(session, _rows(now).where(Assignment.id.in_(ids)))
+
+
+def _rows(now: datetime) -> Select[Assignment, str, int]:
+    return (
+        select(Assignment, state_column(now), case((Attempt.submitted_at.is_(None), answered_column()), else_=0))
         .join(Assignment.person)
         .outerjoin(Assignment.attempt)
-        .where(Assignment.organization_id == user.organization_id)
         .options(
             contains_eager(Assignment.person),
             contains_eager(Assignment.attempt),
@@ -78,14 +97,34 @@ def assignments_of(session: Session, user: User, *, campaign: Campaign | None = 
         )
         .order_by(Assignment.id.desc())
     )
-    if campaign is not None:
-        query = query.where(Assignment.campaign_id == campaign.id)
+
+
+def _read(session: Session, query: Select[Assignment, str, int]) -> list[Row]:
     return [Row(assignment, State(state), n) for assignment, state, n in session.execute(query)]
+
+
+def rows_of_person(session: Session, user: User, person: Person, *, now: datetime) -> Sequence[Row]:
+    """Return the person's assignments, newest first, each with its state; one query."""
+    require(user, Permission.ASSIGNMENT_READ)
+    theirs = (Assignment.organization_id == user.organization_id, Assignment.person_id == person.id)
+    return _read(session, _rows(now).where(*theirs))
+
+
+def newest_of(
+    session: Session, user: User, people: Sequence[int], *, purpose: Purpose | None = None, now: datetime
+) -> dict[int, Row]:
+    """Return the newest assignment of each of `people`, given by their ids, who has one for `purpose`; one query."""
+    require(user, Permission.ASSIGNMENT_READ)
+    newest = select(func.max(Assignment.id)).where(Assignment.person_id.in_(people)).group_by(Assignment.person_id)
+    if purpose is not None:
+        newest = newest.join(Assignment.campaign).where(Campaign.purpose == purpose)
+    ours = (Assignment.organization_id == user.organization_id, Assignment.id.in_(newest))
+    return {row.assignment.person_id: row for row in _read(session, _rows(now).where(*ours))}
 
 
 def row_of(session: Session, assignment: Assignment, *, now: datetime) -> Row:
     """Return one assignment as it would stand in the list."""
-    query = select(_state(now), _n_answered()).join(Assignment.person).outerjoin(Assignment.attempt)
+    query = select(state_column(now), answered_column()).select_from(Assignment).outerjoin(Assignment.attempt)
     state, n_answered = session.execute(query.where(Assignment.id == assignment.id)).one()
     return Row(assignment, State(state), n_answered)
 
@@ -93,8 +132,7 @@ def row_of(session: Session, assignment: Assignment, *, now: datetime) -> Row:
 def count_states(session: Session, campaign_ids: Sequence[int], *, now: datetime) -> dict[int, Mapping[State, int]]:
     """Return for each campaign how many of its assignments have which state, those less far first; in one query."""
     states = (
-        select(Assignment.campaign_id, _state(now).label("state"))
-        .join(Assignment.person)
+        select(Assignment.campaign_id, state_column(now).label("state"))
         .outerjoin(Assignment.attempt)
         .where(Assignment.campaign_id.in_(campaign_ids))
         .subquery()
@@ -106,21 +144,32 @@ def count_states(session: Session, campaign_ids: Sequence[int], *, now: datetime
     return {each: {state: found[each, state] for state in State if (each, state) in found} for each in campaign_ids}
 
 
-def _state(now: datetime) -> ColumnElement[str]:
-    """Return the state that the facts amount to, the furthest one; joined must be the person and the attempt if any."""
+def state_column(now: datetime) -> ColumnElement[str]:
+    """
+    Return the state that the facts amount to, the furthest one; joined must be the attempt if any.
+
+    `assignment_lists.having` finds the assignments of one state by the same facts.
+    """
     return case(
-        (Person.erased_at.is_not(None), State.ERASED.value),
+        (Assignment.person_id.in_(ERASED_PEOPLE), State.ERASED.value),
         (Assignment.released_at.is_not(None), State.RELEASED.value),
-        (_has_result(), State.SCORED.value),
+        (Attempt.scored_at.is_not(None), State.SCORED.value),
         (Attempt.submitted_at.is_not(None), State.SUBMITTED.value),
         (Assignment.withdrawn_at.is_not(None), State.WITHDRAWN.value),
         (func.coalesce(Attempt.closes_at, Assignment.expires_at) <= now, State.EXPIRED.value),
         (Attempt.id.is_not(None), State.IN_PROGRESS.value),
         (Assignment.opened_at.is_not(None), State.OPENED.value),
         (Assignment.invited_at.is_not(None), State.INVITED.value),
-        (_has_bounced(), State.BOUNCED.value),
+        (Assignment.id.in_(waiting_invitations(now)), State.QUEUED.value),
+        (Assignment.id.in_(BOUNCED_INVITATIONS), State.BOUNCED.value),
         else_=State.CREATED.value,
     )
+
+
+def waiting_invitations(now: datetime) -> Select[int | None]:
+    """Return the query for whose invitation is still to be handed to a mail server, or will be tried again."""
+    tried = or_(Mail.failed_at.is_(None), Mail.created_at > now - KEEPS_TRYING)
+    return INVITATIONS.where(Mail.sent_at.is_(None), Mail.bounced_at.is_(None), tried)
 
 
 def is_early(assignment: Assignment, *, now: datetime) -> bool:
@@ -185,7 +234,8 @@ def require_not_erased(assignment: Assignment) -> None:
 
 def is_scored(session: Session, assignment: Assignment) -> bool:
     """Whether there is a result."""
-    return bool(session.scalar(select(_has_result()).where(Assignment.id == assignment.id)))
+    has_result = exists().where(Result.attempt_id == Attempt.id, Attempt.assignment_id == assignment.id)
+    return bool(session.scalar(select(has_result)))
 
 
 def is_withdrawn_by_person(session: Session, assignment: Assignment) -> bool:
@@ -198,16 +248,7 @@ def is_withdrawn_by_person(session: Session, assignment: Assignment) -> bool:
     return session.scalar(event.limit(1)) is not None
 
 
-def _has_result() -> ColumnElement[bool]:
-    return exists().where(Result.attempt_id == Attempt.id, Attempt.assignment_id == Assignment.id).correlate(Assignment)
-
-
-def _has_bounced() -> ColumnElement[bool]:
-    invitation = (Mail.assignment_id == Assignment.id, Mail.kind == "invitation")
-    return exists().where(*invitation, Mail.bounced_at.is_not(None)).correlate(Assignment)
-
-
-def _n_answered() -> ScalarSelect[int]:
+def answered_column() -> ScalarSelect[int]:
     """Return how many questions have an answer; those with several count by their first one."""
     return (
         select(func.count(ResponseEvent.code.distinct()))

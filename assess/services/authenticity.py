@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assess.models import Organization, ReportFile
+from assess.models import LeaderReport, Organization, ReportFile
 from assess.services import limits, reporting
 from assess.services.limits import WRONG_SEALS
 from assess.services.seals import Sealer
@@ -45,6 +45,9 @@ def confirm(
     limits.check(session, WRONG_SEALS, address, now=now)
     if not sealer.is_genuine(reference, signature):
         return None
+    own = session.scalar(select(LeaderReport).where(LeaderReport.reference == reference))
+    if own is not None:
+        return _own(own)
     report = session.scalar(select(ReportFile).where(ReportFile.reference == reference))
     if report is None or report.sha256 is None or report.expires_at <= now or reporting.is_of_nobody(report):
         return Gone(reference)
@@ -56,6 +59,21 @@ def confirm(
         dated=report.requested_at,
         time_zone=zones[0] if zones else organization.time_zone,
         organization=organization.name,
+        sha256=report.sha256,
+    )
+
+
+def _own(report: LeaderReport) -> Confirmed | Gone:
+    """Return what is said of a leader's own report: of what kind it is, not even that."""
+    place = report.place
+    if report.sha256 is None or place.person.erased_at is not None:
+        return Gone(report.reference)
+    return Confirmed(
+        kind="",
+        reference=report.reference,
+        dated=report.requested_at,
+        time_zone=place.round.time_zone,
+        organization=place.person.organization.name,
         sha256=report.sha256,
     )
 

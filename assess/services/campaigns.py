@@ -21,7 +21,7 @@ from assess.services.access import Permission, require
 from assess.services.assignments import State, count_states, require_kept
 
 EARLIEST_REMINDER = 30  # days before the end
-PAGE = 50  # campaigns of a list
+PAGE = 25  # campaigns of a list, whose people are all counted
 KINDS: Mapping[Part, str] = MappingProxyType(  # what a part consists of
     {
         Part.STATEMENTS: "statements",
@@ -77,19 +77,21 @@ def create_campaign(
     opens: date | None = None,
     time_zone: str | None = None,
     reminders: Sequence[int] = (),
+    reminders_begun: Sequence[int] = (),
     parts: Sequence[Part] = (Part.STATEMENTS,),
     now: datetime,
 ) -> Campaign:
     """
     Add a campaign from the day `opens`, or from now, to the end of the day `until` in `time_zone`.
 
-    `reminders` are the days before the end on which whoever has not handed in is reminded; `parts` are given in
-    their order, the statements as `form` says. The time zone is the organisation's unless another is given.
+    `reminders` are the days before the end on which whoever has not begun is reminded, `reminders_begun` those for
+    whoever has begun and not handed in; `parts` are given in their order, the statements as `form` says. The time zone
+    is the organisation's unless another is given.
     """
     require(user, Permission.CAMPAIGN_WRITE)
     _require_parts(bank, form, parts)
-    if not all(1 <= each <= EARLIEST_REMINDER for each in reminders):
-        raise ValueError(f"reminders are sent 1 to {EARLIEST_REMINDER} days before the end, not {list(reminders)}")
+    if position is not None and position.retired_at is not None:
+        raise Refused(f"The position {position.title} is retired. Bring it back, or choose another one.")
     zone = days.require_zone(time_zone or user.organization.time_zone)
     opens_at, closes_at = _span(opens, until, zone, now=now)
     require_kept(user.organization, created_at=now, expires_at=closes_at, time_zone=zone)
@@ -105,7 +107,8 @@ def create_campaign(
         opens_at=opens_at,
         closes_at=closes_at,
         time_zone=zone,
-        reminders=sorted(set(reminders), reverse=True),
+        reminders=in_order(reminders),
+        reminders_begun=in_order(reminders_begun),
         created_at=now,
         created_by_id=user.id,
     )
@@ -143,6 +146,13 @@ def phase_of(campaign: Campaign, *, now: datetime) -> Phase:
 def parts_of(bank: Bank) -> frozenset[Part]:
     """Return what can be asked from `bank`."""
     return frozenset(asked.part for asked in bank.asked.values())
+
+
+def in_order(reminders: Sequence[int]) -> list[int]:
+    """Return the days before the end on which people are reminded, the earliest first."""
+    if not all(1 <= each <= EARLIEST_REMINDER for each in reminders):
+        raise ValueError(f"reminders are sent 1 to {EARLIEST_REMINDER} days before the end, not {list(reminders)}")
+    return sorted(set(reminders), reverse=True)
 
 
 def _require_parts(bank: Bank, form: str, parts: Sequence[Part]) -> None:

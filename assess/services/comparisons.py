@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
 
 from babel.lists import format_list
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from assess import __version__
 from assess.banks.registry import Registry
 from assess.errors import NotFound, Refused
 from assess.languages import LANGUAGES, SOURCE
-from assess.models import Assignment, Attempt, Campaign, ComparedResult, Person, Purpose, ReportFile, Result, User
+from assess.models import Assignment, Attempt, Campaign, Person, Purpose, ReportFile, Result, User
 from assess.services import reporting, results
 from assess.services.access import Permission, require
-from assess.services.assignments import retention_until
 from assess.services.database import lock
-from assess.services.jobs import enqueue
 from assess.services.report_contexts import PAPERS, comparison_of, inputs_hash, paper_of
-from assess.services.tokens import new_reference
+from assess.services.report_files import keep, unsaved
+from reports.context import ComparisonContext
 from reports.kinds import COMPARISON
 
 FEWEST, MOST = 2, 40  # people in one comparison
+BESIDE = 6  # people who have room beside each other on a screen
 OFFERED = 500  # people to choose from
 GROUNDS: Mapping[str, Callable[[Result], Hashable]] = {  # on which all are to stand, by what is said if they do not
     "They were assessed for different positions": lambda row: row.pattern_version and row.pattern_version.position_id,
@@ -53,12 +53,44 @@ def request(
     require(user, Permission.REPORT_MAKE)
     if language not in LANGUAGES or paper not in ("", *PAPERS):
         raise NotFound
-    rows = _comparable(session, user, assignments)
+    rows = _comparable(session, user, assignments, most=MOST)
     for row in rows:
         lock(session, row)  # asked for twice at once, a report is made once
-    report = _unsaved(user, rows, language=language, paper=paper or paper_of(user.organization), now=now)
+    paper = paper or paper_of(user.organization)
+    report = unsaved(user, COMPARISON, rows, language=language, paper=paper, now=now)
     report.inputs_hash = inputs_hash(comparison_of(report, registry), COMPARISON, registry)
-    return _kept(session, report)
+    return keep(session, report)
+
+
+def side_by_side(
+    session: Session, user: User, assignments: Sequence[Assignment], registry: Registry, *, now: datetime
+) -> tuple[ComparisonContext, list[Assignment]]:
+    """
+    Return what a page says of at most `BESIDE` people, and these in the order of its candidates; nothing is kept.
+
+    Raises `Refused` as `request` does.
+    """
+    require(user, Permission.RESULT_READ)
+    rows = _comparable(session, user, assignments, most=BESIDE)
+    report = unsaved(user, COMPARISON, rows, language=SOURCE, paper=paper_of(user.organization), now=now)
+    return replace(comparison_of(report, registry), on_screen=True), _assignments(rows)
+
+
+def named(session: Session, user: User, public_ids: Sequence[UUID]) -> Sequence[Assignment]:
+    """Return the user's own assignments with these ids, in their order; `NotFound` if one is not among them."""
+    require(user, Permission.RESULT_READ)
+    wanted = list(dict.fromkeys(public_ids))
+    if len(wanted) > MOST:
+        raise Refused(f"{len(wanted)} people are chosen; a comparison has room for {MOST}.")
+    query = (
+        select(Assignment)
+        .where(Assignment.public_id.in_(wanted), Assignment.organization_id == user.organization_id)
+        .options(*map(joinedload, (Assignment.person, Assignment.attempt, Assignment.campaign)))
+    )
+    found = {each.public_id: each for each in session.scalars(query)}
+    if len(found) < len(wanted):
+        raise NotFound
+    return [found[each] for each in wanted]
 
 
 def candidates_of(session: Session, user: User, campaign: Campaign) -> Sequence[Assignment]:
@@ -76,13 +108,13 @@ def candidates_of(session: Session, user: User, campaign: Campaign) -> Sequence[
     ).all()
 
 
-def _comparable(session: Session, user: User, assignments: Sequence[Assignment]) -> list[Result]:
+def _comparable(session: Session, user: User, assignments: Sequence[Assignment], *, most: int) -> list[Result]:
     """Return the newest result of everybody, by age; `Refused` unless they can be compared."""
     chosen = list({each.id: each for each in assignments}.values())
     if len(chosen) < FEWEST:
         raise Refused("Please choose at least two people to compare.")
-    if len(chosen) > MOST:
-        raise Refused(f"{len(chosen)} people are chosen; a comparison has room for {MOST}.")
+    if len(chosen) > most:
+        raise Refused(f"{len(chosen)} people are chosen; a comparison has room for {most}.")
     if any(each.organization_id != user.organization_id for each in chosen):
         raise NotFound
     _require_reports(session, chosen)
@@ -141,40 +173,3 @@ def _assignments(rows: Sequence[Result]) -> list[Assignment]:
 
 def _names(assignments: Sequence[Assignment]) -> str:
     return format_list([each.person.name for each in assignments], locale=SOURCE)
-
-
-def _unsaved(user: User, rows: Sequence[Result], *, language: str, paper: str, now: datetime) -> ReportFile:
-    keep_until = min(retention_until(each, each.organization) for each in _assignments(rows))
-    return ReportFile(
-        organization_id=user.organization_id,
-        compared=[ComparedResult(result=row) for row in rows],
-        kind=COMPARISON,
-        language=language,
-        paper=paper,
-        reference=new_reference("R"),
-        program_version=__version__,
-        requested_at=now,
-        requested_by_id=user.id,
-        expires_at=datetime.combine(keep_until + timedelta(days=1), time.min, ZoneInfo("UTC")),
-    )
-
-
-def _kept(session: Session, report: ReportFile) -> ReportFile:
-    """Return `report`, added and enqueued, or the one that says the same; that is made again if it had failed."""
-    same = select(ReportFile).where(
-        ReportFile.organization_id == report.organization_id,
-        ReportFile.kind == COMPARISON,
-        ReportFile.inputs_hash == report.inputs_hash,
-    )
-    with session.no_autoflush:
-        known = session.scalar(same)
-    if known is not None and known.failure is None:
-        return known
-    if known is not None:
-        known.failure, known.finished_at = None, None
-        report = known
-    else:
-        session.add(report)
-    session.flush()
-    enqueue(session, "make-report", report_id=report.id)
-    return report

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from assess.banks.model import Bank
 from assess.errors import Refused
-from assess.models import ConsensusKey, User
+from assess.models import ConsensusKey, SurveyRound, User
 from assess.psychometrics.perspective.consensus import MIN_RATERS
 from assess.scoring.perspective import CompanyKey
 from assess.services import audit
@@ -27,15 +27,17 @@ def publish(
     ratings: Mapping[str, Sequence[int | None]],
     *,
     source: str,
+    note: str = "",
     importance: Mapping[str, float] | None = None,
+    survey: SurveyRound | None = None,
     now: datetime,
 ) -> ConsensusKey:
     """
     Publish a new version of the organisation's key to `bank`; attempts that begin from now on are compared with it.
 
     `ratings` holds for every statement the raters' choices, 1 to 5 or None, the same rater at the same place;
-    `importance` how much statements count, 1 by default, 0 for not at all. Raises `Refused` with fewer than five
-    raters: fewer agree too easily by chance.
+    `importance` how much statements count, 1 by default, 0 for not at all; `survey` is the round that they answered.
+    Raises `Refused` with fewer than five raters: fewer agree too easily by chance.
     """
     require(user, Permission.PERSPECTIVE_WRITE)
     statements = [policy.code for policy in bank.perspective]
@@ -47,13 +49,17 @@ def publish(
     key = ConsensusKey(
         organization_id=user.organization_id,
         edition=bank.edition,
+        bank_version=bank.version,
         version=version,
         source=source,
+        note=note,
+        round_id=survey.id if survey else None,
+        published_by_id=user.id,
         n_raters=_n_raters(ratings),
         content={},
         published_at=now,
     )
-    view = CompanyKey(version, {}, _categories(ratings), counts).consensus(statements)
+    view = CompanyKey(version, {}, categories(ratings), counts).consensus(statements)
     key.content = {
         code: {
             "mean": round(float(view.key[at]) + 1, 6) if view.n_raters[at] else None,
@@ -97,10 +103,10 @@ def key_of(row: ConsensusKey | None, bank: Bank) -> CompanyKey | None:
         return CompanyKey.default(bank)
     ratings = {code: each["ratings"] for code, each in row.content.items()}
     importance = {code: each["importance"] for code, each in row.content.items()}
-    return CompanyKey(row.version, {}, _categories(ratings), importance)
+    return CompanyKey(row.version, {}, categories(ratings), importance)
 
 
-def _categories(ratings: Mapping[str, Sequence[int | None]]) -> dict[str, list[int | None]]:
+def categories(ratings: Mapping[str, Sequence[int | None]]) -> dict[str, list[int | None]]:
     """Return choices 1 .. 5 as categories 0 .. 4."""
     return {code: [None if each is None else each - 1 for each in column] for code, column in ratings.items()}
 

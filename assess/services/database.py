@@ -60,6 +60,13 @@ def _postgresql(url: URL, threads: int) -> Engine:
         hide_parameters=True,
     )
 
+    @event.listens_for(engine, "connect")
+    def _expect_quick_disks(connection: Any, _record: object) -> None:
+        """Have plans reckon with disks that jump as fast as they read on; by default they avoid indexes."""
+        connection.autocommit = True  # what a transaction sets goes with it when it is rolled back
+        connection.execute("SET random_page_cost = 1.1")
+        connection.autocommit = False
+
     @event.listens_for(engine, "handle_error")
     def _keep_values_out_of_logs(context: ExceptionContext) -> None:
         """Leave of an error what went wrong; the lines after it quote the row."""
@@ -139,7 +146,7 @@ def _sqlite_module() -> ModuleType:
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to the newest version of its tables, or up to `revision`."""
     try:
-        with _opened(engine), engine.begin() as connection:
+        with _opened(engine), engine.connect() as connection, _tables_made_anew(connection, revision):
             migrate(connection, revision)
     except ProgrammingError as error:
         if getattr(error.orig, "sqlstate", "") != NOT_PERMITTED:
@@ -164,18 +171,24 @@ def downgrade(engine: Engine, revision: str) -> None:
     """Take the database back to `revision`."""
     from alembic import command  # noqa: PLC0415
 
-    with engine.connect() as connection:
-        is_sqlite = connection.dialect.name == "sqlite"
-        if is_sqlite:  # makes tables anew that others refer to; it can be said between transactions only
-            _say(connection, "PRAGMA foreign_keys = OFF")
-        try:
-            with connection.begin():
-                command.downgrade(_config(connection), revision)
-                if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                    raise ValueError(f"going back to {revision} would leave rows that refer to nothing")
-        finally:
-            if is_sqlite:
-                _say(connection, "PRAGMA foreign_keys = ON")
+    with engine.connect() as connection, _tables_made_anew(connection, revision):
+        command.downgrade(_config(connection), revision)
+
+
+@contextmanager
+def _tables_made_anew(connection: Connection, revision: str) -> Iterator[None]:
+    """Begin a transaction in which SQLite may drop and make anew tables that others refer to."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite:  # it can be said between transactions only
+        _say(connection, "PRAGMA foreign_keys = OFF")
+    try:
+        with connection.begin():
+            yield
+            if is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise ValueError(f"going to {revision} would leave rows that refer to nothing")
+    finally:
+        if is_sqlite:
+            _say(connection, "PRAGMA foreign_keys = ON")
 
 
 def _say(connection: Connection, pragma: str) -> None:

@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from assess.errors import Refused
 
+FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)  # days to look for: their midnights are moments in every time zone
+
 
 def start_of_day(day: date, time_zone: str) -> datetime:
     """Return the moment at which `day` begins in `time_zone`, also where the clocks change at midnight."""
@@ -18,6 +20,11 @@ def start_of_day(day: date, time_zone: str) -> datetime:
 def end_of_day(day: date, time_zone: str) -> datetime:
     """Return the local midnight with which `day` ends in `time_zone`."""
     return start_of_day(day + timedelta(days=1), time_zone)
+
+
+def can_be_looked_for(day: date) -> bool:
+    """Return whether both midnights of `day` can be told in every time zone."""
+    return FIRST <= day <= LAST
 
 
 @cache

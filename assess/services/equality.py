@@ -1,13 +1,16 @@
 """
 Optional questions after submission, for audits alone.
 
-No other module reads or writes the answers, and no page shows them. As in all services, the caller commits.
+No other module reads or writes the answers, and no page shows them: audits hand in a function and get what it makes of
+large enough groups. As in all services, the caller commits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
@@ -20,7 +23,11 @@ from assess.services.assignments import require_not_erased
 from assess.services.database import lock
 
 NOT_SAID = "not-said"  # "I would rather not say": never stored
+FEWEST = 5  # of a group, before an audit knows of it
 SWITCH = "equality_questions"  # in an organisation's branding; without it the questions are asked
+
+
+T = TypeVar("T")
 
 
 def is_asked(assignment: Assignment) -> bool:
@@ -73,6 +80,32 @@ def answers_of(session: Session, assignment: Assignment) -> Mapping[str, str]:
     """Return the answers, question to option, for the person's own copy of their data and for nothing else."""
     row = _row(session, assignment)
     return row.answers if row else {}
+
+
+def compared(
+    session: Session,
+    assignments: Sequence[int],
+    survey: EqualitySurvey,
+    compare: Callable[[Sequence[str | None]], T],
+    *,
+    organization_id: int,
+) -> Mapping[str, T]:
+    """
+    Return what `compare` makes of the groups of these assignments' people, by the code of the question.
+
+    It gets one label for each, in their order; None where nothing was said, or where fewer than five said the same.
+    Questions with fewer than two groups are left out. What it returns must not tell people apart.
+    """
+    own = select(EqualityAnswer).where(EqualityAnswer.organization_id == organization_id)
+    said: Mapping[int, Mapping[str, str]] = {row.assignment_id: row.answers for row in session.scalars(own)}
+    results = {}
+    for question in survey.question:
+        labels = {option.code: option.label for option in question.option}
+        given = [labels.get(said.get(assignment, {}).get(question.code, "")) for assignment in assignments]
+        large = {label for label, n in Counter(given).items() if label is not None and n >= FEWEST}
+        if len(large) > 1:
+            results[question.code] = compare([label if label in large else None for label in given])
+    return results
 
 
 def forget(session: Session, assignments: Select[int]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from assess.models import (
@@ -17,12 +17,18 @@ from assess.models import (
     Assignment,
     BatchEntry,
     Decision,
+    LeaderReport,
     Mail,
     Person,
     PrivacyRequest,
     ReportFile,
+    ShortlistEntry,
+    SurveyAnswer,
+    SurveyKind,
+    SurveyPlace,
+    SurveyRound,
 )
-from assess.services import audit, equality
+from assess.services import audit, equality, export_upkeep, rosters
 from assess.services.report_subjects import is_about
 
 NOBODY = "Erased person"
@@ -33,8 +39,8 @@ def erase(session: Session, people: Sequence[Person], *, actor: str, now: dateti
     """
     Empty everything that says who `people` are, close what leads to their answers, and delete the reports on them.
 
-    Return how many reports that were, those that compare them with others among them. One that is being made is left to
-    its job, which stores nothing for nobody.
+    Files of data with names go, whoever is in them. Return how many reports that were, those that compare them with
+    others among them. One that is being made is left to its job, which stores nothing for nobody.
     """
     ids = [person.id for person in people]
     theirs = select(Assignment.id).where(Assignment.person_id.in_(ids))
@@ -43,14 +49,21 @@ def erase(session: Session, people: Sequence[Person], *, actor: str, now: dateti
         person.email = person.phone = person.employee_number = None
         person.language, person.accommodations = "", {}
     session.flush()
-    is_theirs = or_(AccessLink.assignment_id.in_(theirs), AccessLink.person_id.in_(ids))
+    places = select(SurveyPlace.id).where(SurveyPlace.person_id.in_(ids))
+    is_theirs = or_(
+        AccessLink.assignment_id.in_(theirs), AccessLink.person_id.in_(ids), AccessLink.survey_place_id.in_(places)
+    )
     session.execute(update(AccessLink).where(is_theirs, AccessLink.revoked_at.is_(None)).values(revoked_at=now))
     session.execute(update(Decision).where(Decision.assignment_id.in_(theirs)).values(reasons=""))
+    session.execute(delete(ShortlistEntry).where(ShortlistEntry.assignment_id.in_(theirs)))
     _empty_mail(session, ids, now=now)
     requests = update(PrivacyRequest).where(PrivacyRequest.person_id.in_(ids))
     session.execute(requests.values(words=""))
     session.execute(requests.where(PrivacyRequest.answer.is_not(None)).values(answer=""))
     equality.forget(session, theirs)
+    rosters.forget(session, ids)
+    _forget_surveys(session, ids)
+    export_upkeep.delete_named(session, {person.organization_id for person in people}, actor=actor, now=now)
     session.execute(delete(AccessFile).where(AccessFile.person_id.in_(ids)))
     for person in people:
         _record(session, actor, "person.erased", f"person:{person.id}", person.organization_id, now=now)
@@ -63,6 +76,25 @@ def delete_report(session: Session, report: ReportFile, *, actor: str, now: date
     session.execute(entries.values(report_id=None, refusal=DELETED))
     session.delete(report)
     _record(session, actor, "report.deleted", f"report:{report.id}", report.organization_id, now=now, kind=report.kind)
+
+
+def forget_self_checks(session: Session, *which: ColumnElement[bool]) -> int:
+    """Delete answers and reports of leaders' self-checks at places that `which` says; return how many reports."""
+    query = select(SurveyPlace.id).join(SurveyPlace.round).where(SurveyRound.kind == SurveyKind.LEADER, *which)
+    session.execute(delete(SurveyAnswer).where(SurveyAnswer.place_id.in_(query)))
+    done = session.execute(delete(LeaderReport).where(LeaderReport.place_id.in_(query)))
+    return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has one
+
+
+def _forget_surveys(session: Session, ids: Sequence[int]) -> None:
+    """
+    Forget groups that could tell who people were, and the self-checks of leaders, which are nobody else's.
+
+    What they said about jobs, service and others stays without their names, as others' figures rest on it; so does
+    what was said about their work.
+    """
+    forget_self_checks(session, SurveyPlace.person_id.in_(ids))
+    session.execute(update(SurveyPlace).where(SurveyPlace.person_id.in_(ids)).values(group=""))
 
 
 def _empty_mail(session: Session, ids: Sequence[int], *, now: datetime) -> None:

@@ -21,6 +21,7 @@ from assess.models import (
     ReportFile,
     ResponseEvent,
     Result,
+    ShortlistEntry,
 )
 from assess.scoring.further import Further
 from assess.services import equality, held_words
@@ -57,11 +58,18 @@ def decisions(session: Session, assignment: Assignment, names: Mapping[int, str]
             "decided_at": moment(each.decided_at),
             "outcome": each.outcome.value,
             "reasons": each.reasons,
+            "rests_on": {code: held_words.BASES.get(code, code) for code in each.bases},
             "by": names.get(each.user_id),
             "human_review": held_words.REVIEW,
         }
         for each in session.scalars(found)
     ]
+
+
+def shortlisted(session: Session, assignment: Assignment, names: Mapping[int, str]) -> Held | None:
+    """Return since when the person is on a shortlist, and who put them there; None where nobody did."""
+    entry = session.scalar(select(ShortlistEntry).where(ShortlistEntry.assignment_id == assignment.id))
+    return {"since": moment(entry.added_at), "by": names.get(entry.user_id)} if entry is not None else None
 
 
 def batches(session: Session, assignment: Assignment, names: Mapping[int, str]) -> list[Held]:
@@ -211,7 +219,7 @@ def _reports(session: Session, attempt: Attempt, names: Mapping[int, str]) -> li
     return [
         {
             "kind": report.kind,
-            "people": len(report.results),
+            "people": len({row.attempt.assignment.person_id for row in report.results}),
             "reference": report.reference,
             "asked_for_at": moment(report.requested_at),
             "asked_for_by": names.get(report.requested_by_id) if report.requested_by_id else "you, or the program",

@@ -12,8 +12,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
-from assess.models import AccessLink, Assignment, Attempt, AuditEvent, Mail, Person, ReportFile, User
-from assess.services import held_attempts, held_words, privacy_requests, readers
+from assess.models import AccessLink, Assignment, Attempt, AuditEvent, Mail, Person, ReportFile, SurveyPlace, User
+from assess.services import held_attempts, held_surveys, held_words, privacy_requests, readers, rosters
 from assess.services.assignments import retention_until, row_of
 from assess.services.held_attempts import Held, moment
 from assess.services.report_subjects import is_about
@@ -37,12 +37,15 @@ def held_about(session: Session, person: Person, registry: Registry, *, now: dat
         "human_review": {"explanation": held_words.REVIEW, "contact": organization.contact},
         "person": _person(person),
         "assessments": [_assessment(session, each, registry, names, now=now) for each in assignments],
+        "surveys": [held_surveys.asked(session, each, registry) for each in held_surveys.places_of(session, person)],
+        "ratings": held_surveys.said_about(session, person, registry),
         "mails": _mails(session, person),
         "links": _links(session, person),
         "seen_by": [
             {"at": moment(each.at), "by": _by(each.name, sorted(each.roles)), "looked_at": each.report or "result"}
             for each in readers.readings_of(session, person)
         ],
+        "rosters": _rosters(session, person),
         "requests": _requests(session, person, names),
         "events": _events(session, person, assignments, names),
     }
@@ -94,6 +97,7 @@ def _assessment(
         "released_at": moment(assignment.released_at),
         "kept_until": retention_until(assignment, assignment.organization).isoformat(),
     }
+    held["shortlisted"] = held_attempts.shortlisted(session, assignment, names)
     held["decisions"] = held_attempts.decisions(session, assignment, names)
     held["batches"] = held_attempts.batches(session, assignment, names)
     held["equality"] = held_attempts.equality_answers(session, assignment, registry)
@@ -118,7 +122,9 @@ def _mails(session: Session, person: Person) -> list[Held]:
 
 def _links(session: Session, person: Person) -> list[Held]:
     ours = select(Assignment.id).where(Assignment.person_id == person.id)
-    found = select(AccessLink).where(or_(AccessLink.person_id == person.id, AccessLink.assignment_id.in_(ours)))
+    places = select(SurveyPlace.id).where(SurveyPlace.person_id == person.id)
+    theirs = (AccessLink.assignment_id.in_(ours), AccessLink.survey_place_id.in_(places))
+    found = select(AccessLink).where(or_(AccessLink.person_id == person.id, *theirs))
     return [
         {
             "purpose": link.purpose.value,
@@ -128,6 +134,19 @@ def _links(session: Session, person: Person) -> list[Held]:
             "closed_at": moment(link.revoked_at),
         }
         for link in session.scalars(found.order_by(AccessLink.id))
+    ]
+
+
+def _rosters(session: Session, person: Person) -> list[Held]:
+    return [
+        {
+            "kind": member.roster.kind.value,
+            "title": member.roster.title,
+            "role": member.roster.position.title if member.roster.position else None,
+            "present_role": member.position.title if member.position else None,
+            "since": moment(member.added_at),
+        }
+        for member in rosters.rosters_of_person(session, person)
     ]
 
 
@@ -156,6 +175,7 @@ def _events(
         select(ReportFile.id).where(is_about(select(Assignment.id).where(Assignment.id.in_(ids))))
     )
     subjects = [f"person:{person.id}", *(f"assignment:{each}" for each in ids)]
+    subjects += [f"{held_surveys.PLACE}{each.id}" for each in held_surveys.places_of(session, person)]
     subjects += [*(f"attempt:{each}" for each in attempts), *(f"report:{each}" for each in reports)]
     events = session.scalars(select(AuditEvent).where(AuditEvent.subject.in_(subjects)).order_by(AuditEvent.id))
     return [

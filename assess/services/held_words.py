@@ -48,11 +48,22 @@ SITUATIONS = (
 EQUALITY = (
     "Given by you of your own free will, kept apart, shown to nobody; used only as counts, in audits of fairness."
 )
+BASES: Mapping[str, str] = {
+    "interview": "a talk with the person",
+    "work-sample": "a sample of the person's work, or a trial",
+    "references": "what others said about the person's work",
+    "experience": "what the person has done before",
+    "qualification": "what the person has learned, with its proof",
+    "assessment": "this assessment; no decision rests on it alone",
+    "other": "something else, which the reasons name",
+}
 MAILS: Mapping[str, str] = {
     "invitation": "to you: the invitation",
     "reminder": "to you: a reminder",
     "receipt": "to you: the receipt of your answers",
     "my-page": "to you: the link to your own page",
+    "survey-invitation": "to you: that you are asked to answer a survey",
+    "survey-reminder": "to you: a reminder of a survey",
     "privacy-request": "to the organisation: that somebody asks about their data; it did not name you",
     "privacy-answer": "to you: the answer to a request",
     "erased": "to you: that your data are being erased",
@@ -60,6 +71,7 @@ MAILS: Mapping[str, str] = {
 EVENTS: Mapping[str, str] = {
     "assignment.added": "You were entered, to be invited.",
     "invitation.queued": "An invitation was sent to you.",
+    "reminder.queued": "Somebody of the organisation had a reminder sent to you.",
     "link.copied": "A link to your questionnaire was made, to be handed to you.",
     "link.opened": "Your link was opened for the first time.",
     "attempt.started": "You agreed and began.",
@@ -73,10 +85,24 @@ EVENTS: Mapping[str, str] = {
     "report.read": "A report on you was taken.",
     "report.deleted": "A report on you was deleted.",
     "decision.recorded": "A decision was written down.",
+    "survey-place.added": "You were entered, to be asked by a survey.",
+    "survey-place.submitted": "You handed in your answers to a survey.",
+    "survey-place.withdrawn": "You were taken off a survey.",
+    "survey-invitation.queued": "A letter with a link to a survey was sent to you.",
+    "survey-link.copied": "A link to a survey was made, to be handed to you.",
+    "survey-link.opened": "Your link to a survey was opened for the first time.",
+    "shortlist.added": "Somebody put you on a shortlist by hand, to look at your application again.",
+    "shortlist.removed": "Somebody took you off a shortlist.",
     "my-page.asked": "A link to your own page was asked for.",
     "my-page.opened": "Your own page was opened with a link.",
     "request.asked": "You asked for something about your data.",
     "request.answered": "Your request was answered.",
+    "person.added": "You were entered.",
+    "person.changed": "Your name, address, telephone number, employee number or language was changed by the "
+    "organisation.",
+    "roster.joined": "You were put on a bench or in a team.",
+    "roster.left": "You were taken off a bench or out of a team.",
+    "roster.role-noted": "The role that you have now was noted.",
     "person.corrected": "Your name, address or telephone number was put right.",
     "data.exported": "You took a copy of your data.",
     "erasure.confirmed": "Your erasure was confirmed.",
@@ -110,15 +136,26 @@ KEYS: Mapping[str, str] = {
     "assessments[].results[].flags": "reasons to read the result with care, each with what it means",
     "assessments[].results[].match": "how near your scores lie to what the position asks for; with what it means",
     "assessments[].results[].further": "scores of other parts, such as situations; empty where there are none",
-    "assessments[].decisions": "what people decided, with their reasons",
+    "assessments[].shortlisted": "since when, and by whom, you are on a shortlist; empty where you are on none. It "
+    "is a mark set by hand, and decides nothing",
+    "assessments[].decisions": "what people decided, with their reasons and what these rest on",
+    "assessments[].decisions[].rests_on": "what the person who decided ticked, each with what it means",
     "assessments[].equality": "what you said of your own free will about yourself after handing in",
     "assessments[].reports": "reports that were made; the PDFs are not in this file. Where people is more than 1, the "
     "report compares you with others for the same position: it shows your name, scores and match beside theirs",
     "assessments[].batches": "lists of people whose reports somebody of the organisation asked for together, you among "
     "them; nothing about the others is here",
+    "surveys": "surveys that you were asked to answer",
+    "surveys[].answers": "what you said, also where you have not handed it in; of an anonymous survey nothing is "
+    "kept by person. Colleagues whom you rated are numbered, as their names are not yours to take along",
+    "surveys[].report": "of a leader's self-check: the PDF that was made for you alone",
+    "ratings": "surveys on how you work with customers; the ratings stand in order of size, without who gave them",
     "mails": "messages to you or about you: kinds and times, not their text",
     "links": "secret links that were made for you; only their times are kept readable",
     "seen_by": "who of the organisation has looked at your results or taken a report, and when first on a day",
+    "rosters": "benches and teams that you are on. A bench names people who are considered for a role; who is on it "
+    "is chosen by a person. role is what it is for, present_role the one that you are noted to have now; nothing about "
+    "the others is here",
     "requests": "what you asked about your data, and the answers",
     "events": "the log of what happened to your data, by whom",
 }

@@ -20,7 +20,7 @@ from assess.models import (
     Person,
     User,
 )
-from assess.services import addresses, audit, links
+from assess.services import addresses, audit, links, mailings
 from assess.services.access import Permission, require
 from assess.services.assignments import (
     ATTEMPT_DAYS,
@@ -60,38 +60,44 @@ def assign(session: Session, user: User, campaign: Campaign, invitee: Invitee, *
     require(user, Permission.ASSIGNMENT_WRITE)
     if campaign.closes_at <= now:
         raise Refused("The last day of this campaign is over; please make a new one to invite more people.")
-    person = _person(session, user, invitee, now=now)
+    person = person_of(session, user, invitee, now=now)
     session.flush()
-    if any(_asks_the_same(other, campaign, now=now) for other in _assignments_of_person(session, person)):
+    others = _assignments_of_person(session, person)
+    if any(asks_the_same(other, campaign, now=now) for other in others):
         raise Refused(f"{person.name} is invited to this already and has not finished yet.")
+    if any(other.campaign is campaign for other in others):
+        raise Refused(f"{person.name} was invited into this campaign before; it asks everybody once.")
     assignment = Assignment(
         organization=user.organization, campaign=campaign, person=person, created_at=now, expires_at=campaign.closes_at
     )
     session.add(assignment)
     session.flush()
-    _record(session, user, "assignment.added", f"assignment:{assignment.id}", now=now)
+    record(session, user, "assignment.added", assignment, now=now)
     return assignment
+
+
+def person_of(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Person:
+    """Return the one person of the user's organisation who has this address, new unless they are known."""
+    email = addresses.email(invitee.email)
+    known = session.scalar(select(Person).where(Person.organization_id == user.organization_id, Person.email == email))
+    if known is not None:
+        lock(session, known)  # whose data are being erased meanwhile is somebody new
+        if known.erased_at is None:
+            return known
+    person = Person(organization=user.organization, name=addresses.tidy(invitee.name), email=email, created_at=now)
+    session.add(person)
+    return person
 
 
 def send(session: Session, user: User, assignment: Assignment, *, now: datetime) -> Mail:
     """Have the invitation mailed (again)."""
     require(user, Permission.ASSIGNMENT_WRITE)
     lock(session, assignment)
-    _still_open(assignment, now=now)
-    unsettled = (Mail.sent_at.is_(None), Mail.bounced_at.is_(None), Mail.failed_at.is_(None))
-    waiting = session.scalar(
-        select(Mail).where(Mail.assignment == assignment, Mail.kind == "invitation", *unsettled).limit(1)
-    )
-    if waiting is not None:  # asked for twice before the first is out
-        if waiting.attempts:  # in vain so far: at once instead of when its next try is due
-            enqueue(session, "send-mail", priority=5, mail_id=waiting.id)
-        return waiting
-    mail = Mail(kind="invitation", person=assignment.person, assignment=assignment, created_at=now)
-    session.add(mail)
-    session.flush()
-    enqueue(session, "send-mail", priority=5, mail_id=mail.id)
-    _record(session, user, "invitation.queued", f"assignment:{assignment.id}", now=now)
-    return mail
+    require_open(assignment, now=now)
+    mails, new = mailings.invite(session, [assignment], priority=mailings.AT_ONCE, now=now)
+    if new:
+        record(session, user, "invitation.queued", assignment, now=now)
+    return mails[assignment.id]
 
 
 def newest_mail(session: Session, user: User, assignment: Assignment, kind: str = "invitation") -> Mail | None:
@@ -104,54 +110,65 @@ def newest_mail(session: Session, user: User, assignment: Assignment, kind: str 
 def copy_link(session: Session, user: User, assignment: Assignment, *, now: datetime) -> str:
     """Return the token of a new link for HR to hand over; earlier links go on to work."""
     require(user, Permission.ASSIGNMENT_WRITE)
-    _still_open(assignment, now=now)
+    require_open(assignment, now=now)
     if assignment.invited_at is None:
         assignment.invited_at = now
-    _record(session, user, "link.copied", f"assignment:{assignment.id}", now=now)
+    record(session, user, "link.copied", assignment, now=now)
     return take_link(session, assignment, now=now)
 
 
 def take_link(session: Session, assignment: Assignment, *, now: datetime) -> str:
     """Return the token of a new link that opens the assignment."""
-    ends = _link_end(assignment.expires_at)
+    ends = end_of_link(assignment.expires_at)
     return links.issue(session, LinkPurpose.TAKE, assignment=assignment, expires_at=ends, now=now)
 
 
 def link_end(assignment: Assignment) -> datetime:
     """Return until when the personal link works."""
-    return _link_end(assignment.expires_at)
+    return end_of_link(assignment.expires_at)
 
 
-def _link_end(expires_at: datetime) -> datetime:
+def end_of_link(expires_at: datetime) -> datetime:
+    """Return until when a link works to what ends at `expires_at`."""
     return expires_at + timedelta(days=ATTEMPT_DAYS) + AFTERWARDS
 
 
 def withdraw(session: Session, user: User, assignment: Assignment, *, now: datetime) -> None:
     """Take the invitation back; what has been submitted stays."""
     require(user, Permission.ASSIGNMENT_WRITE)
-    _still_open(assignment, now=now, expired_too=True)
+    require_open(assignment, now=now, expired_too=True)
     assignment.withdrawn_at = now
-    _record(session, user, "assignment.withdrawn", f"assignment:{assignment.id}", now=now)
+    record(session, user, "assignment.withdrawn", assignment, now=now)
 
 
 def extend(session: Session, user: User, assignment: Assignment, until: date, *, now: datetime) -> None:
     """Give the person time until the end of the day `until`; also brings an expired invitation back."""
     require(user, Permission.ASSIGNMENT_WRITE)
-    _still_open(assignment, now=now, expired_too=True)
-    expires_at = end_of_day(until, assignment.campaign.time_zone)
+    require_extendable(assignment, until, now=now)
+    lengthen(session, user, [assignment], until, now=now)
+
+
+def require_extendable(assignment: Assignment, until: date, *, now: datetime) -> None:
+    """Raise why the person cannot be given time until the end of that day."""
+    require_open(assignment, now=now, expired_too=True)
+    zone = assignment.campaign.time_zone
+    expires_at = end_of_day(until, zone)
     if expires_at <= max(now, assignment.expires_at):
         raise Refused("Please choose a day later than the present last day.")
-    zone = assignment.campaign.time_zone
     require_kept(assignment.organization, created_at=assignment.created_at, expires_at=expires_at, time_zone=zone)
-    assignment.expires_at = expires_at
-    session.execute(
-        update(AccessLink)
-        .where(AccessLink.assignment_id == assignment.id, AccessLink.revoked_at.is_(None))
-        .values(expires_at=_link_end(expires_at))
-    )
-    if assignment.attempt is not None:
-        assignment.attempt.closes_at = attempt_end(expires_at, assignment.campaign.time_zone)
-    _record(session, user, "assignment.extended", f"assignment:{assignment.id}", now=now)
+
+
+def lengthen(session: Session, user: User, assignments: Sequence[Assignment], until: date, *, now: datetime) -> None:
+    """Give people of one campaign, who can be given it, time until the end of the day `until`; their links, too."""
+    for each in assignments:
+        each.expires_at = end_of_day(until, each.campaign.time_zone)
+        if each.attempt is not None:
+            each.attempt.closes_at = attempt_end(each.expires_at, each.campaign.time_zone)
+        record(session, user, "assignment.extended", each, now=now)
+    if assignments:
+        theirs = AccessLink.assignment_id.in_([each.id for each in assignments])
+        end = end_of_link(assignments[0].expires_at)
+        session.execute(update(AccessLink).where(theirs, AccessLink.revoked_at.is_(None)).values(expires_at=end))
 
 
 def release(session: Session, user: User, assignment: Assignment, *, now: datetime) -> None:
@@ -163,7 +180,7 @@ def release(session: Session, user: User, assignment: Assignment, *, now: dateti
     if assignment.released_at is None:
         assignment.released_at = now
         enqueue(session, "own-report", assignment_id=assignment.id)
-        _record(session, user, "result.released", f"assignment:{assignment.id}", now=now)
+        record(session, user, "result.released", assignment, now=now)
 
 
 def find_by_take_token(session: Session, token: str, *, now: datetime) -> Assignment:
@@ -203,23 +220,11 @@ def redeem(session: Session, token: str, *, now: datetime) -> Assignment:
     return assignment
 
 
-def _person(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Person:
-    email = addresses.email(invitee.email)
-    known = session.scalar(select(Person).where(Person.organization_id == user.organization_id, Person.email == email))
-    if known is not None:
-        lock(session, known)  # whose data are being erased meanwhile is somebody new
-        if known.erased_at is None:
-            return known
-    person = Person(organization=user.organization, name=addresses.tidy(invitee.name), email=email, created_at=now)
-    session.add(person)
-    return person
-
-
 def _assignments_of_person(session: Session, person: Person) -> Sequence[Assignment]:
     return session.scalars(select(Assignment).where(Assignment.person_id == person.id)).all()
 
 
-def _asks_the_same(other: Assignment, campaign: Campaign, *, now: datetime) -> bool:
+def asks_the_same(other: Assignment, campaign: Campaign, *, now: datetime) -> bool:
     """Whether `other` is still open and asks what `campaign` asks: inviting twice would ask somebody twice."""
     theirs = other.campaign
     alike = (theirs.edition, theirs.form, theirs.position_id, theirs.purpose)
@@ -229,7 +234,8 @@ def _asks_the_same(other: Assignment, campaign: Campaign, *, now: datetime) -> b
     return not done and other.withdrawn_at is None and not is_over(other, now=now)
 
 
-def _still_open(assignment: Assignment, *, now: datetime, expired_too: bool = False) -> None:
+def require_open(assignment: Assignment, *, now: datetime, expired_too: bool = False) -> None:
+    """Raise why nothing more can be asked of the person; with `expired_too`, a last day that is over is no reason."""
     require_not_erased(assignment)
     if assignment.attempt is not None and assignment.attempt.is_submitted:
         raise AlreadySubmitted
@@ -239,5 +245,7 @@ def _still_open(assignment: Assignment, *, now: datetime, expired_too: bool = Fa
         raise Refused("This invitation has expired. Give it a later last day first.")
 
 
-def _record(session: Session, user: User, action: str, subject: str, *, now: datetime) -> None:
-    audit.record(session, f"user:{user.id}", action, subject, organization_id=user.organization_id, now=now)
+def record(session: Session, user: User, action: str, assignment: Assignment, *, now: datetime) -> None:
+    """Note in the audit log what `user` did to an assignment."""
+    what = f"assignment:{assignment.id}"
+    audit.record(session, f"user:{user.id}", action, what, organization_id=user.organization_id, now=now)

@@ -31,9 +31,13 @@ PERIOD_SECONDS = 20.0  # between two looks at the clock
 log = logging.getLogger(__name__)
 
 
-def add(session: Session, name: str, *, priority: int, run_at: datetime | None, ids: Mapping[str, Any]) -> None:
-    """Add a job in the caller's transaction."""
-    session.add(Job(name=name, arguments=dict(ids), priority=priority, due_at=run_at))
+def add_all(
+    session: Session, name: str, ids: Sequence[Mapping[str, Any]], *, priority: int, run_at: datetime | None
+) -> None:
+    """Add a job for each of `ids` in the caller's transaction."""
+    same = {"name": name, "priority": priority, "due_at": run_at}
+    session.flush()  # rows before the job about them, as everywhere
+    session.execute(insert(Job), [same | {"arguments": dict(each)} for each in ids])
 
 
 def waiting(session: Session) -> Sequence[Waiting]:

@@ -62,7 +62,13 @@ def enqueue(
 
     It is done as soon as may be, or at `run_at`; a greater priority goes first. Arguments are ids, never objects.
     """
-    _queue(session).add(session, name, priority=priority, run_at=run_at, ids=ids)
+    _queue(session).add_all(session, name, [ids], priority=priority, run_at=run_at)
+
+
+def enqueue_all(session: Session, name: str, ids: Sequence[Mapping[str, int]], *, priority: int = 0) -> None:
+    """Add a job for each of `ids`, in as few statements as the queue can, in the caller's transaction."""
+    if ids:
+        _queue(session).add_all(session, name, ids, priority=priority, run_at=None)
 
 
 def waiting(session: Session, name: str | None = None) -> Sequence[Waiting]:

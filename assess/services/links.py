@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
 from assess.errors import LinkClosed, NotFound
-from assess.models import AccessLink, Assignment, LinkPurpose, Person, User
+from assess.models import AccessLink, Assignment, LinkPurpose, Person, SurveyPlace, User
 from assess.services.tokens import hash_token, new_token
 
 
@@ -20,6 +20,7 @@ def issue(
     assignment: Assignment | None = None,
     user: User | None = None,
     person: Person | None = None,
+    survey_place: SurveyPlace | None = None,
     expires_at: datetime,
     now: datetime,
 ) -> str:
@@ -31,6 +32,7 @@ def issue(
             assignment=assignment,
             user=user,
             person=person,
+            survey_place=survey_place,
             token_hash=hash_token(token),
             created_at=now,
             expires_at=expires_at,

@@ -21,14 +21,14 @@ from sqlalchemy.orm import Session, aliased
 from assess.errors import InvalidSettings
 from assess.languages import direction
 from assess.models import Assignment, Attempt, Mail, Organization, Person, User
-from assess.services import accounts, invitations, jobs, letters, privacy_mail
+from assess.services import accounts, invitations, jobs, letters, privacy_mail, survey_mail
+from assess.services.assignments import KEEPS_TRYING
 from assess.services.database import alone
 from assess.services.letters import Letter
 
 TIMEOUT = 20  # seconds for a mail server
 PERMANENT = 500  # SMTP replies from here on are final
 HOME = frozenset({"localhost", "127.0.0.1", "::1"})  # nobody listens on the way there
-KEEPS_TRYING = timedelta(hours=48)  # from the asking for a mail: so long may a mail server be away
 PAUSE = timedelta(hours=1)  # after a round of tries was given up, before the next one
 LOST = timedelta(days=1)  # without any outcome, after which a mail's job is looked for
 MOST = 500  # mails that one call looks at, so that no transaction is long
@@ -154,6 +154,8 @@ def note(mail: Mail, reply: Reply, *, now: datetime) -> None:
     mail.sent_at, mail.failed_at = now, None
     if mail.kind == "invitation" and mail.assignment is not None and mail.assignment.invited_at is None:
         mail.assignment.invited_at = now
+    if mail.survey_place is not None:
+        survey_mail.note_sent(mail, mail.survey_place, now=now)
 
 
 def queue_receipt(session: Session, assignment: Assignment, *, now: datetime) -> None:
@@ -204,7 +206,8 @@ def _is_asked_anew() -> ColumnElement[bool]:
     """Whether there is a newer mail of the same kind for the same purpose."""
     newer = aliased(Mail)
     same_page = and_(Mail.kind == privacy_mail.MY_PAGE, newer.person_id == Mail.person_id)
-    same = or_(newer.assignment_id == Mail.assignment_id, newer.user_id == Mail.user_id, same_page)
+    same_place = newer.survey_place_id == Mail.survey_place_id
+    same = or_(newer.assignment_id == Mail.assignment_id, newer.user_id == Mail.user_id, same_page, same_place)
     return exists().where(newer.id > Mail.id, newer.kind == Mail.kind, same)
 
 
@@ -225,6 +228,7 @@ def _is_wanted(*, now: datetime) -> ColumnElement[bool]:
         ),
         and_(Mail.kind == "reminder", unfinished.where(Assignment.expires_at > now).exists()),
         privacy_mail.is_wanted(since=now - KEEPS_TRYING),
+        survey_mail.is_wanted(now=now),
         and_(Mail.kind == "receipt", asked.where(Attempt.submitted_at.is_not(None)).exists()),
         and_(
             or_(Mail.kind != "password-reset", Mail.created_at > now - KEEPS_TRYING),
@@ -240,6 +244,9 @@ def _compose(session: Session, mail: Mail, base_url: str, *, now: datetime) -> t
         token = invitations.take_link(session, mail.assignment, now=now)
         letter = TO_PEOPLE[mail.kind](mail.assignment, f"{base}/take/link/{token}")
         return letter, mail.person.email or "", mail.assignment.organization
+    if mail.survey_place is not None:
+        letter, recipient = survey_mail.compose(session, mail, mail.survey_place, base, now=now)
+        return letter, recipient, mail.survey_place.person.organization
     if mail.person is not None:
         letter, recipient = privacy_mail.compose(session, mail, mail.person, base, now=now)
         return letter, recipient, mail.person.organization

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
-from assess.errors import NotFound, Refused
-from assess.languages import LANGUAGES, SOURCE
+from assess.errors import Refused
+from assess.languages import SOURCE
 from assess.models import Assignment, ReportFile, User
-from assess.services import readers, reporting, results
+from assess.services import readers, report_documents, reporting, results
 from assess.services.access import Permission, require
 from assess.services.assignments import require_not_erased
-from assess.services.report_contexts import PAPERS, comparison_of, context_of, page_context, paper_of
+from assess.services.report_contexts import page_context, paper_of
 from reports.document import Document
-from reports.kinds import COMPARISON, KINDS, build, build_comparison
-from reports.numbers import comparison_numbers, numbers
+from reports.kinds import build
 
 
 def preview(
@@ -39,8 +37,7 @@ def preview(
     """
     require(user, Permission.REPORT_MAKE)
     require(user, Permission.RESULT_READ)
-    if kind not in KINDS or language not in LANGUAGES or paper not in ("", *PAPERS):
-        raise NotFound
+    reporting.require_offered(kind, language, paper)
     reason = reporting.why_not(session, assignment)
     row = results.newest_result(session, assignment.attempt) if assignment.attempt else None
     if reason is not None or row is None:
@@ -52,18 +49,14 @@ def preview(
 def made_page(report: ReportFile, registry: Registry) -> Document:
     """Return what a finished report says, for a page; `Refused` with the reason while there is none."""
     _require_made(report)
-    if report.kind == COMPARISON:
-        return build_comparison(replace(comparison_of(report, registry), on_screen=True))
-    return build(report.kind, replace(context_of(report, registry), on_screen=True))
+    return report_documents.document_of(report, registry, on_screen=True)
 
 
 def figures(session: Session, report: ReportFile, registry: Registry, *, actor: str, now: datetime) -> dict[str, Any]:
     """Return the numbers of a finished report, noting who took it as of the PDF; `Refused` while there is none."""
     _require_made(report)
     readers.note_report(session, report, actor=actor, now=now)
-    if report.kind == COMPARISON:
-        return comparison_numbers(comparison_of(report, registry))
-    return numbers(report.kind, context_of(report, registry))
+    return report_documents.figures_of(report, registry)
 
 
 def _require_made(report: ReportFile) -> None:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import LinkClosed, Refused
 from assess.models import Assignment, Mail, Person, PrivacyRequest, RequestKind, User
-from assess.services import addresses, audit, erasure, links, privacy_mail
+from assess.services import addresses, audit, erasure, links, paging, privacy_mail
 from assess.services.access import Permission, require
 from assess.services.database import lock
 from assess.services.jobs import enqueue
+from assess.services.paging import Listing
 
 MOST_OPEN = 10  # requests of one person that wait for an answer
 LONGEST = 2_000  # characters of a request or an answer
@@ -52,17 +53,18 @@ def requests_of_person(session: Session, person: Person) -> Sequence[PrivacyRequ
     return session.scalars(theirs.order_by(PrivacyRequest.id.desc())).all()
 
 
-def requests_of(session: Session, user: User) -> Sequence[PrivacyRequest]:
-    """Return the organisation's requests: those that wait first, the oldest of them on top; then the newest answers."""
+def requests_of(session: Session, user: User, *, page: int = 1) -> Listing[PrivacyRequest]:
+    """Return a page of the requests: those that wait first, the oldest of them on top; then the newest answers."""
     require(user, Permission.REQUEST_READ)
-    ours = (
-        select(PrivacyRequest)
-        .where(PrivacyRequest.organization_id == user.organization_id)
-        .options(joinedload(PrivacyRequest.person))
+    answered = PrivacyRequest.answered_at
+    ours = select(PrivacyRequest.id).where(PrivacyRequest.organization_id == user.organization_id)
+    keys, listing = paging.cut(
+        session, ours.order_by(answered.is_not(None), answered.desc(), PrivacyRequest.id), number=page
     )
-    waiting = session.scalars(ours.where(PrivacyRequest.answered_at.is_(None)).order_by(PrivacyRequest.id)).all()
-    answered = ours.where(PrivacyRequest.answered_at.is_not(None)).order_by(PrivacyRequest.answered_at.desc())
-    return [*waiting, *session.scalars(answered)]
+    people = joinedload(PrivacyRequest.person).joinedload(Person.organization)
+    found = session.scalars(select(PrivacyRequest).where(PrivacyRequest.id.in_(keys)).options(people))
+    by_id = {each.id: each for each in found}
+    return listing.of([by_id[key] for key in keys if key in by_id])
 
 
 def answer_by(request: PrivacyRequest) -> date:

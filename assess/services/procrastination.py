@@ -38,12 +38,14 @@ def _deferring() -> procrastinate.App:
     return procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 
 
-def add(session: Session, name: str, *, priority: int, run_at: datetime | None, ids: Mapping[str, Any]) -> None:
-    """Defer a job in the caller's transaction."""
+def add_all(
+    session: Session, name: str, ids: Sequence[Mapping[str, Any]], *, priority: int, run_at: datetime | None
+) -> None:
+    """Defer a job for each of `ids` in the caller's transaction, in one statement."""
     session.flush()  # rows before the job about them, as everywhere
     connection = session.connection().connection.driver_connection
     task = _deferring().configure_task(name, priority=priority, schedule_at=run_at, connection=connection)
-    task.defer(**ids)
+    task.batch_defer(*(dict(each) for each in ids))
 
 
 def waiting(session: Session) -> Sequence[Waiting]:

@@ -26,17 +26,23 @@ class Reading:
     report: str | None  # the kind of report; none for the page of the result
 
 
-def is_noted(session: Session, user: User, assignment: Assignment, *, now: datetime) -> bool:
-    """Whether it is noted that `user` looked at this result today, as days are where the organisation is."""
+def not_noted(session: Session, user: User, assignments: Sequence[Assignment], *, now: datetime) -> list[Assignment]:
+    """
+    Return those of `assignments` of which it is not noted yet that `user` looked at the result today; one query.
+
+    Days are as they are where the organisation is.
+    """
     local = now.astimezone(ZoneInfo(user.organization.time_zone))
     today = datetime.combine(local.date(), time.min, local.tzinfo)
-    found = select(AuditEvent.id).where(
-        AuditEvent.subject == f"assignment:{assignment.id}",
+    subjects = {f"assignment:{each.id}": each for each in assignments}
+    noted = select(AuditEvent.subject).where(
+        AuditEvent.subject.in_(subjects),
         AuditEvent.actor == f"user:{user.id}",
         AuditEvent.action == RESULT_READ,
         AuditEvent.at >= today,
     )
-    return session.scalar(found.limit(1)) is not None
+    known = set(session.scalars(noted))
+    return [each for subject, each in subjects.items() if subject not in known]
 
 
 def note(session: Session, *, user_id: int, assignment_id: int, organization_id: int, now: datetime) -> None:
@@ -46,13 +52,14 @@ def note(session: Session, *, user_id: int, assignment_id: int, organization_id:
 
 
 def note_report(session: Session, report: ReportFile, *, actor: str, now: datetime) -> None:
-    """Note that somebody took a report, for everybody whom it is about."""
-    for row in report.results:
+    """Note that somebody took a report, for everybody whom it is about; of one on nobody, that it was taken."""
+    about = [f"assignment:{row.attempt.assignment_id}" for row in report.results]
+    for subject in about or [f"report:{report.id}"]:
         audit.record(
             session,
             actor,
             REPORT_READ,
-            f"assignment:{row.attempt.assignment_id}",
+            subject,
             organization_id=report.organization_id,
             now=now,
             report=report.id,

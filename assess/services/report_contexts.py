@@ -18,8 +18,10 @@ from assess.services import results
 from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
 from assess.services.seals import Sealer
+from reports.company import CompanyContext
 from reports.context import Brand, Candidate, ComparisonContext, Paper, ReportContext
 from reports.plain import plain
+from reports.rosters import TeamContext
 
 PAPERS = ("A4", "Letter")
 
@@ -46,7 +48,7 @@ def context_of(report: ReportFile, registry: Registry, sealer: Sealer | None = N
     campaign = assignment.campaign
     pattern = report.result.pattern_version
     return ReportContext(
-        **_frame(report, assignment, sealer),
+        **frame_of(report, assignment, sealer),
         bank=reading.bank,
         wording=registry.wording,
         result=reading.result,
@@ -58,7 +60,7 @@ def context_of(report: ReportFile, registry: Registry, sealer: Sealer | None = N
         pattern_source=f"{pattern.source}; version {pattern.version}" if pattern else None,
         purpose=campaign.purpose.value,
         started_at=attempt.started_at,
-        submitted_at=_submitted_at(report.result),
+        submitted_at=handed_in_at(report.result),
         retention_until=retention_until(assignment, assignment.organization),
         scored_with=report.result.program_version,
         simulated=assignment.person.is_simulated,
@@ -90,20 +92,20 @@ def comparison_of(report: ReportFile, registry: Registry, sealer: Sealer | None 
         raise ValueError(f"report {report.id} compares nobody, or nobody by a position")
     reading = results.read(rows[0], registry)
     return ComparisonContext(
-        **_frame(report, assignments[0], sealer),
+        **frame_of(report, assignments[0], sealer),
         simulated=any(each.person.is_simulated for each in assignments),
         bank=reading.bank,
         parameters=parameters_of(rows[0].parameter_set),
         position=pattern.position.title,
         targets=reading.targets,
         pattern_source=f"{pattern.source}; version {pattern.version}",
-        candidates=tuple(_candidate(row, name, registry) for row, name in zip(rows, _names(rows), strict=True)),
+        candidates=tuple(candidate_of(row, name, registry) for row, name in zip(rows, names_of(rows), strict=True)),
         retention_until=min(retention_until(each, each.organization) for each in assignments),
         scored_with=tuple(sorted({row.program_version for row in rows})),
     )
 
 
-def _names(rows: Sequence[Result]) -> list[str]:
+def names_of(rows: Sequence[Result]) -> list[str]:
     """Return the names in a comparison, with receipts where several people have the same."""
     names = [plain(row.attempt.assignment.person.name) for row in rows]
     shared = {name for name, n in Counter(map(str.casefold, names)).items() if n > 1}
@@ -113,7 +115,8 @@ def _names(rows: Sequence[Result]) -> list[str]:
     ]
 
 
-def _candidate(row: Result, name: str, registry: Registry) -> Candidate:
+def candidate_of(row: Result, name: str, registry: Registry) -> Candidate:
+    """Return somebody as one of several people, under `name`."""
     reading, attempt = results.read(row, registry), row.attempt
     return Candidate(
         name=name,
@@ -121,13 +124,15 @@ def _candidate(row: Result, name: str, registry: Registry) -> Candidate:
         match=reading.match,
         seed=results.seed_of(attempt),
         further=reading.further,
-        submitted_at=_submitted_at(row),
+        submitted_at=handed_in_at(row),
         answered_in=attempt.language,
         simulated=attempt.assignment.person.is_simulated,
     )
 
 
-class _Frame(TypedDict):
+class FrameValues(TypedDict):
+    """What every report says around its subject."""
+
     organization: str
     contact: str
     made_at: datetime
@@ -140,14 +145,20 @@ class _Frame(TypedDict):
     language: str
 
 
-def _frame(report: ReportFile, assignment: Assignment, sealer: Sealer | None) -> _Frame:
-    """Return what every report says around its subject."""
-    organization = assignment.organization
+def frame_of(report: ReportFile, assignment: Assignment, sealer: Sealer | None) -> FrameValues:
+    """Return what every report on people says around its subject."""
+    return house_frame(report, assignment.organization, sealer, time_zone=assignment.campaign.time_zone)
+
+
+def house_frame(
+    report: ReportFile, organization: Organization, sealer: Sealer | None, *, time_zone: str
+) -> FrameValues:
+    """Return what every report says around its subject, also if it is about nobody."""
     return {
         "organization": organization.name,
         "contact": organization.contact,
         "made_at": report.requested_at,
-        "time_zone": assignment.campaign.time_zone,
+        "time_zone": time_zone,
         "reference": report.reference,
         "program_version": report.program_version,
         "seal": sealer.address(report.reference) if sealer else "",
@@ -157,13 +168,16 @@ def _frame(report: ReportFile, assignment: Assignment, sealer: Sealer | None) ->
     }
 
 
-def _submitted_at(row: Result) -> datetime:
+def handed_in_at(row: Result) -> datetime:
+    """Return when the answers behind a result were handed in."""
     if row.attempt.submitted_at is None:
         raise ValueError(f"attempt {row.attempt_id} has a result but was not submitted")
     return row.attempt.submitted_at
 
 
-def inputs_hash(context: ReportContext | ComparisonContext, kind: str, registry: Registry) -> str:
+def inputs_hash(
+    context: ReportContext | ComparisonContext | TeamContext | CompanyContext, kind: str, registry: Registry
+) -> str:
     """Return a hash of everything that a report says but its reference and date."""
     said = replace(context, reference="", made_at=datetime.min.replace(tzinfo=UTC))
     parts = [kind, context.bank.checksum, registry.wording.checksum]

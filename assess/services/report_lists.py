@@ -142,7 +142,11 @@ def recent_reports(session: Session, user: User) -> Sequence[ReportFile]:
     return session.scalars(
         select(ReportFile)
         .where(ReportFile.id.in_(newest), ReportFile.requested_by_id.is_not(None), ~of_batch)
-        .options(person.joinedload(Assignment.person), person.joinedload(Assignment.campaign))
+        .options(
+            person.joinedload(Assignment.person),
+            person.joinedload(Assignment.campaign),
+            joinedload(ReportFile.consensus_key),
+        )
         .order_by(ReportFile.id.desc())
         .limit(RECENT)
     ).all()

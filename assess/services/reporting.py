@@ -17,7 +17,7 @@ from assess.banks.registry import Registry
 from assess.errors import NotFound, NotScorable, Refused
 from assess.languages import LANGUAGES, SOURCE
 from assess.models import Assignment, BatchEntry, ReportFile, Result, User
-from assess.services import audit, readers, results
+from assess.services import audit, readers, report_documents, results
 from assess.services.access import Permission, require
 from assess.services.assignments import ERASED, require_not_erased, retention_until
 from assess.services.attempts import may_read_own_report
@@ -25,7 +25,6 @@ from assess.services.database import lock
 from assess.services.jobs import enqueue
 from assess.services.report_contexts import (
     PAPERS,
-    comparison_of,
     context_of,
     inputs_hash,
     page_context,
@@ -35,7 +34,7 @@ from assess.services.report_subjects import is_about
 from assess.services.seals import Sealer
 from assess.services.tokens import new_reference
 from reports.document import Document, to_html
-from reports.kinds import COMPARISON, KINDS, build, build_comparison
+from reports.kinds import KINDS, build
 
 INDIVIDUAL = "individual"  # the kind that people get about themselves
 NOT_YET = "This report is still being made. Please try again in a moment."
@@ -152,14 +151,7 @@ def draft(report: ReportFile, registry: Registry, sealer: Sealer) -> tuple[str, 
     """Return the finished HTML of `report` and the moment that it is dated on; raise `NotScorable` with the reason."""
     if is_of_nobody(report):
         raise NotScorable(ERASED)
-    return to_html(document_of(report, registry, sealer)), report.requested_at
-
-
-def document_of(report: ReportFile, registry: Registry, sealer: Sealer) -> Document:
-    """Return what `report` says, on one person or on several; raise `NotScorable` with the reason."""
-    if report.kind == COMPARISON:
-        return build_comparison(comparison_of(report, registry, sealer))
-    return build(report.kind, context_of(report, registry, sealer))
+    return to_html(report_documents.document_of(report, registry, sealer)), report.requested_at
 
 
 def stage(session: Session, assignment: Assignment) -> Stage:

@@ -68,6 +68,7 @@ def score_attempt(session: Session, attempt: Attempt, registry: Registry, *, now
     )
     fill(row, compute(session, row, registry))
     session.add(row)
+    attempt.scored_at = now
     session.flush()
     audit.record(
         session,
@@ -196,7 +197,7 @@ def seed_of(attempt: Attempt) -> int:
 
 
 def _columns(computed: Computed) -> dict[str, Any]:
-    result = computed.result
+    result, alignment = computed.result, computed.further.alignment if computed.further else None
     return {
         "theta": list(result.theta),
         "covariance": [list(row) for row in result.covariance],
@@ -204,7 +205,9 @@ def _columns(computed: Computed) -> dict[str, Any]:
         "quality": _quality_json(result.quality),
         "flags": [asdict(flag) for flag in result.flags],
         "match": _match_json(computed.match),
+        "match_median": computed.match.median if computed.match else None,
         "further": asdict(computed.further) if computed.further else None,
+        "alignment": alignment.value if alignment else None,
     }
 
 
@@ -217,6 +220,11 @@ def _match_json(match: Match | None) -> dict[str, Any] | None:
     if match is None:
         return None
     return {"median": match.median, "low": match.low, "high": match.high, "population": list(match.population)}
+
+
+def scale_score(row: ScaleResult) -> scoring.ScaleScore:
+    """Return a stored scale as scoring understands it."""
+    return scoring.ScaleScore(**_scale_values(row))
 
 
 def _scale_values(row: ScaleResult) -> dict[str, Any]:
@@ -233,7 +241,7 @@ def _stored(row: Result, bank: Bank) -> scoring.Result:
         parameters_version=parameters.version,
         provisional=parameters.provisional,
         norm=norm_of(row.norm_group),
-        scales=tuple(scoring.ScaleScore(**_scale_values(each)) for each in row.scales),
+        scales=tuple(map(scale_score, row.scales)),
         theta=tuple(row.theta),
         covariance=tuple(tuple(line) for line in row.covariance),
         sigma=parameters.sigma,

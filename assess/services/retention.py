@@ -17,13 +17,15 @@ from assess.models import (
     Job,
     Organization,
     Person,
+    RatedPerson,
     RateLimit,
-    Rating,
     ReportBatch,
     ReportFile,
+    SurveyPlace,
+    SurveyRound,
     UserSession,
 )
-from assess.services import erasure, report_subjects
+from assess.services import erasure, export_upkeep, report_subjects
 from assess.services.accounts import ABSOLUTE
 from assess.services.assignments import kept_from
 from assess.services.database import alone
@@ -48,11 +50,12 @@ class Counts:
     jobs: int
     copies: int = 0  # of everything that was held about somebody
     batches: int = 0  # of reports
+    pieces: int = 0  # of files of data
 
     @property
     def is_complete(self) -> bool:
         """Whether nothing was left for another call."""
-        return max(self.people, self.reports, self.batches) < MOST
+        return max(self.people, self.reports, self.batches) < MOST and self.pieces < export_upkeep.MOST
 
 
 def enforce(session: Session, *, now: datetime) -> Counts:
@@ -60,6 +63,7 @@ def enforce(session: Session, *, now: datetime) -> Counts:
     alone(session, "retention")
     people = _people_due(session, now=now)
     reports = erasure.erase(session, people, actor="worker", now=now) + _delete_reports(session, now=now)
+    reports += _delete_self_checks(session, now=now)
     return Counts(
         people=len(people),
         reports=reports,
@@ -69,15 +73,24 @@ def enforce(session: Session, *, now: datetime) -> Counts:
         jobs=_count(session, delete(Job).where(Job.finished_at <= now - JOBS)),
         copies=_count(session, delete(AccessFile).where(AccessFile.expires_at <= now)),
         batches=_delete_batches(session, now=now),
+        pieces=export_upkeep.delete_expired(session, now=now),
     )
 
 
 def _people_due(session: Session, *, now: datetime) -> Sequence[Person]:
-    """Return people all of whose assignments have had their time, locked."""
+    """Return people all of whose assignments and surveys have had their time, locked."""
     found: list[Person] = []
     for organization in session.scalars(select(Organization).order_by(Organization.id)):
         kept = kept_from(organization, now=now)
-        is_kept = exists().where(Assignment.person_id == Person.id, Assignment.created_at >= kept)
+        is_kept = or_(
+            exists().where(Assignment.person_id == Person.id, Assignment.created_at >= kept),
+            exists().where(SurveyPlace.person_id == Person.id, SurveyPlace.created_at >= kept),
+            exists().where(
+                RatedPerson.person_id == Person.id,
+                SurveyRound.id == RatedPerson.round_id,
+                SurveyRound.created_at >= kept,
+            ),
+        )
         due = (
             select(Person)
             .where(Person.organization_id == organization.id, Person.erased_at.is_(None))
@@ -107,6 +120,19 @@ def _delete_reports(session: Session, *, now: datetime) -> int:
     return len(reports)
 
 
+def _delete_self_checks(session: Session, *, now: datetime) -> int:
+    """Delete what leaders said of themselves and their reports, also of those whose other data are still kept."""
+    organizations = session.scalars(select(Organization).order_by(Organization.id)).all()
+    return sum(
+        erasure.forget_self_checks(
+            session,
+            SurveyPlace.organization_id == organization.id,
+            SurveyPlace.created_at < kept_from(organization, now=now),
+        )
+        for organization in organizations
+    )
+
+
 def _delete_batches(session: Session, *, now: datetime) -> int:
     """Delete lists of reports, not the reports, that have had their time or are about nobody any more."""
     somebody = exists().where(
@@ -123,10 +149,9 @@ def _delete_batches(session: Session, *, now: datetime) -> int:
 
 
 def _old_links(*, now: datetime) -> Delete:
-    """Return what deletes links that are long over and that nothing refers to; the audit log names those opened."""
+    """Return what deletes links that are long over and were never used; the audit log names those opened."""
     is_over = or_(AccessLink.expires_at <= now - LINKS, AccessLink.revoked_at <= now - LINKS)
-    is_rated = exists().where(Rating.access_link_id == AccessLink.id)
-    return delete(AccessLink).where(is_over, AccessLink.first_used_at.is_(None), ~is_rated)
+    return delete(AccessLink).where(is_over, AccessLink.first_used_at.is_(None))
 
 
 def _count(session: Session, statement: Delete) -> int:

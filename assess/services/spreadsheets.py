@@ -14,6 +14,11 @@ def guarded(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
 
 
+def unguarded(cell: str) -> str:
+    """Return what a cell held before `guarded`, for tables that come back."""
+    return cell[1:] if cell.startswith("'") and guarded(cell[1:]) == cell else cell
+
+
 def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """Return `rows` as a CSV file in UTF-8, marked as such for spreadsheets, each cell guarded."""
     file = StringIO()

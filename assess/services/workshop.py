@@ -21,11 +21,15 @@ from assess.models import (
     PrivacyRequest,
     ReportBatch,
     ReportFile,
+    SurveyPlace,
     User,
 )
 from assess.services import (
     access_files,
     accounts,
+    export_jobs,
+    exports,
+    leader_reports,
     mail,
     my_page,
     privacy_requests,
@@ -34,6 +38,8 @@ from assess.services import (
     reporting,
     results,
     retention,
+    survey_closing,
+    surveys,
 )
 from assess.services.attempts import may_read_own_report
 from assess.services.jobs import Finish, Kind, Work, enqueue
@@ -207,9 +213,46 @@ def regret_report(session: Session, *, report_id: int, error: Exception, now: da
     report.finished_at = now
 
 
+def make_leader_report(shop: Workshop, session: Session, *, place_id: int, now: datetime) -> Work | None:  # noqa: ARG001
+    """Render the report on a self-check that was handed in."""
+    report = leader_reports.begin(session, session.get_one(SurveyPlace, place_id))
+    if report is None:
+        return None
+    report_id, (html, dated) = report.id, leader_reports.draft(session, report, shop.registry, shop.sealer)
+
+    def work() -> Finish:
+        pdf = shop.render(html, dated)
+        return lambda session, now: leader_reports.store(session, report_id, pdf, now=now)
+
+    return work
+
+
+def regret_leader_report(session: Session, *, place_id: int, error: Exception, now: datetime) -> None:
+    """Tell the leader that the report will not come, and why."""
+    why = str(error) if isinstance(error, RenderingFailed) else "The reason is ours, not yours."
+    words = f"Your report could not be made, although it was tried several times. {why}"
+    leader_reports.give_up(session, session.get_one(SurveyPlace, place_id), words, now=now)
+
+
+def close_surveys(_shop: Workshop, session: Session, *, now: datetime) -> None:
+    """Close surveys that are shown in common, and whose last day is over."""
+    if survey_closing.end_due(session, now=now) == survey_closing.MOST:
+        enqueue(session, "close-surveys")
+
+
 def regret_mail(session: Session, *, mail_id: int, error: Exception, now: datetime) -> None:  # noqa: ARG001
     """Note that a message was not taken, for HR to see and for the periodic retry."""
     session.get_one(Mail, mail_id).failed_at = now
+
+
+def make_export(shop: Workshop, session: Session, *, export_id: int, now: datetime) -> Work | None:  # noqa: ARG001
+    """Take the next step of a file of data."""
+    return export_jobs.make(session, export_id, shop.registry)
+
+
+def regret_export(session: Session, *, export_id: int, error: Exception, now: datetime) -> None:  # noqa: ARG001
+    """Say on a file of data that it will not come."""
+    export_jobs.give_up(session, export_id, now=now)
 
 
 def remind(_shop: Workshop, session: Session, *, now: datetime) -> None:
@@ -240,11 +283,15 @@ KINDS: Mapping[str, Kind] = {
     "prepare-batch": Kind(prepare_batch, tries=3, regret=regret_batch),
     "make-report": Kind(make_report, tries=3, regret=regret_report),
     "make-access-file": Kind(make_access_file, tries=3, regret=regret_access_file),
+    exports.JOB: Kind(make_export, tries=3, regret=regret_export),
+    surveys.LEADER_REPORT: Kind(make_leader_report, tries=3, regret=regret_leader_report),
+    "close-surveys": Kind(close_surveys),
     "remind": Kind(remind),
     "keep-to-retention": Kind(keep_to_retention),
     "retry-mail": Kind(retry_mail),
 }
 PERIODIC: Mapping[str, str] = {  # in cron's language, UTC
+    "close-surveys": "2 * * * *",
     "remind": "5 * * * *",
     "keep-to-retention": "25 2 * * *",
     "retry-mail": "*/15 * * * *",

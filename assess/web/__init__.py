@@ -15,6 +15,7 @@ from assess.web import (
     admin,
     assets,
     auth,
+    bodies,
     console,
     db,
     errors,
@@ -26,10 +27,9 @@ from assess.web import (
     mine,
     navigation,
     security,
+    survey,
     take,
 )
-
-BODY_LIMIT = 64 * 1024  # bytes of a request
 
 
 class Application(Flask):
@@ -61,8 +61,6 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
         SETTINGS=settings,
         COOKIE_PREFIX=prefix,
         SECRET_KEY=settings.key(),
-        MAX_CONTENT_LENGTH=BODY_LIMIT,
-        MAX_FORM_MEMORY_SIZE=BODY_LIMIT,
         SESSION_COOKIE_NAME=f"{prefix}rapport-form",
         SESSION_COOKIE_SECURE=settings.is_secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -78,10 +76,11 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     db.init_app(app, settings.database, threads=settings.threads)
     i18n.init_app(app)
     security.init_app(app)
+    bodies.init_app(app)
     CSRFProtect(app)
     errors.init_app(app)
     navigation.init_app(app)
     assets.init_app(app)
-    for blueprint in (health.bp, language.bp, genuine.bp, auth.bp, take.bp, mine.bp, console.bp, admin.bp):
+    for blueprint in (health.bp, language.bp, genuine.bp, auth.bp, take.bp, survey.bp, mine.bp, console.bp, admin.bp):
         app.register_blueprint(blueprint)
     return app

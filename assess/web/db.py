@@ -23,6 +23,8 @@ __all__ = [
     "get_session",
     "init_app",
     "reading_session",
+    "reading_transactions",
+    "steps",
     "writing_session",
     "writing_transactions",
 ]
@@ -87,6 +89,24 @@ def writing_transactions() -> Callable[[], AbstractContextManager[Session]]:
     """
     _close(None)
     return sessionmaker(database.writing(current_app.extensions["engine"])).begin
+
+
+def reading_transactions() -> Callable[[], AbstractContextManager[Session]]:
+    """Return what begins short transactions that only read, for what is sent after the request's session is closed."""
+    _close(None)
+    return sessionmaker(database.reading(current_app.extensions["engine"])).begin
+
+
+def steps() -> Callable[[], AbstractContextManager[Session]]:
+    """
+    Return what begins short transactions that write, one after the other, for long work of one request.
+
+    Each is committed at the end of its `with` block. The request's own session lets go of its lock and can be used
+    again afterwards; what it has read is read anew.
+    """
+    get_session().rollback()
+    engine = database.writing(current_app.extensions["engine"])
+    return sessionmaker(engine, expire_on_commit=False).begin
 
 
 def autocommitted(work: Callable[[Connection], Found]) -> Found:

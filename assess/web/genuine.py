@@ -87,5 +87,8 @@ def _kind_words(kind: str) -> str:
         "hiring": _("Hiring report on one person"),
         "individual": _("Personal report, written for the person"),
         "comparison": _("Comparison of several people for one position"),
+        "company-perspective": _("Report on a company's view of good service"),
+        "promotion": _("Promotion and succession report on one person"),
+        "team": _("Report on a team"),
     }
     return names.get(kind, _("Report"))

@@ -31,9 +31,14 @@ def mine_cookie() -> str:
     return _cookie("rapport-mine")
 
 
+def survey_cookie() -> str:
+    """Return the name of the cookie of people who answer a survey."""
+    return _cookie("rapport-survey")
+
+
 def people_cookies() -> tuple[str, ...]:
-    """Return the names of the cookies that say who of the people who are assessed this is."""
-    return (take_cookie(), mine_cookie())
+    """Return the names of the cookies that say who of the people who are assessed or asked this is."""
+    return (take_cookie(), mine_cookie(), survey_cookie())
 
 
 def language_cookie() -> str:

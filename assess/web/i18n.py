@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 from babel.support import LazyProxy
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
@@ -14,9 +14,10 @@ from markupsafe import Markup
 from assess import languages
 from assess.web import guards
 
-PEOPLE = {  # blueprints whose pages people who are assessed read, and the first page of each; staff read English
+PEOPLE = {  # blueprints whose pages people read who are assessed or asked, with their first pages; staff read English
     "take": "take.inside.start",
     "mine": "mine.index",
+    "survey": "survey.inside.start",
     "language": "take.inside.start",
     "genuine": "genuine.index",
 }
@@ -28,6 +29,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(day=day, moment=moment, clock=clock, longdate=longdate)
+    app.jinja_env.filters.update(shortdate=shortdate)
     app.jinja_env.globals.update(language=language, direction=direction, in_language=in_language)
     app.jinja_env.globals.update(language_menu=menu, here=here, own_name=languages.own_name)
 
@@ -100,6 +102,11 @@ def day(value: datetime, time_zone: str, *, ends: bool = False) -> str:
 def longdate(value: date) -> str:
     """Return `value` as people write it."""
     return languages.long_date(value, language())
+
+
+def shortdate(value: datetime, time_zone: str) -> str:
+    """Return the local date of `value` as it fits into a table."""
+    return format_date(value.astimezone(ZoneInfo(time_zone)).date(), "d MMM yyyy", locale=languages.locale(language()))
 
 
 def moment(value: datetime, time_zone: str) -> str:

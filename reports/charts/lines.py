@@ -1,5 +1,5 @@
 """
-One person's line in a table of several: the match from 0 to 100 %, or a scale from 1 to 10.
+A line in a table of several: a match or another share from 0 to 100 %, or a scale from 1 to 10.
 
 The point is a disc on the bar of its interval. Behind it lies, with the match, the middle half of the people compared
 with as a box with dashed edges, its median a full line; with a scale the framed range that is asked for, taller than
@@ -38,6 +38,13 @@ def match_line(match: Match, *, title: str, colours: Colours = PRINT) -> Markup:
     )
     bar = (_x(match.low), _x(match.median), _x(match.high))
     return _head("match-line", HEIGHT, title) + others + _point(*bar, colours) + Markup("</svg>")
+
+
+def share_line(low: float, at: float, high: float, *, title: str, colours: Colours = PRINT) -> Markup:
+    """Return a share of 1 with its interval as an SVG element of the width of a match; `title` says all it shows."""
+    ticks = Markup('<path d="{}" fill="none" stroke="{}" stroke-width="0.5"/>').format(_TICKS, colours["line"])
+    bar = (_x(low), _x(at), _x(high))
+    return _head("share-line", HEIGHT, title) + ticks + _point(*bar, colours) + Markup("</svg>")
 
 
 def sten_line(score: ScaleScore, target: tuple[int, int], *, title: str, colours: Colours = PRINT) -> Markup:

@@ -38,13 +38,14 @@ def sten_strip(
     `title` is the text alternative and says all that the strip shows; `name`, if any, is printed above the strip;
     `words` stand in an empty strip when there is no score. `colours` are `PRINT` or, inline in a web page, `SCREEN`.
     """
-    top = -16 if name else 0
     heading = _text("strip-name", 0, -4, name, fill=colours["ink"], size=13, anchor="start") if name else Markup()
     drawing = _scored(score, target, colours) if score.scorable else _empty(words, colours)
-    head = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="strip" role="img" viewBox="-1 {} {} {}"><title>{}</title>'
-    ).format(top, WIDTH + 2, HEIGHT - top, title)
-    return head + heading + drawing + Markup("</svg>")
+    return _svg(heading + drawing, title, top=-16 if name else 0)
+
+
+def range_strip(target: tuple[int, int], *, title: str, colours: Colours = PRINT) -> Markup:
+    """Return a strip on which the range alone stands that a job asks for; arguments as of `sten_strip`."""
+    return _svg(_range(target, colours) + _scale(colours), title)
 
 
 def x_of(position: float) -> float:
@@ -52,14 +53,26 @@ def x_of(position: float) -> float:
     return round((min(max(position, LOWEST), HIGHEST) - 0.5) * CELL, 1)
 
 
+def _svg(drawing: Markup, title: str, *, top: int = 0) -> Markup:
+    head = Markup(
+        '<svg xmlns="http://www.w3.org/2000/svg" class="strip" role="img" viewBox="-1 {} {} {}"><title>{}</title>'
+    ).format(top, WIDTH + 2, HEIGHT - top, title)
+    return head + drawing + Markup("</svg>")
+
+
 def _scored(score: ScaleScore, target: tuple[int, int] | None, colours: Colours) -> Markup:
+    framed = _range(target, colours) if target else Markup()
+    return framed + _scale(colours) + _person(score, colours)
+
+
+def _scale(colours: Colours) -> Markup:
+    """Return the cells and the figures at their ends."""
     cells = Markup('<path class="strip-cells" d="{}" fill="none" stroke="{}"/>').format(_CELLS, colours["edge"])
     figures = (
         _text("strip-figure", CELL / 2, FIGURES, str(LOWEST), fill=colours["ink-soft"]),
         _text("strip-figure", WIDTH - CELL / 2, FIGURES, str(HIGHEST), fill=colours["ink-soft"]),
     )
-    framed = _range(target, colours) if target else Markup()
-    return Markup().join((framed, cells, *figures, _person(score, colours)))
+    return Markup().join((cells, *figures))
 
 
 def _range(target: tuple[int, int], colours: Colours) -> Markup:

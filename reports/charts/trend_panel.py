@@ -234,5 +234,5 @@ def _off_lines(height: float, trend: Trend, panel: Panel, *, up: bool) -> float:
 def _value_words(point: TrendPoint, _: Translate) -> tuple[str, ...]:
     if not point.change:
         return (str(point.score.sten),)
-    short = f"{point.score.sten} {'↑' if point.change == 'rise' else '↓'}"
-    return (f"{short} {_('reliable')}", short)
+    short, reliable = f"{point.score.sten} {'↑' if point.change == 'rise' else '↓'}", _("reliable")
+    return (f"{short} {reliable}", short)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assess.psychometrics.standing import place_ranges
 from assess.scoring.interpret import Match
+from assess.scoring.readiness import places_left_open
 from reports.context import Candidate, ComparisonContext
 from reports.language import Translate
 from reports.sections.row import range_words
@@ -45,8 +45,5 @@ def places_words(places: tuple[int, int] | None, _: Translate) -> str:
 
 
 def _with_places(found: Sequence[tuple[Candidate, Match]]) -> tuple[Standing, ...]:
-    ranges = place_ranges([match.low for _, match in found], [match.high for _, match in found])
-    return tuple(
-        Standing(candidate, (int(best), int(worst)))
-        for (candidate, _), (best, worst) in zip(found, ranges, strict=True)
-    )
+    places = places_left_open([match for _, match in found])
+    return tuple(Standing(each, (open_.best, open_.worst)) for (each, _), open_ in zip(found, places, strict=True))

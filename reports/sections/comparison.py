@@ -180,12 +180,16 @@ def _languages(context: ComparisonContext, _: Translate) -> str:
 def _keys(context: ComparisonContext, _: Translate) -> str:
     """Return how far alignments can be trusted, where there are some."""
     found = [each.further.alignment for each in context.candidates if each.further and each.further.alignment]
-    versions = {each.key_version for each in found}
+    versions = {each.key_version: each.n_raters for each in found}
     if len(versions) > 1:
         return _("Alignment was taken with different versions of the company's view: these are not comparable.")
-    if versions == {None}:
+    if None in versions:
         return _("Alignment is with an author's key; the organisation's own raters have not answered yet.")
-    return ""
+    return "".join(
+        _("Alignment is with the organisation's own view, version %(version)s, from %(n)s raters.")
+        % {"version": version, "n": n}
+        for version, n in versions.items()
+    )
 
 
 def _spread(context: ComparisonContext, _: Translate) -> str:

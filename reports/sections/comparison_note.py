@@ -6,19 +6,18 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import ClassVar, Self
 
-import numpy as np
 from markupsafe import Markup
 
 from assess.psychometrics.models import Floats
-from assess.psychometrics.standing import chances_higher
-from assess.scoring.interpret import draws_of_match
+from assess.scoring.readiness import chances_of_pairs
 from assess.scoring.result import ScaleScore
 from reports.context import Candidate, ComparisonContext
 from reports.dates import local_time
 from reports.language import Translate, apart, number, quoted, translator
 from reports.sections.candidates import standings, with_match
 from reports.sections.comparison import forms_words, handed_in_words
-from reports.sections.row import norm_words, percent_words, range_words
+from reports.sections.footing import Footing
+from reports.sections.row import percent_words, range_words
 from reports.sections.side_by_side import weight_words
 
 PAIRED = 8  # people whose pairs have room in one table
@@ -49,13 +48,7 @@ class Sureness:
 class ComparisonNote:
     """Norm, parameters, errors, the pattern, pairs of people, and versions."""
 
-    norm: str
-    has_norm: bool
-    parameters_version: str
-    parameters_source: str
-    provisional: bool
-    se_factor: str  # empty where standard errors are not multiplied
-    se_factor_source: str
+    footing: Footing
     scales: tuple[str, ...]
     scores: tuple[Scores, ...]
     pattern: tuple[tuple[str, str, str], ...]  # scale, range, weight
@@ -72,18 +65,11 @@ class ComparisonNote:
     def build(cls, context: ComparisonContext) -> Self:
         """Return the section for `context`."""
         _, language = translator(context.language), context.language
-        given, norm = context.parameters, context.candidates[0].result.norm
         matched = [candidate for candidate, _match in with_match(context)]
-        chances = _chances(matched, context)
+        chances = chances_of_pairs([(each.result, each.seed) for each in matched], context.targets)
         n_sure = int((chances >= SURE).sum())
         return cls(
-            norm=norm_words(norm, language),
-            has_norm=norm is not None,
-            parameters_version=given.version,
-            parameters_source=given.source,
-            provisional=given.provisional,
-            se_factor=number(given.se_factor, 2, language) if given.se_factor > 1 else "",
-            se_factor_source=given.se_factor_source,
+            footing=Footing.of(context.candidates[0].result.norm, context.parameters, language),
             scales=tuple(quoted(scale.name, language) for scale in context.bank.scales),
             scores=tuple(_scores(each.candidate, context) for each in standings(context)),
             pattern=tuple(
@@ -96,13 +82,6 @@ class ComparisonNote:
             n_sure_pairs=n_sure,
             versions=_versions(context, _),
         )
-
-
-def _chances(matched: list[Candidate], context: ComparisonContext) -> Floats:
-    if not matched:
-        return np.zeros((0, 0))
-    draws = [draws_of_match(each.result, context.targets, seed=each.seed) for each in matched]
-    return chances_higher(np.stack(draws))
 
 
 def _sureness(matched: list[Candidate], chances: Floats, _: Translate) -> tuple[Sureness, ...]:

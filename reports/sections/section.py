@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Protocol, Self
 
+from reports.company import CompanyContext
 from reports.context import ComparisonContext, ReportContext
+from reports.rosters import PromotionContext, TeamContext
 
 
 class Templated(Protocol):
@@ -27,5 +29,32 @@ class ComparisonSection(Templated, Protocol):
 
     @classmethod
     def build(cls, context: ComparisonContext) -> Self:
+        """Return the section for `context`."""
+        ...
+
+
+class CompanySection(Templated, Protocol):
+    """A part of a report on the company's view of good service."""
+
+    @classmethod
+    def build(cls, context: CompanyContext) -> Self:
+        """Return the section for `context`."""
+        ...
+
+
+class PromotionSection(Templated, Protocol):
+    """A part of a report on somebody on a bench for a role."""
+
+    @classmethod
+    def build(cls, context: PromotionContext) -> Self:
+        """Return the section for `context`."""
+        ...
+
+
+class TeamSection(Templated, Protocol):
+    """A part of a report on a team."""
+
+    @classmethod
+    def build(cls, context: TeamContext) -> Self:
         """Return the section for `context`."""
         ...

@@ -61,7 +61,7 @@ class Summary:
             person=context.person,
             long_name=context.has_long_name,
             facts=_facts(context, _),
-            match=_match_words(match, context, _) if match else None,
+            match=match_words(match, context) if match else None,
             match_missing="" if match or not context.targets else match_missing(result, context.targets, context),
             match_in_doubt=may_not_describe(result.flags),
             alignment=_alignment(context, _),
@@ -80,6 +80,35 @@ def purpose_words(purpose: str, _: Translate) -> str:
     """Return what the assessment was for."""
     known = {"hiring": _("Hiring"), "promotion": _("Promotion"), "coaching": _("Coaching")}
     return known.get(purpose, purpose)
+
+
+def match_words(match: Match, context: ReportContext) -> MatchWords:
+    """Return a match of the person of `context` in words and as a bar, beside the population's."""
+    _, norm = translator(context.language), context.result.norm
+    shares = (match.median, match.low, match.high, *match.population)
+    keys = ("median", "low", "high", "first", "middle", "third")
+    values = {key: f"{100 * share:.0f}" for key, share in zip(keys, shares, strict=True)}
+    if norm:
+        others = _(
+            "Expected in the norm group “%(name)s” (n = %(n)s): the median is %(middle)s %% and half of the people "
+            "lie between %(first)s and %(third)s %%."
+        ) % {**values, "name": norm.name, "n": norm.n}
+    else:
+        others = (
+            _(
+                "For comparison, in the population that the model assumes (no norm yet, n = 0) the median is "
+                "%(middle)s %% and half of the people lie between %(first)s and %(third)s %%."
+            )
+            % values
+        )
+    interval = _("%(low)s to %(high)s %%") % values
+    title = _("Match %(median)s %%, 90 %% interval %(low)s to %(high)s %%.") % values + " " + others
+    return MatchWords(
+        _("%(n)s %%") % {"n": values["median"]},
+        interval,
+        others,
+        match_bar(match, title=title, labels=(_("this person"), _("comparison")), colours=context.colours),
+    )
 
 
 def _facts(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ...]:
@@ -107,33 +136,9 @@ def _alignment(context: ReportContext, _: Translate) -> str:
             "Alignment with the company's view: %(value)s %% (90 %% interval %(low)s to %(high)s %%); an author's key."
         )
     else:
-        said = _("Alignment with the company's view: %(value)s %% (90 %% interval %(low)s to %(high)s %%).")
-    return said % values
-
-
-def _match_words(match: Match, context: ReportContext, _: Translate) -> MatchWords:
-    norm = context.result.norm
-    shares = (match.median, match.low, match.high, *match.population)
-    keys = ("median", "low", "high", "first", "middle", "third")
-    values = {key: f"{100 * share:.0f}" for key, share in zip(keys, shares, strict=True)}
-    if norm:
-        others = _(
-            "Expected in the norm group “%(name)s” (n = %(n)s): the median is %(middle)s %% and half of the people "
-            "lie between %(first)s and %(third)s %%."
-        ) % {**values, "name": norm.name, "n": norm.n}
-    else:
-        others = (
-            _(
-                "For comparison, in the population that the model assumes (no norm yet, n = 0) the median is "
-                "%(middle)s %% and half of the people lie between %(first)s and %(third)s %%."
-            )
-            % values
+        said = _(
+            "Alignment with the company's view, version %(version)s from %(n)s raters: %(value)s %% (90 %% interval "
+            "%(low)s to %(high)s %%)."
         )
-    interval = _("%(low)s to %(high)s %%") % values
-    title = _("Match %(median)s %%, 90 %% interval %(low)s to %(high)s %%.") % values + " " + others
-    return MatchWords(
-        _("%(n)s %%") % {"n": values["median"]},
-        interval,
-        others,
-        match_bar(match, title=title, labels=(_("this person"), _("comparison")), colours=context.colours),
-    )
+        values |= {"version": str(found.key_version), "n": str(found.n_raters)}
+    return said % values

@@ -18,8 +18,9 @@ from reports.context import ReportContext
 from reports.dates import local_time
 from reports.language import Translate, number, quoted, translator
 from reports.sections.care import care_words
+from reports.sections.footing import Footing
 from reports.sections.lines import Lines
-from reports.sections.row import missing_words, norm_words, percent_words, percentile_words, range_words, verdict_words
+from reports.sections.row import missing_words, percent_words, percentile_words, range_words, verdict_words
 from reports.sections.technical_further import FurtherLine, further_lines
 
 WIDE = 1.959964  # standard errors either side that hold 95 %
@@ -64,14 +65,8 @@ class QualityLine:
 class TechnicalNote:
     """Norm, parameters, precision, response quality and versions."""
 
-    norm: str
-    has_norm: bool
+    footing: Footing
     lines: Lines
-    provisional: bool
-    parameters_version: str
-    parameters_source: str
-    se_factor: str  # empty where standard errors are not multiplied
-    se_factor_source: str
     scales: tuple[ScaleLine, ...]
     impression: ScaleLine
     quality: tuple[QualityLine, ...]
@@ -89,16 +84,10 @@ class TechnicalNote:
     def build(cls, context: ReportContext) -> Self:
         """Return the section for `context`."""
         _, language = translator(context.language), context.language
-        result, given = context.result, context.parameters
+        result = context.result
         return cls(
-            norm=norm_words(result.norm, language),
-            has_norm=result.norm is not None,
+            footing=Footing.of(result.norm, context.parameters, language),
             lines=Lines.of(result),
-            provisional=given.provisional,
-            parameters_version=given.version,
-            parameters_source=given.source,
-            se_factor=number(given.se_factor, 2, language) if given.se_factor > 1 else "",
-            se_factor_source=given.se_factor_source,
             scales=tuple(
                 _scale_line(quoted(scale.name, language), result[scale.code], language) for scale in context.bank.scales
             ),

@@ -61,6 +61,8 @@ TRUST = "core/0.1/statements/trust.toml"
         ("surveys/leader.toml", 'format = "agreement"', 'format = "yes-no"', "names the unknown format 'yes-no'"),
         ("surveys/climate.toml", 'code = "cli-02"', 'code = "cli-01"', "has the code 'cli-01' twice"),
         ("surveys/leader.toml", "action = ", "deed = ", r"statement number 1 \(lea-01\): action: Field required"),
+        ("surveys/performance.toml", 'code = "wrk-02"', 'code = "wrk-01"', "has the code 'wrk-01' twice"),
+        ("surveys/job.toml", "value = 3", "value = 4", "job.toml: the weights must be 0, 1, 2, 3, in this order"),
         ("surveys/feedback360.toml", 'pole = "low"', 'pole = "high"', "behaviours of 'trust' must be of both poles"),
         (
             "surveys/equality.toml",

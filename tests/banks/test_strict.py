@@ -152,6 +152,7 @@ def test_what_breaks_a_strict_rule_is_named(folder, rules, file, change_to, mess
         (FAMILIES, (r'(?s)\[\[family\]\].*?(?=\[\[family\]\])', ""), "11 role families; 12 are needed"),
         ("proficiency/1.0/vocabulary.toml", (r'    "list of steps', '    "church list of steps'),
          "'voc-01' touches belief ('church')"),
+        ("surveys/performance.toml", (r'"wrk-01"', '"cli-01"'), "'cli-01' is taken by surveys/performance.toml"),
         ("surveys/leader.toml", (r'"lea-01"', '"cli-01"'), "the code 'cli-01' is taken by surveys/leader.toml"),
     ],
 )  # fmt: skip

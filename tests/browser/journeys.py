@@ -79,7 +79,7 @@ def invite(page: Page, name: str, email: str, *, form: str = "general/standard")
     page.goto(f"{base}/console/assignments/new")
     page.get_by_label("Name").fill(name)
     page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Position").select_option(label="Front desk")
+    page.get_by_label("Position", exact=True).select_option(label="Front desk")
     page.get_by_label("Edition and form").select_option(form)
     page.get_by_label("I hand over a link myself").check()
     press(page, "Invite")
@@ -106,7 +106,7 @@ def campaign_of_all_parts(hana: Page) -> None:
     base = hana.url.split("/console")[0]
     hana.goto(f"{base}/console/campaigns/new")
     hana.get_by_label("Name of the campaign").fill("Everything at once")
-    hana.get_by_label("Position").select_option(label="Front desk")
+    hana.get_by_label("Position", exact=True).select_option(label="Front desk")
     hana.get_by_label("Edition and form").select_option("general/short")
     for place, part in enumerate(PARTS, start=1):
         hana.locator(f"[name={part}]").select_option(str(place))
@@ -115,6 +115,8 @@ def campaign_of_all_parts(hana: Page) -> None:
 
 def invite_into(hana: Page, name: str) -> tuple[str, str]:
     """Enter somebody into the campaign that is shown; return the link that HR hands over, and the person's page."""
+    if not hana.get_by_label("E-mail address").is_visible():
+        hana.get_by_text("Invite one more person").click()
     hana.get_by_label("Name").fill(name)
     hana.get_by_label("E-mail address").fill(f"{name.split(maxsplit=1)[0].lower()}@everything.example")
     hana.get_by_label("I hand over a link myself").check()
@@ -145,7 +147,7 @@ FOCUSED = """() => {
   const element = document.activeElement;
   if (element === document.body) return null;
   const shown = element.closest(".option") ?? element;
-  const box = shown.getBoundingClientRect();
+  const [box] = shown.getClientRects();  // of a link over two lines the first
   const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
   const at = [middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight)];
   const top = document.elementFromPoint(...at);

@@ -10,12 +10,23 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from assess.cli.demo_campaigns import HIRING, UNDER_WAY
+from assess.cli.demo_desk import SHORTLISTED
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.journeys import ANSWER_THE_REST, PARTS, campaign_of_all_parts, follow, invite_into, press
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / ".readme"
 N_COMPARED = 6
+WIDE = 1280  # for a table with many columns
 PHONE = {"width": 390, "height": 760}
+PLACES = (  # the area, the link in it, what the picture is called, and its height
+    ("positions", "Front desk", "position", 1150),
+    ("surveys", "How we serve", "agreement", 800),
+    ("surveys", "How service is lived", "climate", 900),
+    ("rosters", "Team leaders", "bench", 860),
+    ("people?q=Amara", "Amara Diallo", "person", 1350),
+)
+RESULTS = ("agreement", "climate")
 
 
 def main(sign_ins: Path) -> None:
@@ -34,6 +45,7 @@ def main(sign_ins: Path) -> None:
         _question(phone(), link)
         desk = browser.new_context(viewport={"width": 1180, "height": 900}, locale="en-GB").new_page()
         _result(desk, base, password)
+        _desk(desk, base)
         _many(desk, base)
         campaign_of_all_parts(desk)
         campaign = desk.url
@@ -104,7 +116,8 @@ def _result(page: Page, base: str, password: str) -> None:
     page.get_by_label("E-mail").fill("hana@acme.example")
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("link", name="Amara Diallo").click()
+    page.goto(f"{base}/console/assignments?q=Amara")
+    page.get_by_role("link", name="Amara Diallo").first.click()
     person = page.url
     page.screenshot(path=FOLDER / "result.png", full_page=True, clip={"x": 0, "y": 0, "width": 1180, "height": 1250})
     page.get_by_role("button", name="hiring report").click()
@@ -113,10 +126,42 @@ def _result(page: Page, base: str, password: str) -> None:
     page.goto(person)
 
 
+def _desk(page: Page, base: str) -> None:
+    """Take pictures of HR's desk as the demo leaves it."""
+    usual = page.viewport_size
+    page.goto(f"{base}/console/campaigns")
+    follow(page, UNDER_WAY)
+    _picture(page, "under-way", 640)
+    page.goto(f"{base}/console/campaigns")
+    follow(page, HIRING)
+    follow(page, "Results")
+    for _ in ("smallest first", "largest first"):
+        follow(page, "Match")
+    page.set_viewport_size({"width": WIDE, "height": 900})
+    _picture(page, "results", 900, width=WIDE)
+    page.set_viewport_size(usual)
+    for name in SHORTLISTED:
+        page.get_by_label(f"Compare {name}").check()
+    press(page, "Compare side by side")
+    _picture(page, "beside", 900)
+    for area, link, name, height in PLACES:
+        page.goto(f"{base}/console/{area}")
+        follow(page, link)
+        if name in RESULTS:
+            follow(page, "Read the results")
+        _picture(page, name, height)
+
+
+def _picture(page: Page, name: str, height: int, *, width: int = 1180) -> None:
+    page.screenshot(
+        path=FOLDER / f"{name}.png", full_page=True, clip={"x": 0, "y": 0, "width": width, "height": height}
+    )
+
+
 def _many(page: Page, base: str) -> None:
     """Take a picture of reports on everybody, and of the first page of a comparison."""
     page.goto(f"{base}/console/campaigns")
-    follow(page, "Contact-centre agents, simulated")
+    follow(page, HIRING)
     campaign = page.url
     follow(page, "Make reports")
     press(page, "Make the reports")

@@ -62,7 +62,12 @@ def assert_scored(hana, person):
             break
         time.sleep(0.5)
     text = hana.inner_text("main")
-    for said in ("Company perspective", "an author's judgement", "Situations at work", "Proficiencies"):
+    for said in (
+        "Company perspective",
+        "the organisation's own view, version 1",
+        "Situations at work",
+        "Proficiencies",
+    ):
         assert said in text
     assert re.search(r"of the 20 questions that were reached are solved. Position \d+, band \d+ to \d+", text)
     check(hana)

@@ -22,7 +22,7 @@ def test_position_invitation_and_mail(server, new_page):
     page.goto(f"{server.url}/console/assignments/new")
     page.get_by_label("Name").fill("Mila Mail")
     page.get_by_label("E-mail address").fill("mila@people.example")
-    page.get_by_label("Position").select_option(label="Night porter")
+    page.get_by_label("Position", exact=True).select_option(label="Night porter")
     page.get_by_label("By mail, now").check()
     press(page, "Invite")
     page.wait_for_url("**/console/assignments/*-*")
@@ -45,7 +45,7 @@ def letters(server):
 def test_reading_a_result_making_its_report_and_deciding(server, new_page):
     page = new_page()
     sign_in(page, server, "hana@acme.example")
-    page.goto(f"{server.url}/console/assignments")
+    page.goto(f"{server.url}/console/assignments?q=Bruno")
     follow(page, "Bruno Keller")
     text = page.inner_text("main")
     for scale in ("Trust", "Tact", "Empathy", "Conformity", "Focus", "Flexibility"):
@@ -64,6 +64,7 @@ def test_reading_a_result_making_its_report_and_deciding(server, new_page):
     assert all("SIMULATED" in sheet.extract_text().upper() for sheet in pdf.pages)
     page.goto(person)
     page.get_by_label("Reserve").check()
+    page.get_by_label("Interview").check()
     page.get_by_label("Reasons").fill("Second interview agreed; the reference is still to come.")
     press(page, "Record the decision")
     assert "Second interview agreed" in page.inner_text("main")

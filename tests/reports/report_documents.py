@@ -8,14 +8,18 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 
+import company_views
 import comparisons
+import leaders
 import report_people as people
+import rosters
 from PIL import Image
 
 from reports.access import access_document
 from reports.context import Brand
 from reports.document import Document, to_html
-from reports.kinds import build, build_comparison
+from reports.kinds import build, build_company, build_comparison, build_promotion, build_team
+from reports.leader_document import build_leader
 from reports.pdf import to_pdf
 
 MADE_AT = datetime(2026, 4, 3, 8, 0, tzinfo=UTC)
@@ -35,6 +39,7 @@ RESULT = {
     "match": {"median": 0.712, "low": 0.5, "high": 0.9, "explanation": "It is no mark."},
 }
 ASSESSMENT = {
+    "shortlisted": {"since": MOMENT, "by": "Hana (hr)"},
     "title": "General",
     "position": "Front desk",
     "purpose": "hiring",
@@ -58,7 +63,50 @@ HELD = {
     "person": {**PERSON, "accommodations": {}, "entered_at": MOMENT, "is_simulated": False},
     "assessments": [ASSESSMENT],
     "seen_by": [{"at": MOMENT, "by": "Hana (hr)", "looked_at": "result"}],
+    "rosters": [{"kind": "bench", "title": "Tomorrow", "role": "Team leader", "present_role": None, "since": MOMENT}],
     "requests": [],
+    "surveys": [
+        {
+            "kind": "performance",
+            "title": "Service at the counter",
+            "position": "Front desk",
+            "group": "Desk",
+            "entered_at": "2026-04-01T08:00:00+00:00",
+            "invited_at": "2026-04-01T08:00:00+00:00",
+            "opened_at": None,
+            "handed_in_at": None,
+            "withdrawn_at": None,
+            "answers": [
+                {
+                    "code": "wrk-01",
+                    "question": "When a customer brings a problem",
+                    "about": "colleague 1",
+                    "value": 4,
+                    "words": "Nearer to the last line",
+                }
+            ],
+        },
+        {
+            "kind": "climate",
+            "title": "Our climate",
+            "position": None,
+            "group": None,
+            "entered_at": "2026-04-01T08:00:00+00:00",
+            "invited_at": None,
+            "opened_at": None,
+            "handed_in_at": None,
+            "withdrawn_at": None,
+            "answers": [],
+        },
+    ],
+    "ratings": [
+        {
+            "title": "Service at the counter",
+            "position": "Front desk",
+            "lines": [{"line": "What was agreed with a customer", "ratings": [2, 5, 5]}],
+        },
+        {"title": "Service by telephone", "position": None, "lines": []},
+    ],
     "mails": [],
 }
 
@@ -82,6 +130,14 @@ DOCUMENTS: Mapping[str, Callable[[], Document]] = {
     "comparison": lambda: build_comparison(
         comparisons.crowd(6, simulated=True, with_alignment=True, seal=SEAL, brand=_brand())
     ),
+    "company-perspective": lambda: build_company(
+        company_views.context(simulated=True, climate=company_views.CLIMATE, seal=SEAL, brand=_brand())
+    ),
+    "promotion": lambda: build_promotion(
+        rosters.promotion(earlier=(rosters.earlier(rosters.BEFORE, 200),), simulated=True, seal=SEAL, brand=_brand())
+    ),
+    "team": lambda: build_team(rosters.team(7, simulated=True, seal=SEAL, brand=_brand())),
+    "leader": lambda: build_leader(leaders.context(simulated=True, seal=SEAL, brand=_brand())),
     "access": lambda: access_document(HELD, reference="D-7F3K-29QD"),
 }
 

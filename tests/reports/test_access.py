@@ -26,7 +26,9 @@ def test_it_holds_match_flags_and_decisions_with_what_they_mean(pdf):
     for words in (
         "Cora <b> Candidate", "D-7F3K-29QD", "71 %, 90 % interval 50 to 90 %", "It is no mark.", "It is no accusation.",
         "A good talk", "Hana (hr)", "You may have a person look again.", "I trust people.", "3 April 2026, 10:00 CEST",
-        "The scores are provisional.", "in progress", "Working with numbers: 7 of 9.",
+        "The scores are provisional.", "in progress", "Working with numbers: 7 of 9.", "Survey: Service at the counter",
+        "colleague 1 Nearer to the last line", "nothing is kept that leads to you", "2, 5, 5", "Nobody has rated",
+        "On a shortlist since 3 April 2026, 10:00 CEST, by Hana",
     ):  # fmt: skip
         assert words in said, words
 
@@ -38,5 +40,5 @@ def test_it_is_tagged_and_the_same_bytes_each_time(pdf):
 
 
 def test_somebody_of_whom_little_is_held_has_a_short_copy():
-    held = {**HELD, "assessments": [], "seen_by": []}
+    held = {**HELD, "assessments": [], "surveys": [], "ratings": [], "seen_by": []}
     assert to_html(access_document(held, reference="D-1")).count("Nothing.") == 3

@@ -57,7 +57,7 @@ def test_keys_are_these_and_a_change_of_them_is_a_new_version(whole):
     together = ["distance", "distance_p", "even_odd", "n_pairs", "pairs", "person_fit"]
     assert sorted(found["quality"]["consistency"]) == together
     assert sorted(found["further"]) == ["perspective", "proficiencies", "situations"]
-    perspective = ["alignment", "answered", "interval90", "key", "raters", "scored", "themes"]
+    perspective = ["alignment", "answered", "default_key", "interval90", "key", "raters", "scored", "themes"]
     assert sorted(found["further"]["perspective"]) == perspective
     assert sorted(found["further"]["situations"]) == ["answered", "interval90", "keyed", "score"]
     assert sorted(found["further"]["proficiencies"][0]) == sorted([*SCORE, "right"])

@@ -212,7 +212,7 @@ def test_technical_note_gives_bands_sem_and_reliability():
 
 def test_technical_note_names_what_is_missing():
     note = TechnicalNote.build(people.context())
-    assert note.norm == "Position on the model's scale; no norm yet, n = 0"
+    assert note.footing.norm == "Position on the model's scale; no norm yet, n = 0"
     assert note.base_rate == "no data yet, n needed: 300"
 
 
@@ -220,8 +220,8 @@ def test_technical_note_describes_the_parameters_that_scored_whatever_the_bank_s
     context = people.context()
     parameters = replace(context.parameters, version="pinned-1", source="Pinned.", se_factor=1.5, se_factor_source="S.")
     note = TechnicalNote.build(replace(context, parameters=parameters))
-    assert (note.parameters_version, note.parameters_source) == ("pinned-1", "Pinned.")
-    assert (note.se_factor, note.se_factor_source) == ("1.50", "S.")
+    assert (note.footing.parameters_version, note.footing.parameters_source) == ("pinned-1", "Pinned.")
+    assert (note.footing.se_factor, note.footing.se_factor_source) == ("1.50", "S.")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,7 +7,7 @@ import pytest
 
 from assess.scoring.result import ScaleScore
 from reports.charts.colours import PRINT, SCREEN
-from reports.charts.strip import sten_strip, x_of
+from reports.charts.strip import range_strip, sten_strip, x_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -84,3 +84,12 @@ def test_words_are_escaped():
     strip = sten_strip(scored(6.0), title="<script>", name="<b>")
     assert "<script>" not in strip
     assert "<b>" not in strip
+
+
+def test_range_alone_is_framed_without_a_person():
+    svg = ET.fromstring(range_strip((3, 6), title="Tact: 3 to 6 asked for"))  # noqa: S314 -- our own text
+    frame = by_class(svg, "strip-range")
+    assert (float(frame.get("x")), float(frame.get("width"))) == (72.0, 144.0)  # from the third cell, four of 36
+    assert {each.get("class") for each in svg} >= {"strip-cells", "strip-figure"}
+    assert not {"strip-point", "strip-nothing"} & {each.get("class") for each in svg}
+    assert svg.findtext(f"{SVG}title") == "Tact: 3 to 6 asked for"

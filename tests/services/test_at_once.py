@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from assess.errors import Refused, TooManyTries
+from assess.errors import InvitationExpired, Refused, TooManyTries
 from assess.models import (
     Assignment,
     Attempt,
@@ -24,6 +24,8 @@ from assess.models import (
     ReportFile,
     Result,
     Role,
+    SurveyPlace,
+    SurveyRound,
     User,
 )
 from assess.services import (
@@ -32,14 +34,18 @@ from assess.services import (
     attempts,
     audit,
     database,
+    job_analyses,
     jobs,
     limits,
     positions,
+    proposals,
     report_batches,
     reporting,
     results,
+    surveys,
 )
 from tests import factories
+from tests.services import experts
 
 N = 8
 
@@ -168,6 +174,42 @@ def test_every_revision_of_a_pattern_gets_a_number_of_its_own(session, registry,
     assert at_once(revise) == [None] * N
     session.expire_all()
     assert [version.version for version in position.versions] == list(range(1, N + 2))
+
+
+def test_survey_is_closed_once_and_nobody_hands_in_afterwards(session, registry, cast, at_once, now):
+    """Whoever looks at its figures right after closing would see them change by one person's answers."""
+    position = factories.position(session, registry, cast.hana, now=now)
+    survey = experts.asked_about(session, cast.hana, position, [experts.LIKE_MINDED[0]], now=now)
+    places = [experts.asked(session, cast.hana, survey, f"Late {number}", now=now).id for number in range(N)]
+    hana, spring = cast.hana.id, survey.id
+
+    def close_or_hand_in(session, number):
+        if number % 2:
+            surveys.submit(session, session.get_one(SurveyPlace, places[number]), now=now)
+        else:
+            surveys.close(session, session.get_one(User, hana), session.get_one(SurveyRound, spring), now=now)
+
+    outcomes = at_once(close_or_hand_in)
+    assert {type(each) for each in outcomes} <= {type(None), InvitationExpired}
+    actions = session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)).all()
+    assert actions.count("survey.closed") == 1
+    assert "survey-place.submitted" not in actions[actions.index("survey.closed") :]
+
+
+def test_pattern_of_a_survey_is_adopted_once(session, registry, cast, at_once, now):
+    position = factories.position(session, registry, cast.hana, now=now)
+    survey = experts.asked_about(session, cast.hana, position, experts.LIKE_MINDED, now=now)
+    surveys.close(session, cast.hana, survey, now=now)
+    hana, spring = cast.hana.id, survey.id
+
+    def adopt(session, number):
+        proposal = job_analyses.proposal_of(session, session.get_one(SurveyRound, spring), now=now)
+        words = {"reason": f"reason {number}", "seen": proposal.digest, "now": now}
+        return proposals.adopt(session, session.get_one(User, hana), proposal, proposal.targets, **words).version
+
+    assert at_once(adopt) == [2] * N
+    session.expire_all()
+    assert len(position.versions) == 2
 
 
 def test_audit_chain_does_not_fork(session, cast, at_once, now):

@@ -226,8 +226,9 @@ def test_nobody_is_reminded_of_what_cannot_be_begun_yet(session, cast, make, now
 
 def test_list_counts_people_by_how_far_they_have_come(session, engine, registry, cast, make, now):
     campaign = make(name="Full")
-    everybody = [invite(session, cast.hana, campaign, f"P{number}", now=now) for number in range(8)]
-    _created, sent, bounced, opened, begun, done, gone, erased = everybody
+    everybody = [invite(session, cast.hana, campaign, f"P{number}", now=now) for number in range(9)]
+    _created, queued, sent, bounced, opened, begun, done, gone, erased = everybody
+    invitations.send(session, cast.hana, queued, now=now)
     invitations.copy_link(session, cast.hana, sent, now=now)
     session.add(Mail(kind="invitation", person=bounced.person, assignment=bounced, created_at=now, bounced_at=now))
     opened.opened_at = now
@@ -238,7 +239,7 @@ def test_list_counts_people_by_how_far_they_have_come(session, engine, registry,
     make(name="Empty")
     full, empty = (next(r for r in rows_of(session, cast, now) if r.campaign.name == n) for n in ("Full", "Empty"))
     assert full.counts == dict.fromkeys(set(State) - {State.SUBMITTED, State.RELEASED, State.EXPIRED}, 1)
-    assert (full.n_people, empty.n_people) == (8, 0)
+    assert (full.n_people, empty.n_people) == (9, 0)
     listed = assignments.assignments_of(session, cast.hana, campaign=campaign, now=now)
     assert Counter(row.state for row in listed) == full.counts
     assert [assignments.row_of(session, each, now=now).state for each in everybody] == [
@@ -248,7 +249,7 @@ def test_list_counts_people_by_how_far_they_have_come(session, engine, registry,
     assert afterwards.counts == {
         State.IN_PROGRESS: 1,
         State.SCORED: 1,
-        State.EXPIRED: 4,
+        State.EXPIRED: 5,
         State.WITHDRAWN: 1,
         State.ERASED: 1,
     }

@@ -261,7 +261,7 @@ def test_access_copy_lists_it_without_naming_the_others(session, registry, cast,
 
 def test_report_rests_on_what_is_stored(session, registry, ask, people):
     report = ask(people)
-    context = reporting.comparison_of(report, registry)
+    context = comparison_of(report, registry)
     assert [each.name for each in context.candidates] == ["Cora Candidate", "Ana Able", "Ben Bold"]
     for candidate, row in zip(context.candidates, report.results, strict=True):
         assert {name: row.match[name] for name in ("median", "low", "high")} == {

@@ -118,3 +118,24 @@ def test_answers_go_when_the_person_s_data_are_erased_and_those_of_others_stay(
     assert [row.assignment_id for row in rows(session)] == [other.id]
     with pytest.raises(Refused, match="have been erased"):
         equality.answer(session, cora, survey, SAID, now=later)
+
+
+def test_audit_gets_groups_of_five_or_more_and_never_an_answer_alone(session, survey, cora, now):
+    attempt = cora.attempt
+    people = [factories.alike(session, attempt, f"Person {number}").assignment for number in range(13)]
+    said = ["woman"] * 5 + ["man"] * 5 + ["another"] * 2
+    session.add_all(
+        EqualityAnswer(
+            organization_id=each.organization_id,
+            assignment_id=each.id,
+            answers={"gender": gender, "age": "from-40"},
+            answered_at=now,
+        )
+        for each, gender in zip(people, said, strict=False)
+    )
+    session.flush()
+    ids, home = [each.id for each in people], cora.organization_id
+    found = equality.compared(session, ids, survey, list, organization_id=home)
+    assert found == {"gender": ["Woman"] * 5 + ["Man"] * 5 + [None] * 3}  # of age there is one group only
+    assert equality.compared(session, ids[1:], survey, list, organization_id=home) == {}  # four women
+    assert equality.compared(session, ids, survey, list, organization_id=home + 1) == {}

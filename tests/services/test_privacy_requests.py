@@ -12,6 +12,7 @@ from assess.errors import LinkClosed, NotAllowed, NotFound, Refused
 from assess.models import (
     AccessFile,
     AuditEvent,
+    Basis,
     EqualityAnswer,
     LinkPurpose,
     Mail,
@@ -145,8 +146,8 @@ def test_answer_is_due_in_a_month(session, cora, asked, last_day):
 def test_waiting_requests_come_first_and_the_oldest_of_them_on_top(session, cast, cora, now):
     first, second, third = (ask(session, cora, now, words=str(number)) for number in range(3))
     privacy_requests.answer(session, cast.hana, first, "Done", now=now)
-    assert privacy_requests.requests_of(session, cast.hana) == [second, third, first]
-    assert privacy_requests.requests_of(session, cast.otto) == []
+    assert privacy_requests.requests_of(session, cast.hana).rows == [second, third, first]
+    assert privacy_requests.requests_of(session, cast.otto).rows == []
 
 
 @pytest.mark.parametrize(("who", "error"), [("otto", NotFound), ("ada", NotAllowed), ("cole", NotAllowed)])
@@ -227,7 +228,7 @@ def test_person_is_told_and_then_erased(session, cast, cora, now, post, work):
 def test_nothing_that_says_who_they_were_is_left(session, registry, cast, cora, now, work):
     person = cora.person
     person.phone, person.accommodations = "+49 30 1234567", {"note": "uses a Braille display"}
-    decisions.record(session, cast.hana, cora, Outcome.HIRE, "Ms Candidate did well", now=now)
+    decisions.record(session, cast.hana, cora, Outcome.HIRE, "Ms Candidate did well", bases=[Basis.INTERVIEW], now=now)
     asked = ask(session, cora, now, words="Candidate is what I am called")
     privacy_requests.answer(session, cast.hana, asked, "Dear Ms Candidate, so be it", now=now)
     said = {"organization_id": cora.organization_id, "assignment_id": cora.id, "answered_at": now}

@@ -21,7 +21,7 @@ def cora(session, engine, registry, cast, now):
 
 def look(session, user, assignment, now):
     """Do what a page does on which a result stands."""
-    if not readers.is_noted(session, user, assignment, now=now):
+    if readers.not_noted(session, user, [assignment], now=now):
         ids = {"user_id": user.id, "assignment_id": assignment.id, "organization_id": user.organization_id}
         readers.note(session, **ids, now=now)
     session.commit()
@@ -45,8 +45,8 @@ def test_reader_is_named_once_a_day(session, cast, cora, now):
 def test_day_is_that_of_the_organisation(session, cast, cora, now):
     late = now.replace(hour=21, minute=59)  # a minute before midnight in Berlin
     look(session, cast.hana, cora, late)
-    assert readers.is_noted(session, cast.hana, cora, now=late)
-    assert not readers.is_noted(session, cast.hana, cora, now=late + timedelta(minutes=2))
+    assert not readers.not_noted(session, cast.hana, [cora], now=late)
+    assert readers.not_noted(session, cast.hana, [cora], now=late + timedelta(minutes=2))
 
 
 def test_each_reader_is_named(session, registry, cast, cora, now):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from assess.errors import NotAllowed
 from assess.models import Mail
 from assess.services import assignments, attempts, invitations, jobs, mail, reminders
 from assess.services.assignments import State
@@ -134,7 +135,8 @@ def test_link_that_was_handed_over_is_followed_by_reminders_too(session, registr
 def test_invitation_that_is_sent_again_is_no_reminder(session, cast, cora):
     later = SEVEN_DAYS_BEFORE + timedelta(hours=1)
     accepted(invitations.send(session, cast.hana, cora, now=later), later)
-    assert reminders.send_due(session, now=later) == 1
+    assert reminders.send_due(session, now=later) == 0  # one mail a day is enough
+    assert reminders.send_due(session, now=later + timedelta(days=1)) == 1
 
 
 def test_campaigns_with_other_days_and_ends_are_told_apart(session, registry, cast, cora, now):
@@ -222,9 +224,67 @@ def test_reminder_is_not_taken_for_the_invitation(session, cast, cora, now):
     (row,) = sent(session)
     assert invitations.newest_mail(session, cast.hana, cora) is invitation
     assert invitations.newest_mail(session, cast.hana, cora, "reminder") is row
-    assert invitations.send(session, cast.hana, cora, now=SEVEN_DAYS_BEFORE) is not row
+    again = invitations.send(session, cast.hana, cora, now=SEVEN_DAYS_BEFORE)
+    assert again is not row
+    accepted(again, SEVEN_DAYS_BEFORE)
     cora.invited_at = None
     mail.note(row, Reply(accepted=False, text="550"), now=SEVEN_DAYS_BEFORE)
     assert assignments.row_of(session, cora, now=SEVEN_DAYS_BEFORE).state is State.CREATED
     accepted(row, SEVEN_DAYS_BEFORE)
     assert cora.invited_at is None
+
+
+def test_who_has_begun_is_reminded_on_days_of_their_own(session, registry, cast, now):
+    ann, ben = (invited(session, registry, cast, now, name=name) for name in ("Ann One", "Ben Two"))
+    for each in (ann, ben):
+        each.campaign.reminders, each.campaign.reminders_begun = [7], [2]
+    attempts.start(session, ben, registry, now=now)
+    assert reminders.send_due(session, now=SEVEN_DAYS_BEFORE) == 1
+    assert reminders.send_due(session, now=TWO_DAYS_BEFORE) == 1
+    assert [(row.person, row.created_at) for row in sent(session)] == [
+        (ann.person, SEVEN_DAYS_BEFORE),
+        (ben.person, TWO_DAYS_BEFORE),
+    ]
+
+
+def test_nobody_gets_two_mails_a_day_from_several_campaigns(session, registry, cast, cora, now):
+    cora.campaign.form = "short"  # so that the other one asks something else
+    other = invited(session, registry, cast, now, name="Cora Again")
+    assert other.person is cora.person
+    assert [reminders.send_due(session, now=SEVEN_DAYS_BEFORE + timedelta(hours=n)) for n in range(26)].count(1) == 2
+    first, second = sent(session)
+    assert second.created_at - first.created_at >= timedelta(days=1)
+
+
+def test_hr_reminds_now_and_is_told_of_everybody_left_out_and_why(session, registry, engine, cast, cora, now):
+    day = timedelta(days=1)
+    people = {name: invited(session, registry, cast, now, name=f"{name} X") for name in "ABCDEFGHI"}
+    attempts.start(session, people["A"], registry, now=now)
+    people["B"].withdrawn_at = people["C"].person.erased_at = now
+    people["D"].invited_at = people["E"].person.email = None
+    people["F"].campaign.opens_at = now + 5 * day
+    people["G"].person.is_simulated = True
+    people["H"].expires_at = now + day
+    mail.note(invitations.send(session, cast.hana, people["I"], now=now), Reply(accepted=False, text="550"), now=now)
+    everybody = [cora, *people.values()]
+    later = now + day + SECOND
+    left_out = reminders.send_now(session, cast.hana, everybody, now=later)
+    assert {people_of[0]: left_out[each.id] for people_of, each in people.items() if each.id in left_out} == {
+        "B": "This invitation has been withdrawn.",
+        "C": assignments.ERASED,
+        "D": "No invitation has gone out yet.",
+        "E": "There is no e-mail address.",
+        "F": "The first day is still to come.",
+        "G": "This person is simulated.",
+        "H": "This invitation has expired. Give it a later last day first.",
+        "I": "The last mail came back: the mail server refused the address.",
+    }
+    assert [row.person for row in sent(session)] == [cora.person, people["A"].person]
+    again = reminders.send_now(session, cast.hana, [cora, people["A"]], now=later + timedelta(hours=23))
+    assert set(again.values()) == {"A mail went to this person within the last day."}
+    assert len(sent(session)) == 2
+
+
+def test_only_hr_reminds(session, cast, cora, now):
+    with pytest.raises(NotAllowed):
+        reminders.send_now(session, cast.cole, [cora], now=now)

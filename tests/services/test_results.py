@@ -61,6 +61,8 @@ def test_result_with_other_parameters_is_compared_with_its_own(session, registry
     row = Result(attempt=attempt, parameter_set=other, pattern_version=first.pattern_version)
     row.program_version, row.scored_at = "test", now
     results.fill(row, results.compute(session, row, registry))
+    first.superseded_at = now
+    session.flush()
     session.add(row)
     session.flush()
     assert list(results.differences(session, registry)) == []

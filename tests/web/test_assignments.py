@@ -249,6 +249,17 @@ def test_reminders_and_receipts_are_not_taken_for_the_invitation(hana, cora, mai
     assert "The invitation waits to be sent" in hana.page(cora).text
 
 
+def test_address_that_mail_came_back_from_is_corrected_and_used(hana, session, cora, mail_of_cora, now):
+    mail_of_cora(sent_at=now, bounced_at=now)
+    facts = hana.page(hana.page(cora).link("Correct the address"))
+    person = hana.send(facts, "Keep these facts", email="cora@right.example").location
+    assert hana.page(cora).link("over the years") == person
+    assert "waits to be sent" in hana.page(hana.send(hana.page(cora), "Send the invitation").location).text
+    newest = session.query(Mail).order_by(Mail.id.desc()).first()
+    assert newest.person.email == "cora@right.example"
+    assert newest.bounced_at is None
+
+
 def test_page_says_what_became_of_the_last_reminder(hana, cora, mail_of_cora, now):
     mail_of_cora("reminder", sent_at=now)
     assert "Last sent" in hana.page(cora).text

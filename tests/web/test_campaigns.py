@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assess.models import Assignment, Attempt, Campaign, Mail, Person
-from assess.services import campaigns, days
+from assess.banks.parts import Part
+from assess.models import Assignment, Attempt, Campaign, Mail, Person, Position
+from assess.services import campaigns, days, invitations
+from assess.services.invitations import Invitee
 from tests import factories
 from tests.web.pages import Page
 
@@ -80,11 +82,14 @@ def test_campaign_is_made_as_hr_ordered_it(hana, session, desk, now):
         opens=first.isoformat(),
         until=last.isoformat(),
         zone="America/New_York",
+        remind=["14", "1"],
+        remind_begun=[],
     )
     assert response.status_code == 303
     made = session.query(Campaign).one()
     assert made.parts == ["triplets", "statements", "situations", "vocabulary"]
-    assert (made.form, made.purpose, made.feedback, made.reminders) == ("adaptive", "promotion", "on-release", [7, 2])
+    assert (made.form, made.purpose, made.feedback) == ("adaptive", "promotion", "on-release")
+    assert (made.reminders, made.reminders_begun) == ([14, 1], [])
     assert made.opens_at == days.start_of_day(first, "America/New_York")
     assert made.closes_at == days.end_of_day(last, "America/New_York")
     page = hana.page(response.location)
@@ -97,6 +102,9 @@ def test_campaign_is_made_as_hr_ordered_it(hana, session, desk, now):
         "America/New_York",
         "Nobody has been invited yet",
         "General 1.0, Adaptive",
+        "statements are chosen for each person",
+        "pattern version 1, for those who begin now",
+        "not begun: 14 and 1 days before the last day begun: none",
     ):
         assert words in page.text
     assert page.link("Front desk").startswith("/console/positions/")
@@ -138,6 +146,7 @@ TYPED = {"title": "Kept", "triplets": "3", "until": "2030-06-30", "opens": "2030
         ({"opens": "9999-12-31"}, "The first day comes after the last day"),
         ({"opens": "soon"}, "or leave it empty"),
         ({"zone": "Mars/Olympus"}, "Please choose one of the options."),
+        ({"remind": ["5"]}, "Please choose one of the options."),
     ],
 )
 def test_what_is_wrong_is_explained_and_what_was_typed_is_kept(hana, session, now, values, words):
@@ -171,10 +180,10 @@ def test_people_are_invited_one_by_one_and_stand_on_the_page(hana, session, camp
     assert "The invitation to Anna Able is on its way." in page.text
     assert "Invite one more person" in page.text
     assert invite(hana, url, name="Ben Best", email="ben@people.example").location == url
-    page = hana.page(url)
+    page = hana.page(hana.page(url).link("All people"))
     assert hana.page(page.link("Ben Best")).h1 == "Ben Best"
     assert hana.page(page.link("Anna Able")).link("Summer") == url
-    assert "2 2 not sent yet" in hana.page(URL).text
+    assert "2 2 waiting to be sent" in hana.page(URL).text
     assert session.query(Campaign).count() == 1
     assert session.query(Mail).count() == 2
 
@@ -223,7 +232,7 @@ def test_campaign_that_is_over_invites_nobody_and_leads_to_a_new_one(hana, sessi
     assert refused.status_code == 422
     assert "The last day of this campaign is over" in Page(refused).text
     page = hana.page(url)
-    assert page.link("Make a new one") == f"{URL}/new"
+    assert page.link("make a new one").startswith(f"{URL}/new?like=")
     assert "E-mail address" not in page.text
     assert "Summer over" in hana.page(URL).text
 
@@ -334,3 +343,79 @@ def test_part_that_no_edition_has_is_not_offered(hana, session, monkeypatch):
     assert "Vocabulary" not in page.text
     assert make(hana, triplets="2", vocabulary="3").status_code == 303  # what was not offered is not listened to
     assert session.query(Campaign).one().parts == ["statements", "triplets"]
+
+
+def test_campaign_like_another_asks_the_same_with_days_of_its_own(hana, session, campaign, desk, registry):
+    position = session.query(Position).one()
+    parts = [Part.TRIPLETS, Part.STATEMENTS]
+    options = {"form": "short", "purpose": "promotion", "feedback": "on-release", "time_zone": "Asia/Tokyo"}
+    url = campaign(position=position, parts=parts, reminders=[3], reminders_begun=[], **options)
+    page = hana.page(hana.page(url).link("Make one like it"))
+    assert hana.send(page).status_code == 303
+    first, second = session.query(Campaign).order_by(Campaign.id)
+    alike = ("position_id", "edition", "form", "parts", "purpose", "feedback", "time_zone", "reminders")
+    for name in (*alike, "reminders_begun"):
+        assert getattr(second, name) == getattr(first, name), name
+    assert second.name == "Summer (2)"
+
+
+def test_campaign_of_another_organisation_cannot_be_copied(hana, cast, campaign):
+    hana.page(f"{URL}/new?like={campaign(user=cast.otto).rpartition('/')[2]}", 404)
+    assert hana.page(f"{URL}/new?like=nonsense").h1 == "Make a campaign"
+
+
+def test_progress_is_said_in_words_and_numbers_and_told_to_the_script(hana, session, registry, engine, cast, now):
+    done = factories.scored(session, registry, engine, cast.hana, now=now).assignment
+    for name, change in (("Ben", {}), ("Cy", {"withdrawn_at": now}), ("Di", {"invited_at": now})):
+        each = invitations.assign(session, cast.hana, done.campaign, Invitee(name, f"{name}@people.example"), now=now)
+        for column, value in change.items():
+            setattr(each, column, value)
+    session.commit()
+    url = f"{URL}/{done.campaign.public_id}"
+    page = hana.page(url)
+    for words in ("1 of 3 people have handed in.", "scored 1", "withdrawn 1", "not sent yet 1", "Results"):
+        assert words in page.text
+    told = hana.get(f"{url}/progress").json
+    assert (told["said"], told["n"], told["all"]) == ("1 of 3 people have handed in.", 1, 3)
+    assert "state=withdrawn" in told["states"]
+    assert [script.get("src", "") for script in page.root.iter("script") if "progress" in script.get("src", "")]
+    done.campaign.closes_at = now
+    session.commit()
+    over = hana.page(url)
+    assert not [script for script in over.root.iter("script") if "progress" in script.get("src", "")]
+
+
+def test_what_may_change_is_changed_and_what_is_wrong_is_explained(hana, session, campaign, now):
+    url = campaign()
+    page = hana.page(hana.page(url).link("Change or close"))
+    data = page.form("Change the campaign")[1]
+    assert (data["title"], data["until"], data["feedback"]) == ("Summer", in_days(now, 14).isoformat(), ["at-once"])
+    later = in_days(now, 20).isoformat()
+    sent = {"title": "Autumn", "until": later, "remind": ["3"], "remind_begun": ["1"], "feedback": "on-release"}
+    for wrong, words in (
+        ({"title": " "}, "Please give the campaign a name."),
+        ({"until": "2020-01-01"}, "That last day is over already"),
+        ({"until": "soon"}, "as a date"),
+        ({"feedback": "never"}, "Please choose one of the options."),
+    ):
+        refused = hana.send(page, "Change the campaign", **sent | wrong)
+        assert refused.status_code == 422
+        assert words in Page(refused).text
+        assert Page(refused).form("Change the campaign")[1]["remind"] == ["3"]
+    assert hana.send(page, "Change the campaign", **sent).location == url
+    changed = session.query(Campaign).one()
+    assert (changed.name, changed.reminders, changed.reminders_begun) == ("Autumn", [3], [1])
+    assert changed.closes_at == days.end_of_day(in_days(now, 20), "Europe/Berlin")
+    assert "The campaign is changed." in hana.page(url).text
+
+
+def test_campaign_is_closed_early_and_opened_again_by_a_later_last_day(hana, session, campaign, now):
+    url = campaign()
+    assert hana.send(hana.page(f"{url}/edit"), "Close the campaign now").location == url
+    page = hana.page(url)
+    assert "The campaign is closed." in page.text
+    assert "The last day is over, so nobody can be invited" in page.text
+    again = hana.page(page.link("Give it a later last day"))
+    assert "Close it early" not in again.text
+    hana.send(again, "Change the campaign", until=in_days(now, 3).isoformat())
+    assert "Invite many" in hana.page(url).text

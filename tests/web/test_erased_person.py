@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from assess.models import Assignment, Decision, Mail, Outcome, Person, ReportFile
+from assess.models import Assignment, Basis, Decision, Mail, Outcome, Person, ReportFile
 from assess.services import decisions, reporting, retention
 from tests import factories
 
@@ -35,7 +35,7 @@ def erase(session, now):
 def erased(session, engine, registry, cast, now, erase):
     """Return the assignment of Cora, who was scored, decided on and erased."""
     assignment = factories.scored(session, registry, engine, cast.hana, with_position=False, now=now).assignment
-    decisions.record(session, cast.hana, assignment, Outcome.HIRE, "Cora did well", now=now)
+    decisions.record(session, cast.hana, assignment, Outcome.HIRE, "Cora did well", bases=[Basis.INTERVIEW], now=now)
     erase()
     return assignment
 

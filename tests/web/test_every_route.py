@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
-from assess.models import RequestKind, Role
-from assess.services import privacy_requests, report_batches, reporting
+from assess.models import RequestKind, Role, SurveyKind
+from assess.services import exports, perspective, privacy_requests, report_batches, reporting, saved_views, surveys
+from assess.services.exporting.rows import Scope
+from assess.services.exports import Format
 from tests import factories
+from tests.services import experts
 
 OPEN = {
     "static": "style sheet and script",
@@ -33,10 +37,13 @@ OPEN = {
     "language.choose": "changes nothing but the language",
     "take.link.show": "opened by a secret link",
     "take.link.redeem": "opened by a secret link",
+    "survey.link.show": "opened by a secret link",
+    "survey.link.redeem": "opened by a secret link",
     "take.display.show": "how pages look in this browser; names nobody",
     "take.display.keep": "how pages look in this browser; names nobody",
 }
-AREAS = {"console.": "hana", "admin.": "ada", "auth.": "any", "take.inside.": "nobody", "mine.inside.": "nobody"}
+AREAS = {"console.": "hana", "admin.": "ada", "auth.": "any"}
+AREAS |= {"take.inside.": "nobody", "mine.inside.": "nobody", "survey.inside.": "nobody"}
 STRANGER, SIGN_IN = "a stranger", "/auth/sign-in"
 
 
@@ -52,11 +59,32 @@ def routes(app, session, engine, registry, cast, now):
     batch = report_batches.request(session, cast.hana, [attempt.assignment], "hiring", language="en", now=now)
     report_batches.prepare(session, batch, registry, now=now)
     reporting.store(session, report, b"%PDF", now=now)
+    position = attempt.assignment.campaign.position
+    survey = experts.rated(session, cast.hana, position, [{attempt.assignment.person: 4}], now=now)
+    until = (now + timedelta(days=7)).date()
+    leaders = surveys.create(session, cast.hana, SurveyKind.LEADER, title="Leaders", until=until, now=now)
+    climate = surveys.create(session, cast.hana, SurveyKind.CLIMATE, title="Climate", until=until, now=now)
+    place = surveys.ask(session, cast.hana, leaders, attempt.assignment.person, now=now)
+    export = exports.request(session, cast.hana, Scope(0), Format.CSV, registry, now=now)
+    view = saved_views.save(session, cast.hana, "results", "Mine", {"sort": ["match"]}, now=now)
+    raters = factories.perspective_round(session, registry.newest("general"), cast.hana, [4] * 5, now=now)
+    key = perspective.publish(session, cast.hana, raters, registry, source="Raters", importance={}, now=now)
+    bench = factories.roster(session, cast.hana, attempt.assignment.person, role=position, now=now)
     session.commit()
     objects = {
         "console.assignments": attempt.assignment,
+        "console.exports": export,
         "console.campaigns": attempt.assignment.campaign,
+        "console.campaign_changes": attempt.assignment.campaign,
+        "console.campaign_invitations": attempt.assignment.campaign,
+        "console.campaign_people": attempt.assignment.campaign,
+        "console.campaign_results": attempt.assignment.campaign,
+        "console.position_results": attempt.assignment.campaign.position,
+        "console.shortlist": attempt.assignment,
+        "console.views": view,
         "console.comparisons": attempt.assignment.campaign,
+        "console.perspective": raters,
+        "console.perspective_keys": key,
         "console.results": attempt.assignment,
         "console.positions": attempt.assignment.campaign.position,
         "console.previews": attempt.assignment,
@@ -64,7 +92,15 @@ def routes(app, session, engine, registry, cast, now):
         "console.report_pages": report,
         "console.reports.batches": batch,
         "console.reports.orders": attempt.assignment.campaign,
+        "console.people": attempt.assignment.person,
         "console.requests": asked,
+        "console.rosters": bench,
+        "console.rosters.members": bench,
+        "console.survey_patterns": survey,
+        "console.climate": climate,
+        "console.self_checks": leaders,
+        "console.surveys": leaders,
+        "console.surveys.places": place,
         "mine.inside": attempt.assignment,
         "admin.users": cast.hana,
     }
@@ -73,7 +109,7 @@ def routes(app, session, engine, registry, cast, now):
         if rule.endpoint in OPEN:
             continue
         owner = objects.get(rule.endpoint.rpartition(".")[0])
-        values = {"public_id": owner.public_id if owner else None, "position": 1, "kind": "hiring"}
+        values = {"public_id": owner.public_id if owner else None, "position": 1, "number": 1, "kind": "hiring"}
         with app.test_request_context():
             address = app.url_for(rule.endpoint, **{name: values[name] for name in rule.arguments})
         found += [
@@ -126,7 +162,7 @@ def _again(browser, who, browser_of):
 
 def _expected(endpoint, who, *, has_object):
     area = next(prefix for prefix in AREAS if endpoint.startswith(prefix))
-    if area in ("take.inside.", "mine.inside."):
+    if area in ("take.inside.", "mine.inside.", "survey.inside."):
         return "nothing there"
     if who == STRANGER:
         return "sign in"

@@ -124,6 +124,18 @@ def test_new_version_needs_its_reason(hana, session, desk, values, words):
     assert len(session.query(Position).one().versions) == 1
 
 
+def test_version_that_somebody_made_meanwhile_is_not_replaced_unseen(hana, session, desk):
+    early = hana.page(f"{desk}/revise")
+    hana.send(hana.page(f"{desk}/revise"), trust_high="9", trust_weight="3", reason="Calls are longer now")
+    refused = hana.send(early, trust_high="8", trust_weight="2", reason="Spring")
+    assert refused.status_code == 422
+    assert "Somebody has made version 2 of this pattern" in refused.text
+    assert refused.page.form("Save as a new version")[1]["trust_high"] == "8"
+    assert "Calls are longer now" in hana.page(desk).text
+    assert hana.send(refused.page, "Save as a new version").status_code == 303  # having read that
+    assert "Spring" in hana.page(desk).text
+
+
 def test_pattern_in_which_nothing_counts_is_refused_on_revising_too(hana, desk):
     weights = {f"{scale}_weight": "0" for scale in SCALES}
     response = hana.send(hana.page(f"{desk}/revise"), reason="Trying", **weights)
@@ -161,3 +173,87 @@ def test_position_cannot_be_overwritten_or_deleted(hana, desk):
     token = hana.page(f"{desk}/revise").form()[1]["csrf_token"]
     assert hana.post(desk, data={"csrf_token": token}).status_code == 405
     assert hana.delete(desk, headers={"X-CSRFToken": token}).status_code == 405
+
+
+def test_version_says_what_changed_who_made_it_and_who_rests_on_it(hana, session, registry, engine, cast, now):
+    attempt = factories.scored(session, registry, engine, cast.hana, now=now)
+    desk = f"{URL}/{attempt.assignment.campaign.position.public_id}"
+    hana.send(hana.page(f"{desk}/revise"), trust_high="9", trust_weight="3", reason="Calls are longer now")
+    page = hana.page(desk)
+    assert "Trust: 5 to 9 (before: 5 to 8); counts three times (before: counts double)" in page.text
+    assert "one person began, one result, in one campaign" in page.text
+    newest = hana.page(page.link("Version 2"))
+    assert "Nobody has begun since it came into force" in newest.text
+    assert "Hana" in newest.text
+    first = hana.page(f"{desk}/versions/1")
+    assert attempt.assignment.campaign.name in first.text
+    assert "replaced" in first.text
+    hana.page(f"{desk}/versions/3", 404)
+
+
+def test_result_keeps_its_version_and_says_that_there_is_a_newer_one(hana, session, registry, engine, cast, now):
+    attempt = factories.scored(session, registry, engine, cast.hana, now=now)
+    person = f"/console/assignments/{attempt.assignment.public_id}"
+    before = hana.page(person).text
+    assert "this result keeps it" not in before
+    desk = f"{URL}/{attempt.assignment.campaign.position.public_id}"
+    hana.send(hana.page(f"{desk}/revise"), trust_low="1", trust_high="1", reason="Calls are longer now")
+    after = hana.page(person).text
+    assert "Scored against version 1 of the pattern" in after
+    assert "Version 2 is in force since" in after
+    match = before[before.index("Match with the position") : before.index("The match says how near")]
+    assert match in after
+
+
+def test_title_is_changed_where_no_other_position_has_it(hana, session, desk):
+    hana.send(hana.page(f"{URL}/new"), title="Night desk", family="front-desk")
+    refused = hana.send(hana.page(desk), "Change the title", title="Night desk")
+    assert refused.status_code == 422
+    assert "There is already a position called Night desk." in refused.text
+    assert 'value="Night desk"' in refused.text
+    hana.send(hana.page(desk), "Change the title", title="Day  desk")
+    assert hana.page(desk).h1 == "Day desk"
+
+
+def test_retired_position_is_not_offered_until_it_is_brought_back(hana, desk):
+    def offered():
+        return "Front desk" in hana.page("/console/campaigns/new").text
+
+    assert offered()
+    hana.send(hana.page(desk), "Retire the position")
+    assert "Retired since" in hana.page(desk).text
+    assert not offered()
+    assert hana.page(f"{URL}?retired=1").link("Front desk") == desk
+    assert "No position is offered" in hana.page(URL).text
+    hana.send(hana.page(desk), "Offer it again")
+    assert "Retired since" not in hana.page(desk).text
+    assert offered()
+
+
+def test_list_is_paged_with_as_many_queries_for_few_as_for_many(hana, session, registry, cast, count_queries, now):
+    def asked():
+        with count_queries() as counter:
+            hana.page(URL)
+        return counter.count
+
+    def add(first, last):
+        for number in range(first, last):
+            factories.position(session, registry, cast.hana, f"Desk {number:02}", now=now)
+        session.commit()
+
+    add(0, 3)
+    few = asked()
+    add(3, 12)
+    assert asked() == few
+    add(12, 52)
+    page = hana.page(URL)
+    assert "Desk 49" in page.text
+    assert "Desk 50" not in page.text
+    assert "Desk 51" in hana.page(page.link("Next page")).text
+    assert "The list ends before this page" in hana.page(f"{URL}?page=9").text
+
+
+def test_four_ways_to_a_pattern_are_explained_on_one_page(hana):
+    text = hana.page(f"{URL}/new").text
+    for words in ("A role family", "By hand", "two experts at least", "30 top performers and 30 others"):
+        assert words in text

@@ -120,19 +120,23 @@ def test_unknown_kind_of_report_is_not_found(hana, scored):
 def test_decision_is_recorded_with_who_took_it_and_why(hana, session, scored):
     url = scored()
     reasons = "Two interviews.\nGood references."
-    response = hana.send(hana.page(url), "Record the decision", outcome="hire", reasons=reasons)
+    response = hana.send(
+        hana.page(url), "Record the decision", outcome="hire", bases=["interview", "references"], reasons=reasons
+    )
     assert response.status_code == 303
     page = hana.page(url)
     assert "Good references." in page.text
     assert "Hana," in page.text
     decision = session.query(Decision).one()
     assert (decision.outcome, decision.reasons) == (Outcome.HIRE, reasons)
+    assert decision.bases == ["interview", "references"]
+    assert "Rests on: interview and references" in page.text
 
 
 def test_earlier_decisions_stay_on_record(hana, scored):
     url = scored()
     for outcome, reasons in (("reserve", "Waiting for references."), ("hire", "They are good.")):
-        hana.send(hana.page(url), "Record the decision", outcome=outcome, reasons=reasons)
+        hana.send(hana.page(url), "Record the decision", outcome=outcome, bases=["interview"], reasons=reasons)
     text = hana.page(url).text
     assert text.index("They are good.") < text.index("Waiting for references.")
     assert "earlier" in text
@@ -145,6 +149,12 @@ def test_earlier_decisions_stay_on_record(hana, scored):
         ({"reasons": "Long talks"}, "Please choose what was decided."),
         ({"outcome": "promote", "reasons": "Long talks"}, "Please choose one of the options."),
         ({"outcome": "hire", "reasons": "x" * 5_001}, "at most 5,000 characters"),
+        ({"outcome": "hire", "reasons": "Long talks"}, "Please tick what the decision rests on."),
+        (
+            {"outcome": "reject", "reasons": "Low", "bases": ["assessment"]},
+            "No decision rests on the assessment alone.",
+        ),
+        ({"outcome": "hire", "reasons": "Long talks", "bases": ["horoscope"]}, "Please choose one of the options."),
     ],
 )
 def test_incomplete_decision_is_explained_and_nothing_typed_is_lost(hana, session, scored, values, words):

@@ -12,6 +12,8 @@ from assess.models import Attempt, EqualityAnswer, LinkPurpose, PresentedItem, P
 from assess.services import asking, links
 from tests import factories
 
+DATABASES = ("sqlite",)  # pages; what they rest on is tested on both
+
 
 @pytest.fixture
 def sit(client, session, registry, cast, now):

@@ -25,7 +25,7 @@ def sign_in(client, email, password=PASSWORD, url=URL):
 def test_address_and_password_open_the_area_of_the_role(client, staff):
     response = sign_in(client, staff["hana"])
     assert (response.status_code, response.location) == (303, "/")
-    assert client.get("/").location == "/console/assignments"
+    assert client.get("/").location == "/console"
     assert client.page("/console/assignments").h1 == "Assignments"
 
 

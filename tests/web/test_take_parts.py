@@ -13,6 +13,8 @@ from assess.models import Attempt, PresentedItem
 from assess.services import asking, results
 from tests import factories
 
+DATABASES = ("sqlite",)  # pages; what they rest on is tested on both
+
 
 @pytest.fixture
 def begin(client, session, registry, cast, now):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import gammaln, logsumexp
 
 from assess.psychometrics.models import Floats
@@ -101,6 +100,7 @@ def _estimate(support: Floats, log_weight: Floats, a: int) -> float:
 
 def _root(support: Floats, log_weight: Floats, values: Floats, target: float) -> float:
     """Return the odds ratio at which these values, of every number that `a` may be, have the target as mean."""
+    from scipy.optimize import brentq  # noqa: PLC0415 -- web pages do without
 
     def gap(log_odds: float) -> float:
         log_p = log_weight + support * log_odds

@@ -10,6 +10,7 @@ from scipy import stats
 from scipy.special import ndtri
 
 from assess.errors import UnusableData
+from assess.psychometrics.finite import refuse_infinite
 from assess.psychometrics.models import Floats
 
 MIN_PAIRS = 4  # Fisher's interval has n - 3 in it
@@ -77,13 +78,6 @@ def paired(x: ArrayLike, y: ArrayLike, *, least: int = MIN_PAIRS) -> tuple[Float
     if np.ptp(first) == 0 or np.ptp(second) == 0:
         raise UnusableData("all values are alike, so they cannot go with anything.")
     return first, second
-
-
-def refuse_infinite(*values: Floats) -> None:
-    """Raise an error at the first person with an infinite value; each array holds a row per person."""
-    for each in values:
-        for place in np.argwhere(np.isinf(each)):
-            raise UnusableData("a value is not a finite number.", person=int(place[0]))
 
 
 def correlation(x: ArrayLike, y: ArrayLike, *, confidence: float = 0.95) -> Correlation:

@@ -9,8 +9,9 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from assess.errors import UnusableData
+from assess.psychometrics.finite import refuse_infinite
 from assess.psychometrics.models import Floats
-from assess.psychometrics.validity.correlation import paired, refuse_infinite
+from assess.psychometrics.validity.correlation import paired
 from assess.psychometrics.validity.two_lines import TwoLines, two_lines
 
 LEAST = 10  # people for a regression; far from enough for a conclusion

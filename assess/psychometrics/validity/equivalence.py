@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from assess.errors import UnusableData
+from assess.psychometrics.finite import refuse_infinite
 from assess.psychometrics.models import Floats
-from assess.psychometrics.validity.correlation import refuse_infinite
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from scipy import stats
 from scipy.special import ndtr
 
 from assess.errors import UnusableData
+from assess.psychometrics.finite import refuse_infinite
 from assess.psychometrics.models import Floats
-from assess.psychometrics.validity.correlation import Correlation, correlation, paired, refuse_infinite
+from assess.psychometrics.validity.correlation import Correlation, correlation, paired
 
 
 @dataclass(frozen=True, slots=True)

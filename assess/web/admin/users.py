@@ -22,9 +22,14 @@ bp = Blueprint("users", __name__, url_prefix="/users")
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """List the organisation's accounts."""
-    users = accounts.users_of(get_session(), guards.signed_in())
-    return render_template("admin/users/index.html", users=users, role_words=role_words)
+    """List the organisation's accounts, a page at a time."""
+    listing = accounts.users_of(get_session(), guards.signed_in(), page=request.args.get("page", 1, type=int))
+    return render_template(
+        "admin/users/index.html",
+        listing=listing,
+        role_words=role_words,
+        address=lambda **query: url_for(".index", **query),
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

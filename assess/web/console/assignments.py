@@ -10,8 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
 from assess.models import Assignment
-from assess.services import access, accommodations, assignments, invitations, positions
+from assess.services import access, accommodations, addresses, assignment_lists, invitations, positions
 from assess.services.access import Permission
+from assess.services.assignment_lists import Wanted
+from assess.services.assignments import State
+from assess.services.people_search import LONGEST
+from assess.services.result_lists import UNDECIDED
 from assess.web import guards
 from assess.web.console import ordering, overview, words
 from assess.web.console.campaign_forms import BY_MAIL, InviteForm
@@ -19,29 +23,55 @@ from assess.web.console.content import local_date, registry
 from assess.web.console.forms import AccommodationsForm, DeadlineForm
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
+from reports.charts.qr import qr_code
 
 bp = Blueprint("assignments", __name__, url_prefix="/assignments")
 
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """List the organisation's assignments."""
-    rows = assignments.assignments_of(get_session(), guards.signed_in(), now=datetime.now(UTC))
+    """List the organisation's assignments, a page at a time; those that are looked for."""
+    session, user = get_session(), guards.signed_in()
+    wanted, query = _looked_for()
+    listing = assignment_lists.listing_of(
+        session, user, wanted, page=request.args.get("page", 1, type=int), now=datetime.now(UTC)
+    )
     return render_template(
         "console/assignments/index.html",
-        rows=rows,
+        listing=listing,
+        rows=listing.rows,
+        query=query,
+        campaign=wanted.campaign,
+        states=[(state.value, words.state_tag(state).words) for state in State],
+        address=lambda **chosen: url_for(".index", **chosen),
         words=words,
         progress_words=overview.progress_words,
         editions={bank.edition: bank.title for bank in registry().editions},
-        has_positions=bool(positions.positions_of(get_session(), guards.signed_in())),
+        has_positions=positions.has_any(session, user),
     )
+
+
+def _looked_for() -> tuple[Wanted, dict[str, str]]:
+    """Return what the address asks for, and the part of it that is understood."""
+    said = {name: request.args.get(name, "") for name in ("q", "state", "decision", "campaign")}
+    said["q"] = addresses.tidy(said["q"])[:LONGEST]
+    state = next((each for each in State if each.value == said["state"]), None)
+    campaign_id = request.args.get("campaign", type=UUID)
+    campaign = (
+        access.get_campaign(get_session(), guards.signed_in(), campaign_id, Permission.CAMPAIGN_READ)
+        if campaign_id
+        else None
+    )
+    wanted = Wanted(state, campaign, said["q"], undecided=said["decision"] == UNDECIDED)
+    understood = {"state": state, "campaign": campaign, "q": said["q"], "decision": wanted.undecided}
+    return wanted, {name: said[name] for name, value in understood.items() if value}
 
 
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
     """Invite one person."""
     now = datetime.now(UTC)
-    form = InviteForm(**ordering.offers(now))
+    form = InviteForm(**ordering.offers(now), like=ordering.known())
     if not form.validate_on_submit():
         return _invite_page(form), 422 if request.method == "POST" else 200
     try:
@@ -88,7 +118,8 @@ def link(public_id: UUID) -> ResponseReturnValue:
         return overview.page(assignment, refusal=refusal), 422
     get_session().commit()
     address = f"{current_app.config['SETTINGS'].url}/take/link/{token}"
-    return render_template("console/assignments/link.html", assignment=assignment, address=address)
+    drawn = qr_code(address, title=_("The personal link as a QR code"))
+    return render_template("console/assignments/link.html", assignment=assignment, address=address, qr=drawn)
 
 
 @bp.post("/<uuid:public_id>/deadlines")

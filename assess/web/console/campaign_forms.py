@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -18,11 +18,12 @@ from assess.services import campaigns, days, sequence
 from assess.services.invitations import Invitee
 from assess.web.console import words
 from assess.web.console.forms import NOT_OFFERED, USUAL_TIME, day_field
+from assess.web.console.reminder_forms import USUAL as REMINDERS
+from assess.web.console.reminder_forms import ReminderFields
 from assess.web.forms import HtmlForm, address_field, name_field, tidy
 from assess.web.i18n import gettext, ngettext
 from assess.web.i18n import lazy_gettext as _
 
-REMINDERS = (7, 2)  # days before the last day
 NO_POSITION = "none"
 NOT_ASKED = ""
 BY_MAIL, BY_HAND = "mail", "hand"
@@ -73,6 +74,32 @@ def _ordinals() -> dict[str, str]:
     }
 
 
+def title_field() -> StringField:
+    """Return the field for a campaign's name."""
+    return StringField(
+        _("Name of the campaign"),
+        description=_("It stands on your pages only; the people invited do not see it."),
+        filters=[tidy],
+        validators=[
+            DataRequired(_("Please give the campaign a name.")),
+            Length(max=120, message=_("Please use at most 120 characters.")),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+
+
+def feedback_field() -> RadioField:
+    """Return the field for when people get their own report."""
+    return RadioField(
+        _("When does the person get their personal report?"),
+        choices=lambda: [SelectChoice(each.value, words.feedback_words(each)) for each in Feedback],
+        coerce=Feedback,
+        default=Feedback.AT_ONCE,
+        invalid_choice_message=NOT_OFFERED,
+        invalid_value_message=NOT_OFFERED,
+    )
+
+
 class OrderForm(HtmlForm):
     """What is asked, for which position, until when; every part has a field for its place, named as the part is."""
 
@@ -98,15 +125,7 @@ class OrderForm(HtmlForm):
     vocabulary = _place()
     numerical = _place()
     until = day_field(_("Last day"))
-    remind = BooleanField(default=True)
-    feedback = RadioField(
-        _("When does the person get their personal report?"),
-        choices=lambda: [SelectChoice(each.value, words.feedback_words(each)) for each in Feedback],
-        coerce=Feedback,
-        default=Feedback.AT_ONCE,
-        invalid_choice_message=NOT_OFFERED,
-        invalid_value_message=NOT_OFFERED,
-    )
+    feedback = feedback_field()
 
     def __init__(
         self,
@@ -116,9 +135,10 @@ class OrderForm(HtmlForm):
         minutes: Minutes,
         today: date,
         time_zone: str,
+        like: Mapping[str, Any] | None = None,
     ) -> None:
         self.today, self.time_zone = today, time_zone
-        super().__init__(data={"until": today + USUAL_TIME, "statements": "1"})
+        super().__init__(data={"until": today + USUAL_TIME, "statements": "1", **(like or {})})
         self._forms = {f"{bank.edition}/{form.code}": (bank, form) for bank in banks for form in _forms_of(bank)}
         self.position.choices = [
             SelectChoice("", gettext("Choose a position")),
@@ -129,9 +149,6 @@ class OrderForm(HtmlForm):
             SelectChoice(value, _questionnaire_words(bank, form, minutes(bank, form.code, [Part.STATEMENTS])))
             for value, (bank, form) in self._forms.items()
         ]
-        self.remind.label.text = gettext(
-            "Remind them by mail %(when)s, unless they have finished", when=words.reminder_words(REMINDERS)
-        )
         self.statements.choices = _places()[1:]
         self._name_places(banks, minutes)
 
@@ -174,11 +191,6 @@ class OrderForm(HtmlForm):
         return tuple(part for _place, part in sorted(asked))
 
     @property
-    def reminders(self) -> tuple[int, ...]:
-        """Return how many days before the last day they are to be reminded."""
-        return REMINDERS if self.remind.data else ()
-
-    @property
     def chosen(self) -> tuple[Bank, Form]:
         """Return the edition and the form."""
         return self._forms[self.questionnaire.data]
@@ -187,27 +199,30 @@ class OrderForm(HtmlForm):
 class InviteForm(PersonForm, OrderForm):
     """One person to invite, and what to."""
 
+    remind = BooleanField(default=True)
+
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self.remind.label.text = gettext(
+            "Remind them by mail %(when)s, unless they have finished", when=words.reminder_words(REMINDERS)
+        )
         self.until.description = gettext(
             "The invitation ends at midnight after this day, %(zone)s time. Who has begun by then gets 14 days more.",
             zone=self.time_zone,
         )
 
+    @property
+    def reminders(self) -> Sequence[int]:
+        """Return on how many days before the last one they are reminded, whether they have begun or not."""
+        return REMINDERS if self.remind.data else ()
 
-class CampaignForm(OrderForm):
+    reminders_begun = reminders
+
+
+class CampaignForm(ReminderFields, OrderForm):
     """What is asked of many."""
 
-    title = StringField(
-        _("Name of the campaign"),
-        description=_("It stands on your pages only; the people invited do not see it."),
-        filters=[tidy],
-        validators=[
-            DataRequired(_("Please give the campaign a name.")),
-            Length(max=120, message=_("Please use at most 120 characters.")),
-        ],
-        render_kw={"autocomplete": "off"},
-    )
+    title = title_field()
     opens = DateField(
         _("First day"),
         description=_(

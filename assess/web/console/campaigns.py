@@ -5,24 +5,26 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.banks.parts import Part
 from assess.errors import Refused
 from assess.models import Assignment, Campaign
-from assess.services import access, assignments, campaigns, invitations, minutes
+from assess.services import access, campaign_people, campaigns, invitations, minutes
 from assess.services.access import Permission
+from assess.services.assignments import State
 from assess.services.campaigns import Phase
 from assess.web import guards
-from assess.web.console import comparisons, ordering, overview, words
+from assess.web.console import campaign_words, comparisons, ordering, overview, words
 from assess.web.console.campaign_forms import BY_MAIL, CampaignForm, PersonForm
-from assess.web.console.content import registry
+from assess.web.console.content import mail_reaches_people, registry
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
 bp = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 
+REMINDABLE = (State.INVITED, State.OPENED, State.IN_PROGRESS)
 MOST_PAGES = 100_000  # no list is that long, and a database counts no further than it can
 
 
@@ -41,9 +43,10 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/new", methods=["GET", "POST"])
 def new() -> ResponseReturnValue:
-    """Make a campaign."""
-    now = datetime.now(UTC)
-    form = CampaignForm(**ordering.offers(now))
+    """Make a campaign, perhaps like another one."""
+    now, like = datetime.now(UTC), request.args.get("like", type=UUID)
+    copied = ordering.like(_get(like, Permission.CAMPAIGN_READ)) if like else None
+    form = CampaignForm(**ordering.offers(now), like=copied)
     if not form.validate_on_submit():
         return _new_page(form), 422 if request.method == "POST" else 200
     name, opens, time_zone = form.title.data, form.opens.data, form.zone.data
@@ -62,6 +65,15 @@ def new() -> ResponseReturnValue:
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show what the campaign asks, of whom, and how far they have come."""
     return _page(_get(public_id, Permission.CAMPAIGN_READ), PersonForm(formdata=None))
+
+
+@bp.get("/<uuid:public_id>/progress")
+def progress(public_id: UUID) -> ResponseReturnValue:
+    """Return how far people have come as JSON, for the page that shows it to look again by itself."""
+    campaign, now = _get(public_id, Permission.CAMPAIGN_READ), datetime.now(UTC)
+    found = campaign_people.progress_of(get_session(), guards.signed_in(), campaign, now=now)
+    states = render_template("console/campaigns/states.html", campaign=campaign, progress=found, words=words)
+    return jsonify(said=campaign_words.progress(found), n=found.n_handed_in, all=found.n_asked, states=states)
 
 
 @bp.post("/<uuid:public_id>/people")
@@ -106,7 +118,7 @@ def _page(campaign: Campaign, form: PersonForm) -> str:
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     bank, parts = registry().newest(campaign.edition), [Part(part) for part in campaign.parts]
     phase = campaigns.phase_of(campaign, now=now)
-    rows = assignments.assignments_of(session, user, campaign=campaign, now=now)
+    progress = campaign_people.progress_of(session, user, campaign, now=now)
     return render_template(
         "console/campaigns/show.html",
         campaign=campaign,
@@ -115,10 +127,13 @@ def _page(campaign: Campaign, form: PersonForm) -> str:
         minutes=minutes.needed(session, bank, campaign.form, parts, now=now).minutes,
         phase=phase,
         is_over=phase is Phase.OVER,
-        rows=rows,
-        has_reports=any(row.state in overview.SCORED for row in rows),
-        may_compare=comparisons.may_compare(campaign, rows),
+        progress=progress,
+        said=campaign_words.progress(progress),
+        n_scored=progress.among(overview.SCORED),
+        may_compare=comparisons.may_compare(campaign, progress.among(overview.SCORED)),
+        remindable=[(state, progress.counts[state]) for state in REMINDABLE if progress.counts.get(state)],
+        gone=campaign_people.GONE,
+        mail_reaches_people=mail_reaches_people(),
         form=form,
-        progress_words=overview.progress_words,
         words=words,
     )

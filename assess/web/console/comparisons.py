@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -13,10 +12,8 @@ from assess.errors import Refused
 from assess.models import Campaign, Purpose
 from assess.services import access, comparisons
 from assess.services.access import Permission
-from assess.services.assignments import Row
 from assess.services.report_contexts import paper_of
 from assess.web import guards
-from assess.web.console import overview
 from assess.web.console.comparison_forms import ComparisonForm
 from assess.web.console.content import registry
 from assess.web.db import get_session
@@ -24,10 +21,9 @@ from assess.web.db import get_session
 bp = Blueprint("comparisons", __name__, url_prefix="/campaigns/<uuid:public_id>/comparisons")
 
 
-def may_compare(campaign: Campaign, rows: Sequence[Row]) -> bool:
+def may_compare(campaign: Campaign, n_scored: int) -> bool:
     """Whether the campaign's people can be compared: for one position, and at least two of them scored."""
-    scored = sum(row.state in overview.SCORED for row in rows)
-    return campaign.position is not None and campaign.purpose != Purpose.COACHING and scored >= comparisons.FEWEST
+    return campaign.position is not None and campaign.purpose != Purpose.COACHING and n_scored >= comparisons.FEWEST
 
 
 @bp.get("/new")

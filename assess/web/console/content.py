@@ -20,3 +20,8 @@ def registry() -> Registry:
 def local_date(now: datetime, user: User) -> date:
     """Return the date at `now` in the time zone of the user's organisation."""
     return now.astimezone(ZoneInfo(user.organization.time_zone)).date()
+
+
+def mail_reaches_people() -> bool:
+    """Whether a mail server is set up; without one, letters are written to files."""
+    return bool(current_app.config["SETTINGS"].mail_url)

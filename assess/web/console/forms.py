@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, Self
@@ -10,21 +11,16 @@ from wtforms import BooleanField, DateField, Field, RadioField, SelectField, Tex
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from assess.models import Outcome, Person, Purpose
-from assess.services import accommodations
+from assess.models import Basis, Outcome, Person, Purpose
+from assess.services import accommodations, decisions
 from assess.services.accommodations import Accommodations
 from assess.web.console import words
-from assess.web.forms import HtmlForm
+from assess.web.forms import CheckboxesField, HtmlForm
 from assess.web.i18n import gettext
 from assess.web.i18n import lazy_gettext as _
 
 USUAL_TIME = timedelta(days=14)
 MOST_TIME = timedelta(days=366)
-OUTCOMES = {
-    Purpose.HIRING: (Outcome.HIRE, Outcome.RESERVE, Outcome.REJECT, Outcome.NONE),
-    Purpose.PROMOTION: (Outcome.PROMOTE, Outcome.RESERVE, Outcome.REJECT, Outcome.NONE),
-    Purpose.COACHING: (),
-}
 NOT_OFFERED = _("Please choose one of the options.")
 
 
@@ -50,6 +46,11 @@ class DeadlineForm(HtmlForm):
     def __init__(self, *, today: date, **options: Any) -> None:
         self.today = today
         super().__init__(**options)
+
+    def validate_until(self, field: Field) -> None:
+        """Validate that somebody could have time until then."""
+        if field.data is not None and field.data < self.today:
+            raise ValidationError(gettext("Please choose a day later than the present last day."))
 
 
 class AccommodationsForm(HtmlForm):
@@ -94,16 +95,25 @@ class DecisionForm(HtmlForm):
         invalid_choice_message=NOT_OFFERED,
         invalid_value_message=NOT_OFFERED,
     )
+    bases = CheckboxesField(
+        _("What it rests on"),
+        description=_("At least one besides the assessment, unless no decision is needed any more."),
+        coerce=Basis,
+        invalid_value_message=NOT_OFFERED,
+        validate_choice=False,  # the use case says what is wrong, in a sentence
+    )
     reasons = TextAreaField(
         _("Reasons"),
-        description=_("What it rests on: interview, references, work samples; and what the assessment added."),
+        description=_("What you saw and heard, and what the assessment added. The person can ask to read it."),
         validators=[
-            DataRequired(_("Please write down the reasons: a decision rests on more than an assessment.")),
+            DataRequired(decisions.NO_REASONS),
             Length(max=5_000, message=_("Please write at most 5,000 characters.")),
         ],
         render_kw={"rows": 4},
     )
 
-    def __init__(self, purpose: Purpose, **options: Any) -> None:
+    def __init__(self, purpose: Purpose, bases: Sequence[Basis], **options: Any) -> None:
         super().__init__(**options)
-        self.outcome.choices = [SelectChoice(each.value, words.outcome_words(each)) for each in OUTCOMES[purpose]]
+        offered = decisions.OUTCOMES[purpose]
+        self.outcome.choices = [SelectChoice(each.value, words.outcome_words(each)) for each in offered]
+        self.bases.choices = [SelectChoice(each.value, words.basis_words(each)) for each in bases]

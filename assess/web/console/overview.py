@@ -8,14 +8,24 @@ from flask import render_template
 
 from assess.banks.parts import Part
 from assess.errors import Refused
-from assess.models import Assignment, Attempt, Feedback
-from assess.services import assignments, decisions, invitations, mail, reporting, results, sequence
+from assess.models import Assignment, Attempt, ConsensusKey, Feedback
+from assess.services import (
+    assignments,
+    decisions,
+    invitations,
+    key_versions,
+    mail,
+    pattern_versions,
+    reporting,
+    results,
+    sequence,
+)
 from assess.services.assignments import OPEN, Row, State
 from assess.services.report_contexts import paper_of
 from assess.web import guards
 from assess.web.console import readings, words
 from assess.web.console.content import local_date, registry
-from assess.web.console.forms import MOST_TIME, OUTCOMES, USUAL_TIME, AccommodationsForm, DeadlineForm, DecisionForm
+from assess.web.console.forms import MOST_TIME, USUAL_TIME, AccommodationsForm, DeadlineForm, DecisionForm
 from assess.web.console.profile import profile
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
@@ -34,7 +44,7 @@ def page(
     """Return the page, noting that its result was looked at; a form that was sent and refused stands on it as sent."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     row = assignments.row_of(session, assignment, now=now)
-    scored = row.state in SCORED
+    reading = results.reading_of(session, user, assignment, registry()) if row.state in SCORED else None
     invitation = invitations.newest_mail(session, user, assignment)
     shown = render_template(
         "console/assignments/show.html",
@@ -46,7 +56,9 @@ def page(
         mail=invitation,
         is_retried=invitation is not None and mail.is_retried(invitation, now=now),
         reminder=invitations.newest_mail(session, user, assignment, "reminder"),
-        profile=profile(results.reading_of(session, user, assignment, registry())) if scored else None,
+        profile=profile(reading) if reading else None,
+        newer_pattern=pattern_versions.newer_than(session, user, reading.row.pattern_version) if reading else None,
+        newer_key=_newer_key(assignment) if reading else None,
         withdrew=row.state == State.WITHDRAWN and assignments.is_withdrawn_by_person(session, assignment),
         is_open=row.state in OPEN,
         may_extend=row.state in OPEN | {State.EXPIRED},
@@ -63,6 +75,15 @@ def page(
     )
     readings.note(assignment)
     return shown
+
+
+def _newer_key(assignment: Assignment) -> ConsensusKey | None:
+    """Return the version of the company's view that counts now, if the attempt is compared with an earlier one."""
+    attempt, campaign = assignment.attempt, assignment.campaign
+    if attempt is None or Part.PERSPECTIVE not in campaign.parts:
+        return None
+    pinned, edition = attempt.consensus_key, attempt.edition
+    return key_versions.newer_than(get_session(), pinned, assignment.organization_id, edition)
 
 
 def progress_words(row: Row) -> str:
@@ -90,6 +111,6 @@ def _deadline(assignment: Assignment, now: datetime) -> DeadlineForm:
 def _decision(assignment: Assignment, row: Row) -> DecisionForm | None:
     """Return an empty form, or None while there is nothing to decide on."""
     purpose = assignment.campaign.purpose
-    if not OUTCOMES[purpose] or row.state in OPEN:
+    if not decisions.OUTCOMES[purpose] or row.state in OPEN:
         return None
-    return DecisionForm(purpose, formdata=None)
+    return DecisionForm(purpose, decisions.bases_offered(get_session(), assignment), formdata=None)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -35,6 +35,12 @@ def title_field() -> StringField:
         ],
         render_kw={"autocomplete": "off"},
     )
+
+
+class TitleForm(HtmlForm):
+    """Another title for a position."""
+
+    title = title_field()
 
 
 class FamilyForm(HtmlForm):
@@ -115,12 +121,15 @@ class RevisionForm(PatternForm):
 
 
 def pattern_form(
-    base: type[PatternForm], scales: Sequence[Scale], targets: Iterable[Target] = (), *, source: str = ""
+    base: type[PatternForm],
+    scales: Sequence[Scale],
+    targets: Iterable[Target] = (),
+    *,
+    source: str = "",
+    **data: object,
 ) -> Any:
-    """Return a form of `base` with the fields of `scales`, filled in with `targets`."""
-    fields: dict[str, object] = {"scales": tuple(scales)}
-    for scale in scales:
-        fields |= _line(scale)
+    """Return a form of `base` with the fields of `scales`, filled in with `targets` and `data`."""
+    fields: dict[str, object] = {}
     fields["source"] = StringField(
         _("Where the pattern comes from"),
         description=_("For example: job analysis with four team leaders, May 2030."),
@@ -128,15 +137,31 @@ def pattern_form(
         validators=[DataRequired(_("Please say where the pattern comes from.")), Length(**AT_MOST)],
     )
     if issubclass(base, RevisionForm):
-        fields["reason"] = TextAreaField(
-            _("Why this version is made"),
-            validators=[DataRequired(_("Please say why this version is made.")), Length(**AT_MOST)],
-            render_kw={"rows": 3},
-        )
-    data: dict[str, object] = {"source": source}
+        fields |= {"reason": why_field(), "seen": HiddenField(filters=[_version])}
+    return with_scales(base, scales, targets, fields, source=source, **data)
+
+
+def with_scales(
+    base: type[PatternForm],
+    scales: Sequence[Scale],
+    targets: Iterable[Target],
+    fields: Mapping[str, object],
+    **data: object,
+) -> Any:
+    """Return a form of `base` with the fields of `scales`, filled in with `targets`, and `fields` with their `data`."""
+    lines = {name: field for scale in scales for name, field in _line(scale).items()}
     for target in targets:
         data |= {f"{target.scale}_{name}": value for name, value in target.model_dump(exclude={"scale"}).items()}
-    return type(base.__name__, (base,), fields)(data=data)
+    return type(base.__name__, (base,), {"scales": tuple(scales), **lines, **fields})(data=data)
+
+
+def why_field() -> TextAreaField:
+    """Return the field that every new version of a pattern has."""
+    return TextAreaField(
+        _("Why this version is made"),
+        validators=[DataRequired(_("Please say why this version is made.")), Length(**AT_MOST)],
+        render_kw={"rows": 3},
+    )
 
 
 def _line(scale: Scale) -> dict[str, Field]:
@@ -153,3 +178,8 @@ def _line(scale: Scale) -> dict[str, Field]:
         ),
         f"{scale.code}_reason": StringField(_("Reason"), filters=[tidy], validators=[Optional(), Length(**AT_MOST)]),
     }
+
+
+def _version(text: object) -> int | None:
+    """Return the number of a version, None for what is none."""
+    return int(str(text)) if str(text).isdecimal() else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,27 +13,33 @@ from markupsafe import Markup
 from assess.banks.model import Scale
 from assess.banks.wording import Target
 from assess.errors import Refused
-from assess.models import Position
-from assess.scoring.result import ScaleScore
-from assess.services import access, positions
+from assess.models import PatternVersion, Position
+from assess.services import access, pattern_versions, positions, proposals
 from assess.services.access import Permission
 from assess.web import guards
-from assess.web.console import words
+from assess.web.console import pattern_words, words
 from assess.web.console.content import registry
-from assess.web.console.patterns import ByHandForm, FamilyForm, RevisionForm, pattern_form
+from assess.web.console.patterns import ByHandForm, FamilyForm, RevisionForm, TitleForm, pattern_form
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from reports.charts.colours import SCREEN
-from reports.charts.strip import sten_strip
+from reports.charts.strip import range_strip
 
 bp = Blueprint("positions", __name__, url_prefix="/positions")
 
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """List the organisation's positions."""
-    found = positions.positions_of(get_session(), guards.signed_in())
-    return render_template("console/positions/index.html", positions=found, counted=_counted)
+    """List the positions that are offered, or those that are not, a page at a time."""
+    session, user, retired = get_session(), guards.signed_in(), "retired" in request.args
+    return render_template(
+        "console/positions/index.html",
+        listing=positions.page_of(session, user, page=request.args.get("page", 1, type=int), retired=retired),
+        n_retired=positions.count_retired(session, user),
+        retired=retired,
+        counted=_counted,
+        address=partial(url_for, ".index"),
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -82,30 +89,106 @@ def new_by_hand() -> ResponseReturnValue:
 @bp.get("/<uuid:public_id>")
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show what the position asks for, and what it asked for before."""
-    position = access.get_position(get_session(), guards.signed_in(), public_id, Permission.POSITION_READ)
-    targets = {target.scale: target for target in positions.targets_of(position.pattern)}
-    lines = [(scale, targets[scale.code], _strip(scale, targets[scale.code])) for scale in _scales()]
-    return render_template("console/positions/show.html", position=position, lines=lines, words=words)
+    return _page(_get(public_id, Permission.POSITION_READ))
+
+
+@bp.get("/<uuid:public_id>/versions/<int:number>")
+def version(public_id: UUID, number: int) -> ResponseReturnValue:
+    """Show one version: what it asks for, what it rests on, and what rests on it."""
+    session, user = get_session(), guards.signed_in()
+    position = _get(public_id, Permission.POSITION_READ)
+    line = pattern_versions.version_of(session, user, position, number)
+    return render_template(
+        "console/positions/version.html",
+        position=position,
+        line=line,
+        lines=_lines(line.version),
+        uses=pattern_versions.campaigns_on(session, user, line.version),
+        most=pattern_versions.MOST_CAMPAIGNS,
+        scales={scale.code: scale for scale in _scales()},
+        words=words,
+        pattern_words=pattern_words,
+    )
+
+
+@bp.post("/<uuid:public_id>/title")
+def rename(public_id: UUID) -> ResponseReturnValue:
+    """Give the position another title."""
+    session, user, form = get_session(), guards.signed_in(), TitleForm()
+    position = _get(public_id, Permission.POSITION_WRITE)
+    if not form.validate():
+        return _page(position, form), 422
+    try:
+        positions.rename(session, user, position, form.title.data, now=datetime.now(UTC))
+    except Refused as refusal:
+        form.title.errors = [str(refusal)]
+        return _page(position, form), 422
+    session.commit()
+    flash(_("The position is called %(title)s now.", title=position.title))
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+@bp.post("/<uuid:public_id>/retirement")
+def retire(public_id: UUID) -> ResponseReturnValue:
+    """Offer the position no more."""
+    position = _get(public_id, Permission.POSITION_WRITE)
+    positions.retire(get_session(), guards.signed_in(), position, now=datetime.now(UTC))
+    get_session().commit()
+    flash(_("The position %(title)s is retired. What runs goes on.", title=position.title))
+    return redirect(url_for(".show", public_id=public_id), 303)
+
+
+@bp.post("/<uuid:public_id>/return")
+def bring_back(public_id: UUID) -> ResponseReturnValue:
+    """Offer a retired position again."""
+    position = _get(public_id, Permission.POSITION_WRITE)
+    positions.bring_back(get_session(), guards.signed_in(), position, now=datetime.now(UTC))
+    get_session().commit()
+    flash(_("The position %(title)s is offered again.", title=position.title))
+    return redirect(url_for(".show", public_id=public_id), 303)
 
 
 @bp.route("/<uuid:public_id>/revise", methods=["GET", "POST"])
 def revise(public_id: UUID) -> ResponseReturnValue:
     """Add a version of the pattern."""
     session, user = get_session(), guards.signed_in()
-    position = access.get_position(session, user, public_id, Permission.POSITION_WRITE)
+    position = _get(public_id, Permission.POSITION_WRITE)
     pattern = position.pattern
-    form = pattern_form(RevisionForm, _scales(), positions.targets_of(pattern), source=pattern.source)
+    form = pattern_form(
+        RevisionForm, _scales(), positions.targets_of(pattern), source=pattern.source, seen=pattern.version
+    )
     if not form.validate_on_submit():
         return _revise_page(position, form), 422 if request.method == "POST" else 200
-    source, reason = form.source.data, form.reason.data
+    said = {"source": form.source.data, "reason": form.reason.data, "seen": form.seen.data}
     try:
-        positions.revise(session, user, position, form.targets, source=source, reason=reason, now=datetime.now(UTC))
+        positions.revise(session, user, position, form.targets, **said, now=datetime.now(UTC))
     except Refused as refusal:
+        form.seen.data = position.pattern.version
         form.form_errors.append(str(refusal))
         return _revise_page(position, form), 422
     session.commit()
     flash(_("The pattern of %(title)s has a new version.", title=position.title))
     return redirect(url_for(".show", public_id=public_id), 303)
+
+
+def _get(public_id: UUID, to: Permission) -> Position:
+    return access.get_position(get_session(), guards.signed_in(), public_id, to)
+
+
+def _page(position: Position, form: TitleForm | None = None) -> str:
+    """Return the position's page; a title that was sent and refused stands on it as it was sent."""
+    return render_template(
+        "console/positions/show.html",
+        position=position,
+        lines=_lines(position.pattern),
+        history=pattern_versions.history(get_session(), guards.signed_in(), position),
+        scales={scale.code: scale for scale in _scales()},
+        form=form or TitleForm(formdata=None, data={"title": position.title}),
+        words=words,
+        pattern_words=pattern_words,
+        surveys=proposals.surveys_about(get_session(), guards.signed_in(), position),
+        now=datetime.now(UTC),
+    )
 
 
 def _new_page(form: FamilyForm) -> str:
@@ -133,7 +216,11 @@ def _counted(position: Position) -> str:
     return ", ".join(names[each.scale] for each in counting)
 
 
+def _lines(pattern: PatternVersion) -> list[tuple[Scale, Target, Markup]]:
+    targets = {target.scale: target for target in positions.targets_of(pattern)}
+    return [(scale, targets[scale.code], _strip(scale, targets[scale.code])) for scale in _scales()]
+
+
 def _strip(scale: Scale, target: Target) -> Markup:
     title = _("%(scale)s: %(low)s to %(high)s asked for", scale=scale.name, low=target.low, high=target.high)
-    nobody = ScaleScore(scale.code, n_answered=0, n_items=0)
-    return sten_strip(nobody, title=title, target=(target.low, target.high), colours=SCREEN)
+    return range_strip((target.low, target.high), title=title, colours=SCREEN)

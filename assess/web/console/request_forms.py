@@ -8,6 +8,7 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from assess.models import Person
+from assess.services import people_rows
 from assess.services.privacy_requests import LONGEST
 from assess.web.forms import HtmlForm, address_field, name_field, tidy
 from assess.web.i18n import lazy_gettext as _
@@ -38,7 +39,7 @@ class CorrectionForm(HtmlForm):
     phone = StringField(
         _("Telephone"),
         filters=[tidy],
-        validators=[Length(max=40, message=_("Please use at most 40 characters."))],
+        validators=[Length(max=people_rows.LONGEST, message=_("Please use at most 60 characters."))],
         render_kw={"autocomplete": "off", "inputmode": "tel"},
     )
 

@@ -25,8 +25,16 @@ bp = Blueprint("requests", __name__, url_prefix="/requests")
 @bp.get("")
 def index() -> ResponseReturnValue:
     """List the organisation's requests, those that wait first."""
-    found = privacy_requests.requests_of(get_session(), guards.signed_in())
-    return render_template("console/requests/index.html", requests=found, words=words, **_dates())
+    number = request.args.get("page", 1, type=int)
+    listing = privacy_requests.requests_of(get_session(), guards.signed_in(), page=number)
+    return render_template(
+        "console/requests/index.html",
+        listing=listing,
+        requests=listing.rows,
+        address=lambda **query: url_for(".index", **query),
+        words=words,
+        **_dates(),
+    )
 
 
 @bp.get("/<uuid:public_id>")

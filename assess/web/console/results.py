@@ -56,13 +56,14 @@ def decide(public_id: UUID) -> ResponseReturnValue:
     """Record what a person decided."""
     session, user = get_session(), guards.signed_in()
     assignment = access.get_assignment(session, user, public_id, Permission.DECISION_WRITE)
-    form = DecisionForm(assignment.campaign.purpose)
+    form = DecisionForm(assignment.campaign.purpose, decisions.bases_offered(session, assignment))
     if not form.validate():
         return overview.page(assignment, decision=form), 422
     try:
-        decisions.record(session, user, assignment, form.outcome.data, form.reasons.data, now=datetime.now(UTC))
+        said = {"bases": form.bases.data, "now": datetime.now(UTC)}
+        decisions.record(session, user, assignment, form.outcome.data, form.reasons.data, **said)
     except Refused as refusal:
-        form.reasons.errors = [str(refusal)]
+        form.bases.errors = [str(refusal)]
         return overview.page(assignment, decision=form), 422
     session.commit()
     flash(_("Your decision is recorded."))

@@ -12,9 +12,10 @@ from babel.lists import format_list
 from assess.banks.parts import Part
 from assess.banks.translations import ORIGINAL
 from assess.languages import LANGUAGES, own_name
-from assess.models import Assignment, Feedback, Outcome, Person, Purpose, RequestKind
+from assess.models import Assignment, Basis, Feedback, Outcome, Person, Purpose, ReportFile, RequestKind, RosterKind
 from assess.services.assignments import State
 from assess.services.campaigns import Phase
+from assess.services.person_lists import Only
 from assess.services.report_contexts import PAPERS
 from assess.services.report_lists import Standing
 from assess.web.i18n import gettext as _
@@ -35,6 +36,18 @@ def person_words(person: Person) -> str:
     return _("Erased person") if person.erased_at else person.name
 
 
+def subject_words(report: ReportFile) -> str:
+    """Return whom or what a report is about."""
+    if report.result is not None:
+        return person_words(report.result.attempt.assignment.person)
+    if report.consensus_key is not None:
+        return _("version %(n)s", n=report.consensus_key.version)
+    if report.inputs is not None and "roster" in report.inputs:
+        return str(report.inputs["roster"])
+    pattern = report.results[0].pattern_version
+    return pattern.position.title if pattern else ""
+
+
 def labelled_name(person: Person) -> str:
     """Return the same for where there is no room for a tag that says that a person is simulated."""
     return _("%(name)s (simulated)", name=person.name) if person.is_simulated else person_words(person)
@@ -48,6 +61,11 @@ def told_apart(assignments: Sequence[Assignment]) -> list[str]:
         f"{name} · {each.attempt.receipt}" if name in shared and each.attempt else name
         for name, each in zip(names, assignments, strict=True)
     ]
+
+
+def kept_together(text: str) -> str:
+    """Return `text` with every per cent sign on the line of its number."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def language_words(code: str) -> str:
@@ -68,6 +86,7 @@ def state_tag(state: State) -> Tag:
     """Return how a state is shown."""
     return {
         State.CREATED: Tag(_("not sent yet"), "care"),
+        State.QUEUED: Tag(_("waiting to be sent"), ""),
         State.INVITED: Tag(_("invited"), ""),
         State.BOUNCED: Tag(_("mail came back"), "care"),
         State.OPENED: Tag(_("link opened"), ""),
@@ -79,6 +98,20 @@ def state_tag(state: State) -> Tag:
         State.WITHDRAWN: Tag(_("withdrawn"), "over"),
         State.ERASED: Tag(_("erased"), "over"),
     }[state]
+
+
+def only_words(only: Only) -> str:
+    """Return whom a list is narrowed to."""
+    return {
+        Only.INTERNAL: _("employees (with a number)"),
+        Only.RESULT: _("people with a result"),
+        Only.SIMULATED: _("simulated people"),
+    }[only]
+
+
+def roster_words(kind: RosterKind) -> str:
+    """Return what a list of people is."""
+    return {RosterKind.BENCH: _("Bench"), RosterKind.TEAM: _("Team")}[kind]
 
 
 def count_tags(counts: Mapping[State, int]) -> list[Tag]:
@@ -160,6 +193,24 @@ def outcome_words(outcome: Outcome) -> str:
         Outcome.REJECT: _("Turn down"),
         Outcome.NONE: _("No decision needed any more"),
     }[outcome]
+
+
+def basis_words(basis: Basis) -> str:
+    """Return what a decision rests on."""
+    return {
+        Basis.INTERVIEW: _("Interview"),
+        Basis.WORK_SAMPLE: _("Work sample or trial"),
+        Basis.REFERENCES: _("References"),
+        Basis.EXPERIENCE: _("Experience"),
+        Basis.QUALIFICATION: _("Qualification"),
+        Basis.ASSESSMENT: _("This assessment"),
+        Basis.OTHER: _("Something else"),
+    }[basis]
+
+
+def bases_words(codes: Sequence[str]) -> str:
+    """Return all that a decision rests on, in one line; nothing for decisions from before this was asked."""
+    return format_list([basis_words(Basis(code)).lower() for code in codes], locale=language())
 
 
 def request_words(kind: RequestKind) -> str:

@@ -9,7 +9,7 @@ from assess.services.assignments import State
 from assess.services.readers import Reading
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language
-from reports.kinds import COMPARISON, TITLES
+from reports.kinds import COMPARISON, PROMOTION, TEAM, TITLES
 from reports.language import translator
 
 
@@ -24,6 +24,7 @@ def state_tag(state: State) -> Tag:
     """Return how the state of an assessment is shown to the person."""
     return {
         State.CREATED: Tag(_("not sent to you yet"), ""),
+        State.QUEUED: Tag(_("not sent to you yet"), ""),
         State.INVITED: Tag(_("not begun"), ""),
         State.BOUNCED: Tag(_("the invitation did not reach you"), "care"),
         State.OPENED: Tag(_("not begun"), ""),
@@ -67,6 +68,10 @@ def reading(each: Reading) -> str:
         return _("%(who)s took a report on you.", who=who)
     if each.report == COMPARISON:
         return _("%(who)s took a report that compares you with others for the same position.", who=who)
+    if each.report == PROMOTION:
+        return _("%(who)s took a report on people who are considered for a role, you among them.", who=who)
+    if each.report == TEAM:
+        return _("%(who)s took a report on a team that you are in.", who=who)
     kind = translator(language())(TITLES[each.report]).lower()
     return _("%(who)s took the %(kind)s on you.", who=who, kind=kind)
 

@@ -25,7 +25,7 @@ from assess.web.take.visitor import token
 COOKIE = "rapport-display"
 DAYS = 180  # that a browser remembers it
 TEXT, SPACING, SHORTCUTS = ("normal", "larger", "largest"), ("normal", "easy"), ("off", "on")
-PLACES = re.compile(r"/(take|my-page)(/[A-Za-z0-9_-]+)*/?")  # that lead here, and that one goes back to
+PLACES = re.compile(r"/(take|my-page|survey)(/[A-Za-z0-9_-]+)*/?")  # that lead here, and that one goes back to
 LINK = re.compile(r"/take/link/([A-Za-z0-9_-]+)")
 
 bp = Blueprint("display", __name__, url_prefix="/display")

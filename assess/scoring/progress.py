@@ -1,0 +1,91 @@
+"""Whether somebody has changed since an earlier assessment by more than the error of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from assess.psychometrics.change import PriorFree, Verdict, reliable_change, without_prior
+from assess.psychometrics.norms import STEN_SD
+from assess.scoring.parameters import ParameterSet
+from assess.scoring.result import Result
+
+
+class Obstacle(StrEnum):
+    """Why two assessments cannot be compared."""
+
+    BANK = "bank"  # other questions, hence another metric
+    PARAMETERS = "parameters"  # the same questions, measured with other parameters
+    LEVEL = "level"  # too little that says how high somebody stands: few answers, or triplets alone
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleChange:
+    """
+    How one scale differs from the earlier assessment, the later less the earlier; None where that is not known.
+
+    `difference` and its 95 % interval are in stens, of estimates from the answers alone; `p` is adjusted for the number
+    of scales by Holm's method.
+    """
+
+    scale: str
+    difference: float | None
+    low: float | None
+    high: float | None
+    p: float | None
+    verdict: Verdict | None
+
+
+def change_since(
+    earlier: tuple[Result, ParameterSet], later: tuple[Result, ParameterSet]
+) -> tuple[ScaleChange, ...] | Obstacle:
+    """
+    Return how each scale has changed between two results of a person, or why that cannot be said.
+
+    Each result comes with the parameters that it was scored with. The prior is removed, so that a shorter form does not
+    look like a change; standard errors keep the factor that they were widened by.
+    """
+    (first, before), (second, after) = earlier, later
+    if (first.edition, first.bank_version) != (second.edition, second.bank_version):
+        return Obstacle.BANK
+    if before != after:
+        return Obstacle.PARAMETERS
+    change = reliable_change(_prior_free(first, before), _prior_free(second, after))
+    if np.isnan(change.difference).all():
+        return Obstacle.LEVEL
+    verdicts = change.verdicts[0]
+    return tuple(
+        ScaleChange(
+            score.scale,
+            difference=_in_stens(change.difference[0, i], second, score.scale),
+            low=_in_stens(change.low[0, i], second, score.scale),
+            high=_in_stens(change.high[0, i], second, score.scale),
+            p=_known(change.p[0, i]),
+            verdict=verdicts[i],
+        )
+        for i, score in enumerate(second.scales)
+    )
+
+
+def _prior_free(result: Result, parameters: ParameterSet) -> PriorFree:
+    """Return the estimates without the prior; scales without a score have none."""
+    widened = parameters.se_factor**2
+    free = without_prior(
+        np.array([result.theta]),
+        np.array([result.covariance]) / widened,
+        sigma=parameters.prior,
+        metric=f"{result.edition} {result.bank_version}, {parameters.version}",
+    )
+    scored = [[score.scorable for score in result.scales]]
+    return PriorFree(np.where(scored, free.theta, np.nan), free.covariance * widened, free.metric)
+
+
+def _in_stens(value: float, result: Result, scale: str) -> float | None:
+    sd = result.norm.scales[scale][1] if result.norm else 1.0
+    return _known(STEN_SD * value / sd)
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 9)

@@ -1,0 +1,99 @@
+"""What is held about somebody from surveys: what they were asked and said, and what was said about their work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from assess.banks.registry import Registry
+from assess.models import LeaderReport, Person, RatedPerson, SurveyAnswer, SurveyPlace, SurveyRound
+from assess.services import survey_questions
+from assess.services.held_attempts import Held, moment
+from assess.services.survey_questions import Question
+
+PLACE = "survey-place:"  # before the id of a place, as the log names it
+
+
+def places_of(session: Session, person: Person) -> Sequence[SurveyPlace]:
+    """Return everything that the person was asked by surveys, in order."""
+    theirs = select(SurveyPlace).where(SurveyPlace.person_id == person.id).order_by(SurveyPlace.id)
+    return session.scalars(theirs.options(joinedload(SurveyPlace.round).joinedload(SurveyRound.position))).all()
+
+
+def asked(session: Session, place: SurveyPlace, registry: Registry) -> Held:
+    """Return what is held about one survey that the person was asked to answer; of an anonymous one, no answers."""
+    survey = place.round
+    report = session.scalar(select(LeaderReport).where(LeaderReport.place_id == place.id))
+    return {
+        "reference": str(place.public_id),
+        "kind": survey.kind.value,
+        "title": survey.title,
+        "position": survey.position.title if survey.position else None,
+        "group": place.group or None,
+        "time_zone": survey.time_zone,
+        "entered_at": moment(place.created_at),
+        "invited_at": moment(place.invited_at),
+        "opened_at": moment(place.opened_at),
+        "handed_in_at": moment(place.submitted_at),
+        "withdrawn_at": moment(place.withdrawn_at),
+        "ends_at": moment(survey.closes_at),
+        "answers": _answers(session, place, registry),
+        "report": {"reference": report.reference, "made_at": moment(report.finished_at)} if report else None,
+    }
+
+
+def said_about(session: Session, person: Person, registry: Registry) -> list[Held]:
+    """Return how the person's work was rated, survey by survey; the ratings in order of size, so that nobody shows."""
+    rounds = session.scalars(
+        select(SurveyRound)
+        .join(RatedPerson, RatedPerson.round_id == SurveyRound.id)
+        .where(RatedPerson.person_id == person.id)
+        .options(joinedload(SurveyRound.position))
+        .order_by(SurveyRound.id)
+    ).all()
+    rows = session.execute(
+        select(SurveyPlace.round_id, SurveyAnswer.code, SurveyAnswer.value)
+        .join(SurveyAnswer.place)
+        .where(SurveyAnswer.about_id == person.id)
+    ).all()
+    values: Mapping[tuple[int, str], list[int]] = defaultdict(list)
+    for number, code, value in rows:
+        values[number, code].append(value)
+    lines = {each.code: f"{each.stem}. 1: {each.low} 5: {each.high}" for each in registry.surveys.performance.statement}
+    return [
+        {
+            "title": survey.title,
+            "position": survey.position.title if survey.position else None,
+            "asked_at": moment(survey.created_at),
+            "lines": [
+                {"line": lines.get(code, code), "ratings": sorted(found)}
+                for (number, code), found in sorted(values.items())
+                if number == survey.id
+            ],
+        }
+        for survey in rounds
+    ]
+
+
+def _answers(session: Session, place: SurveyPlace, registry: Registry) -> list[Held]:
+    """Return the person's own answers with words; whom they rated is named by a number, as that is others' data."""
+    known = survey_questions.questionnaire(session, place, registry).questions
+    rows = session.scalars(select(SurveyAnswer).where(SurveyAnswer.place_id == place.id).order_by(SurveyAnswer.id))
+    colleagues: dict[int, int] = {}
+    return [_answer(row, known.get((row.about_id, row.code)), colleagues) for row in rows]
+
+
+def _answer(row: SurveyAnswer, question: Question | None, colleagues: dict[int, int]) -> dict[str, Any]:
+    about = None if row.about_id is None else colleagues.setdefault(row.about_id, len(colleagues) + 1)
+    return {
+        "code": row.code,
+        "question": question.text if question else None,
+        "about": f"colleague {about}" if about else None,
+        "value": row.value,
+        "words": dict(question.choices).get(row.value) if question else None,
+        "answered_at": moment(row.answered_at),
+    }

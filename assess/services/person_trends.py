@@ -1,0 +1,85 @@
+"""Somebody's results over the years: which of them can be laid beside the newest, and what has changed in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from assess.scoring.parameters import ParameterSet
+from assess.scoring.progress import Obstacle, ScaleChange, change_since
+from assess.scoring.result import Result
+from assess.services.calibrations import parameters_of
+from assess.services.results import Reading
+
+OBSTACLES = {
+    Obstacle.BANK: "it asked other questions, so its scores are on another scale.",
+    Obstacle.PARAMETERS: "it was scored with other parameters, so its scores are on another scale.",
+    Obstacle.LEVEL: "too little was answered in one of the two to say how high somebody stands.",
+}
+OTHER_NORM = "its scores are compared with another norm group."
+SAME_DAY = "a later one was handed in on the same day."
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One result at its day, with what has changed since the one before; nothing for the first."""
+
+    day: date
+    reading: Reading
+    changes: tuple[ScaleChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Results that can be compared with the newest, it included, the oldest first; and why others cannot."""
+
+    steps: tuple[Step, ...]
+    refusals: tuple[tuple[date, str], ...]
+
+
+def trend_of(readings: Sequence[Reading], time_zone: str) -> Trend:
+    """Return how the results went that `readings` gives, the newest first; days are local to `time_zone`."""
+    if not readings:
+        return Trend((), ())
+    newest, *earlier = readings
+    kept, refusals = [newest], []
+    for reading in earlier:
+        why_not = _why_not(reading, newest, taken={_day(each, time_zone) for each in kept}, time_zone=time_zone)
+        if why_not:
+            refusals.append((_day(reading, time_zone), why_not))
+        else:
+            kept.append(reading)
+    kept.reverse()
+    changes = [_changes(before, after) for before, after in pairwise(kept)]
+    steps = [
+        Step(_day(reading, time_zone), reading, change) for reading, change in zip(kept, [(), *changes], strict=True)
+    ]
+    return Trend(tuple(steps), tuple(refusals))
+
+
+def _why_not(reading: Reading, newest: Reading, *, taken: set[date], time_zone: str) -> str:
+    """Return why a result cannot be laid beside the newest, or nothing."""
+    found = change_since(_measured(reading), _measured(newest))
+    if isinstance(found, Obstacle):
+        return OBSTACLES[found]
+    if reading.result.norm != newest.result.norm:
+        return OTHER_NORM
+    return SAME_DAY if _day(reading, time_zone) in taken else ""
+
+
+def _changes(before: Reading, after: Reading) -> tuple[ScaleChange, ...]:
+    found = change_since(_measured(before), _measured(after))
+    return () if isinstance(found, Obstacle) else found
+
+
+def _measured(reading: Reading) -> tuple[Result, ParameterSet]:
+    return reading.result, parameters_of(reading.row.parameter_set)
+
+
+def _day(reading: Reading, time_zone: str) -> date:
+    """Return the day on which the person handed in."""
+    attempt = reading.row.attempt
+    return (attempt.submitted_at or attempt.started_at).astimezone(ZoneInfo(time_zone)).date()

@@ -1,0 +1,112 @@
+"""
+The end of surveys whose answers are shown in common alone: what is kept of them is what may be shown.
+
+Counts of fewer than five are put together with those of other small groups, and thrown away where these are fewer than
+five, too; then nothing says any more who has answered. Nobody can take apart what is left, page or no page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from assess.banks.surveys import FEWEST_ANSWERS
+from assess.models import SurveyAnswer, SurveyCount, SurveyKind, SurveyPlace, SurveyRound
+from assess.models.surveys import IN_COMMON
+from assess.services import audit
+from assess.services.database import lock
+
+REST = ""  # the group of those who have none, or too small a one
+MOST = 100  # rounds that one call ends
+
+Cells = Mapping[tuple[str, str], Mapping[int, int]]  # by group and code: how many chose each value
+
+
+def end(session: Session, survey: SurveyRound, *, now: datetime) -> None:
+    """Take no more answers; of a round that is shown in common, keep what may be shown and no more."""
+    lock(session, survey)  # a sheet that is being counted in is waited for, see `climate.count_in`
+    if survey.closed_at is not None:
+        return
+    survey.closed_at = now
+    if survey.kind in IN_COMMON:
+        _write(session, survey, kept(_cells(session, survey)))
+    if survey.kind is SurveyKind.CLIMATE:
+        forgotten = update(SurveyPlace).where(SurveyPlace.round_id == survey.id).values(submitted_at=None)
+        session.execute(forgotten)
+
+
+def end_due(session: Session, *, now: datetime) -> int:
+    """End rounds shown in common whose last day is over, `MOST` at most; return how many that were."""
+    due = select(SurveyRound).where(
+        SurveyRound.kind.in_(IN_COMMON), SurveyRound.closed_at.is_(None), SurveyRound.closes_at <= now
+    )
+    found = session.scalars(due.order_by(SurveyRound.id).limit(MOST)).all()
+    for survey in found:
+        end(session, survey, now=now)
+        what = f"survey:{survey.id}"
+        audit.record(session, "worker", "survey.closed", what, organization_id=survey.organization_id, now=now)
+    return len(found)
+
+
+def kept(cells: Cells) -> Cells:
+    """
+    Return what is kept of the answers to each statement: groups of five or more, and the rest if it is as many.
+
+    No sum and no difference of what is returned is about fewer than five people.
+    """
+    found: dict[tuple[str, str], Mapping[int, int]] = {}
+    rest: dict[str, Counter[int]] = defaultdict(Counter)
+    for (group, code), values in cells.items():
+        if group != REST and sum(values.values()) >= FEWEST_ANSWERS:
+            found[group, code] = values
+        else:
+            rest[code].update(values)
+    return found | {(REST, code): each for code, each in rest.items() if each.total() >= FEWEST_ANSWERS}
+
+
+def cells_of(session: Session, survey: SurveyRound) -> Cells:
+    """Return the counts that are kept of a round, by group and statement; one query."""
+    rows = session.execute(
+        select(SurveyCount.group, SurveyCount.code, SurveyCount.value, SurveyCount.n)
+        .where(SurveyCount.round_id == survey.id)
+        .order_by(SurveyCount.group, SurveyCount.code, SurveyCount.value)
+    )
+    found: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for group, code, value, n in rows:
+        found[group, code][value] = n
+    return found
+
+
+def _cells(session: Session, survey: SurveyRound) -> Cells:
+    """
+    Return what was answered: of leaders, who are one group, it is counted now.
+
+    Somebody taken off meanwhile counts, as in the climate: leaving them out would tell that they had answered.
+    """
+    if survey.kind is SurveyKind.CLIMATE:
+        return cells_of(session, survey)
+    rows = session.execute(
+        select(SurveyAnswer.code, SurveyAnswer.value)
+        .join(SurveyAnswer.place)
+        .where(SurveyPlace.round_id == survey.id, SurveyPlace.submitted_at.is_not(None))
+    )
+    found: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    for code, value in rows:
+        found[REST, code][value] += 1
+    return found
+
+
+def _write(session: Session, survey: SurveyRound, cells: Cells) -> None:
+    """Write the counts anew and in one order, so that not even their place in the file tells what came when."""
+    session.execute(delete(SurveyCount).where(SurveyCount.round_id == survey.id))
+    rows = [
+        {"round_id": survey.id, "group": group, "code": code, "value": value, "n": n}
+        for (group, code), values in sorted(cells.items())
+        for value, n in sorted(values.items())
+    ]
+    if rows:
+        session.execute(insert(SurveyCount), rows)

@@ -1,0 +1,121 @@
+"""The questions, a page at a time: what is sent with a page is kept, so that one can go on anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assess.errors import NotFound
+from assess.models import SurveyKind, SurveyPlace
+from assess.services import climate, survey_questions, surveys
+from assess.services.survey_questions import Page, Questionnaire
+from assess.web.db import get_session
+from assess.web.i18n import gettext as _
+from assess.web.i18n import ngettext
+from assess.web.survey import words
+from assess.web.survey.entry import forget
+from assess.web.survey.visitor import answering_place, questions_of, registry
+
+Chosen = Mapping[surveys.Question, int | None]
+
+
+def register(bp: Blueprint) -> None:
+    """Add the pages to `bp`."""
+    bp.add_url_rule("/pages/<int:position>", "page", page)
+    bp.add_url_rule("/pages/<int:position>", "keep", keep, methods=["POST"])
+
+
+def page(position: int) -> ResponseReturnValue:
+    """Show a page of questions with what was chosen before."""
+    place = answering_place()
+    asked = questions_of(place)
+    return _show(place, asked, position, words.choices_in(surveys.sheet_of(get_session(), place)))
+
+
+def keep(position: int) -> ResponseReturnValue:
+    """Keep what a page sends and go where its button says."""
+    place = answering_place(sent=True)
+    asked = questions_of(place)
+    here = _at(asked, position)
+    if place.round.kind is SurveyKind.CLIMATE:
+        return _hand_in(place, asked, here)
+    go = request.form.get("go", "on")
+    sent = survey_questions.read(here, request.form)
+    if go == "unknown":
+        sent = dict.fromkeys((question.key for question in here.questions), None)
+    now_chosen = {**words.choices_in(surveys.sheet_of(get_session(), place)), **sent}
+    if survey_questions.ends_before_it_begins(here, now_chosen):
+        problem = _("The range begins above its end. Please choose a first point that is not above the last one.")
+        return _show(place, asked, position, now_chosen, problem=problem), 422
+    surveys.save(get_session(), place, sent, now=datetime.now(UTC))
+    get_session().commit()
+    return _further(asked, position, go)
+
+
+def _further(asked: Questionnaire, position: int, go: str) -> ResponseReturnValue:
+    """Go where the button says."""
+    if go == "leave":
+        return forget()
+    if go == "display":
+        back = url_for("survey.inside.page", position=position)
+        return redirect(url_for("take.display.show", back=back), 303)
+    if go == "back":
+        position = max(position - 1, 1)
+    elif go == "check" or position == len(asked.pages):
+        return redirect(url_for("survey.inside.check"), 303)
+    else:
+        position += 1
+    return redirect(url_for("survey.inside.page", position=position), 303)
+
+
+def _hand_in(place: SurveyPlace, asked: Questionnaire, here: Page) -> ResponseReturnValue:
+    """Count an anonymous sheet in; the first time that something is missing, say so."""
+    chosen = survey_questions.read(here, request.form)
+    values = {code: value for (_about, code), value in chosen.items() if value is not None}
+    missing = len(here.questions) - len(values)
+    if not values or (missing and request.form.get("go") != "anyway"):
+        problem = ngettext(
+            "%(num)s statement has no answer yet. You may leave it out.",
+            "%(num)s statements have no answer yet. You may leave some out.",
+            missing,
+        )
+        problem = problem if values else _("There is nothing to hand in yet.")
+        return _show(place, asked, 1, chosen, problem=problem, may_leave_out=bool(values)), 422
+    now = datetime.now(UTC)
+    climate.count_in(get_session(), place, values, survey=registry().surveys.climate, now=now)
+    get_session().commit()
+    return redirect(url_for("survey.inside.done"), 303)
+
+
+def _at(asked: Questionnaire, position: int) -> Page:
+    if not 1 <= position <= len(asked.pages):
+        raise NotFound
+    return asked.pages[position - 1]
+
+
+def _show(
+    place: SurveyPlace,
+    asked: Questionnaire,
+    position: int,
+    chosen: Chosen,
+    *,
+    problem: str | None = None,
+    may_leave_out: bool = False,
+) -> str:
+    return render_template(
+        "survey/page.html",
+        place=place,
+        page=_at(asked, position),
+        position=position,
+        n_pages=len(asked.pages),
+        chosen=chosen,
+        problem=problem,
+        may_leave_out=may_leave_out,
+        unknown=asked.unknown,
+        spoken=asked.language,
+        is_complete=all(chosen.get(key) is not None for key in asked.questions),
+        words=words,
+    )

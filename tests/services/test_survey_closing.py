@@ -1,0 +1,166 @@
+"""What is kept of a survey that is shown in common: nothing about fewer than five, and nothing of who answered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import MetaData, select
+
+from assess.errors import InvitationExpired, NotFound, Refused
+from assess.models import SurveyCount, SurveyKind, SurveyPlace
+from assess.services import climate, climate_results, survey_closing, survey_lists, survey_places, surveys
+from assess.services.invitations import Invitee
+from assess.services.survey_closing import kept
+from assess.services.survey_lists import Progress
+
+WEEK = timedelta(days=7)
+SHEETS = st.lists(
+    st.tuples(st.sampled_from(["", "A", "B", "C"]), st.dictionaries(st.sampled_from("xyz"), st.integers(1, 5))),
+    max_size=40,
+)
+
+
+@pytest.fixture
+def climate_round(session, registry, cast, now):
+    """Return a function that makes a round and has so many people of each group answer; `silent` more do not."""
+
+    def make(groups, *, chosen=4, silent=0, at=now, leave_out=()):
+        until = (at + WEEK).date()
+        survey = surveys.create(session, cast.hana, SurveyKind.CLIMATE, title="Climate", until=until, now=at)
+        content = registry.surveys.climate
+        number = session.query(SurveyPlace).count()
+        for group, n in groups.items():
+            for answers in [True] * n + [False] * silent:
+                number += 1
+                place = asked(session, cast, survey, f"P{number}", group=group, now=at)
+                values = {each.code: chosen for each in content.statement if each.code not in leave_out}
+                if answers:
+                    assert climate.count_in(session, place, values, survey=content, now=at)
+        return survey
+
+    return make
+
+
+def asked(session, cast, survey, name, *, group="", now):
+    invitee = Invitee(name, f"{name.lower()}@people.example")
+    return survey_places.invite(session, cast.hana, survey, invitee, group=group, now=now)
+
+
+def groups_in(session, survey):
+    session.flush()
+    rows = session.execute(
+        select(SurveyCount.group, SurveyCount.n).where(SurveyCount.round_id == survey.id, SurveyCount.code == "cli-01")
+    )
+    return {row.group: row.n for row in rows}
+
+
+@given(SHEETS)
+def test_no_sum_and_no_difference_of_what_is_kept_is_about_fewer_than_five(sheets):
+    cells: dict[tuple[str, str], Counter[int]] = {}
+    for group, values in sheets:
+        for code, value in values.items():
+            cells.setdefault((group, code), Counter())[value] += 1
+    found = kept(cells)
+    for code in "xyz":
+        sizes = [sum(values.values()) for (_group, each), values in found.items() if each == code]
+        assert all(size >= 5 for size in sizes)  # disjoint parts: whatever is added up or taken away is made of these
+        everybody = sum(code in values for _group, values in sheets)
+        assert everybody - sum(sizes) < 5  # and nothing is thrown away that might be kept
+    assert {group for group, _code in found} <= {group for group, _values in sheets} | {""}
+
+
+def test_small_groups_are_put_together_or_thrown_away(session, cast, climate_round, now):
+    together = climate_round({"Desk": 6, "Bar": 3, "Spa": 2})
+    too_few = climate_round({"Desk": 6, "Bar": 3})
+    for survey in (together, too_few):
+        surveys.close(session, cast.hana, survey, now=now)
+    assert groups_in(session, together) == {"Desk": 6, "": 5}
+    assert groups_in(session, too_few) == {"Desk": 6}
+
+
+def test_after_closing_nothing_says_who_has_answered_nor_in_which_order(session, cast, climate_round, now):
+    survey = climate_round({"Desk": 6}, silent=2)
+    places = select(SurveyPlace.submitted_at).where(SurveyPlace.round_id == survey.id)
+    assert len([day for day in session.scalars(places) if day]) == 6
+    surveys.close(session, cast.hana, survey, now=now)
+    assert set(session.scalars(places)) == {None}
+    if session.get_bind().dialect.name == "sqlite":
+        rows = session.connection().exec_driver_sql("SELECT group_name, code, value FROM survey_counts ORDER BY rowid")
+        found = rows.all()
+        assert found == sorted(found)
+
+
+def test_nothing_in_the_whole_database_differs_by_who_gave_which_answers(session, registry, cast, climate_round, now):
+    """Two people swap their answers: every table says the same afterwards."""
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("numbers that PostgreSQL has given are not given again")
+    content = registry.surveys.climate
+    high, low = ({each.code: value for each in content.statement} for value in (5, 1))
+    session.commit()
+
+    def everything_after(first, second):
+        survey = climate_round({"Desk": 5})
+        ada, ben = (asked(session, cast, survey, name, group="Desk", now=now) for name in ("Ada", "Ben"))
+        for place, values in ((ada, first), (ben, second)):
+            token = survey_places.copy_link(session, cast.hana, place, now=now)
+            survey_places.redeem(session, token, now=now)
+            assert climate.count_in(session, place, values, survey=content, now=now)
+        session.flush()
+        found = contents(session)
+        session.rollback()
+        return found
+
+    one, other = everything_after(high, low), everything_after(low, high)
+    assert len(one) > 40  # tables
+    assert len(one["survey_counts"]) == 3 * len(content.statement)
+    assert one == other
+
+
+def contents(session):
+    """Return the rows of every table but for what is drawn by lot, in no order."""
+    connection, metadata = session.connection(), MetaData()
+    metadata.reflect(connection)
+    found = {}
+    for name, table in metadata.tables.items():
+        columns = [column for column in table.c if column.name not in ("public_id", "token_hash")]
+        found[name] = sorted(map(repr, connection.execute(select(*columns))))
+    return found
+
+
+def test_what_is_closed_takes_no_sheet_and_is_never_opened_again(session, registry, cast, climate_round, now):
+    survey = climate_round({"Desk": 5})
+    late = asked(session, cast, survey, "Late", group="Desk", now=now)
+    surveys.close(session, cast.hana, survey, now=now)
+    with pytest.raises(InvitationExpired):
+        climate.count_in(session, late, {"cli-01": 1}, survey=registry.surveys.climate, now=now)
+    with pytest.raises(Refused, match="stays closed"):
+        surveys.extend(session, cast.hana, survey, (now + 2 * WEEK).date(), now=now)
+    before = groups_in(session, survey)
+    survey_closing.end(session, survey, now=now + WEEK)
+    assert groups_in(session, survey) == before
+
+
+def test_surveys_shown_in_common_are_closed_once_their_last_day_is_over(session, cast, climate_round, now):
+    survey = climate_round({"Desk": 5})
+    until = (now + WEEK).date()
+    job = surveys.create(session, cast.hana, SurveyKind.LEADER, title="Later", until=until + WEEK, now=now)
+    assert survey_closing.end_due(session, now=survey.closes_at - timedelta(seconds=1)) == 0
+    with pytest.raises(NotFound):
+        climate_results.climate_of(session, cast.hana, survey, None)
+    assert survey_closing.end_due(session, now=survey.closes_at) == 1
+    assert (survey.closed_at, job.closed_at) == (survey.closes_at, None)
+    assert survey_closing.end_due(session, now=survey.closes_at) == 0
+
+
+def test_how_many_have_answered_is_told_in_steps_until_it_is_closed(session, cast, climate_round, now):
+    survey = climate_round({"Desk": 8}, silent=1)
+    assert survey_lists.progress_of(session, cast.hana, survey) == Progress(9, None, 5, at_least=True)
+    surveys.close(session, cast.hana, survey, now=now)
+    assert survey_lists.progress_of(session, cast.hana, survey) == Progress(9, None, 8)
+    few = climate_round({"Desk": 4})
+    surveys.close(session, cast.hana, few, now=now)
+    assert survey_lists.progress_of(session, cast.hana, few) == Progress(4, None, None)

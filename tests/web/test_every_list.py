@@ -1,0 +1,68 @@
+"""Lists that no other file asks: each takes as many queries for many rows as for few."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from assess.models import Basis, Outcome, RequestKind, Role, SurveyKind
+from assess.services import decisions, paging, privacy_requests, surveys
+from tests import factories
+
+DATABASES = ["sqlite"]  # pages; the services are tested on both
+
+HR = ["/console", "/console/assignments", "/console/decisions", "/console/people", "/console/requests"]
+HR += ["/console/rosters", "/console/search?q=an", "/console/people?q=an"]
+
+
+@pytest.fixture
+def add(session, registry, engine, cast, now):
+    """A function that puts one more of everything on the desk."""
+    scored = factories.scored(session, registry, engine, cast.hana, now=now)
+
+    def added(name):
+        assignment = factories.alike(session, scored, f"Ana {name}").assignment
+        person, position = assignment.person, assignment.campaign.position
+        decisions.record(session, cast.hana, assignment, Outcome.HIRE, "Calm", bases=[Basis.INTERVIEW], now=now)
+        factories.assignment(session, registry, cast.hana, name=f"{name} Anders", now=now)
+        factories.roster(session, cast.hana, person, title=name, role=position, now=now)
+        until = now.date() + timedelta(days=9)
+        surveys.create(session, cast.hana, SurveyKind.JOB, title=name, position=position, until=until, now=now)
+        privacy_requests.ask(session, person, RequestKind.REVIEW, "Why?", now=now)
+        factories.user(session, cast.hana.organization, f"user-{name.lower()}", Role.COACH, now=now)
+        session.commit()
+
+    return added
+
+
+@pytest.mark.parametrize(("who", "addresses"), [("hana", HR), ("ada", ["/admin/users"])])
+def test_lists_take_as_many_queries_for_many_rows_as_for_few(browser_of, add, count_queries, who, addresses):
+    browser, counts = browser_of(who), {address: [] for address in addresses}
+    for names in (["Bea", "Cem"], ["Dora", "Emil", "Fay", "Gus"]):
+        for name in names:
+            add(name)
+        for address in addresses:
+            with count_queries() as counter:
+                said = browser.page(address).text
+            counts[address].append(counter.count)
+            assert names[-1].lower() in said.lower() or address == "/console", address
+    assert {address: few for address, (few, _many) in counts.items()} == {
+        address: many for address, (_few, many) in counts.items()
+    }
+
+
+def test_list_of_accounts_has_pages(browser_of, session, cast, monkeypatch, now):
+    monkeypatch.setattr(paging, "PAGE", 3)
+    for number in range(4):
+        factories.user(session, cast.ada.organization, f"zoe{number}", Role.COACH, now=now)
+    session.commit()
+    ada, names = browser_of("ada"), []
+    page = ada.page("/admin/users")
+    while True:
+        names += [text for number in range(4) if (text := f"Zoe{number}") in page.text]
+        if "Next page" not in page.text:
+            break
+        page = ada.page(page.link("Next page"))
+    assert names == ["Zoe0", "Zoe1", "Zoe2", "Zoe3"]
+    assert "The list ends before this page" in ada.page("/admin/users?page=99").text
