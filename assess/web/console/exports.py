@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -17,7 +18,6 @@ from assess.services.access import Permission
 from assess.services.exporting import texts
 from assess.services.exports import Format
 from assess.web import guards
-from assess.web.console.campaigns import MOST_PAGES
 from assess.web.console.content import registry
 from assess.web.console.export_forms import ANSWERS, ExportForm, chosen_key, format_words
 from assess.web.db import Session, get_session, reading_transactions, writing_session
@@ -34,13 +34,12 @@ bp = Blueprint("exports", __name__, url_prefix="/exports")
 def index() -> ResponseReturnValue:
     """List the organisation's files, a page at a time."""
     session, user = get_session(), guards.signed_in()
-    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
-    listing = exports.exports_of(session, user, page=number)
+    listing = exports.exports_of(session, user, page=request.args.get("page", 1, type=int))
     return render_template(
         "console/exports/index.html",
         listing=listing,
         subjects=exports.subjects(session, listing.rows),
-        number=number,
+        address=partial(url_for, ".index"),
         has_results=bool(listing.rows) or bool(exports.offered_campaigns(session, user)),
         zone=user.organization.time_zone,
         format_words=format_words,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -24,7 +25,6 @@ from assess.web.i18n import gettext as _
 from assess.web.i18n import ngettext
 from reports.charts.qr import qr_code
 
-MOST_PAGES = 100_000  # no list is that long, and a database counts no further than it can
 SHOWN = 100  # rows of a list whose problems are shown
 
 bp = Blueprint("places", __name__, url_prefix="/places")
@@ -170,16 +170,15 @@ def round_page(
 ) -> str:
     """Return the survey's page; a form that was sent and refused stands on it as it was sent."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
-    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     bank = registry().bank(survey.edition, survey.bank_version) if survey.edition else None
     return render_template(
         "console/surveys/show.html",
         survey=survey,
         bank=bank,
-        people=survey_lists.people_of(session, user, survey, page=number),
+        people=survey_lists.people_of(session, user, survey, page=request.args.get("page", 1, type=int)),
+        address=partial(url_for, "console.surveys.show", public_id=survey.public_id),
         progress=survey_lists.progress_of(session, user, survey),
         rated=survey_lists.rated_in(session, user, survey),
-        number=number,
         is_open=survey.is_open(now),
         one=one or AskForm(formdata=None),
         many=many or ListForm(formdata=None),
