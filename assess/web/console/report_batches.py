@@ -9,7 +9,7 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.models import ReportBatch
@@ -17,7 +17,7 @@ from assess.services import access, report_archives, report_batches, report_list
 from assess.services.access import Permission
 from assess.services.report_archives import Handed
 from assess.services.report_lists import Progress, Standing
-from assess.web import guards
+from assess.web import downloads, guards
 from assess.web.console import words
 from assess.web.db import Session, get_session, writing_transactions
 from assess.web.i18n import gettext as _
@@ -78,11 +78,7 @@ def archive(public_id: UUID) -> ResponseReturnValue:
     dated, zone = batch.requested_at, user.organization.time_zone
     handed = _handed_out(writing_transactions(), ids, f"user:{user.id}")
     name = f"{batch.kind}-reports-{dated.astimezone(ZoneInfo(zone)):%Y-%m-%d}.zip"
-    return Response(
-        report_archives.pieces(handed, dated=dated, zone=zone),
-        mimetype="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return downloads.file(report_archives.pieces(handed, dated=dated, zone=zone), name, "application/zip")
 
 
 def _handed_out(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -122,13 +123,7 @@ def remind(public_id: UUID) -> ResponseReturnValue:
 def send(public_id: UUID) -> ResponseReturnValue:
     """Mail the invitation, for the first time or again."""
     place = _place(public_id)
-    try:
-        survey_places.send(get_session(), guards.signed_in(), place, now=datetime.now(UTC))
-    except Refused as refusal:
-        return round_page(place.round, refusal=refusal), 422
-    get_session().commit()
-    flash(_("The letter to %(name)s is on its way.", name=place.person.name))
-    return _back(place.round)
+    return _done(place, survey_places.send, _("The letter to %(name)s is on its way.", name=place.person.name))
 
 
 @bp.post("/<uuid:public_id>/links")
@@ -149,13 +144,7 @@ def link(public_id: UUID) -> ResponseReturnValue:
 def withdraw(public_id: UUID) -> ResponseReturnValue:
     """Take somebody off the survey."""
     place = _place(public_id)
-    try:
-        survey_places.withdraw(get_session(), guards.signed_in(), place, now=datetime.now(UTC))
-    except Refused as refusal:
-        return round_page(place.round, refusal=refusal), 422
-    get_session().commit()
-    flash(_("%(name)s is taken off this survey.", name=place.person.name))
-    return _back(place.round)
+    return _done(place, survey_places.withdraw, _("%(name)s is taken off this survey.", name=place.person.name))
 
 
 def round_page(
@@ -191,6 +180,17 @@ def round_page(
         words=words,
         now=now,
     )
+
+
+def _done(place: SurveyPlace, use_case: Callable[..., object], said: str) -> ResponseReturnValue:
+    """Do with `place` what the use case does, and say so; where it refuses, the survey's page says why."""
+    try:
+        use_case(get_session(), guards.signed_in(), place, now=datetime.now(UTC))
+    except Refused as refusal:
+        return round_page(place.round, refusal=refusal), 422
+    get_session().commit()
+    flash(said)
+    return _back(place.round)
 
 
 def _read(form: ListForm) -> Sheet:
