@@ -22,7 +22,6 @@ from tests.conftest import plain
 from tests.factories import Cast
 
 LATER = Feedback.ON_RELEASE  # so that nobody's own report is made beside those of a batch
-EVERYTHING = Scope(organization_id=0)  # whoever asks, it is their organisation's
 
 
 @pytest.fixture
@@ -77,7 +76,8 @@ def ask_batch(session, cast, now):
 def ask_export(session, cast, registry, now):
     """Return a function that has Hana ask for an export."""
 
-    def ask(format_=Format.CSV, scope=EVERYTHING, **options):
+    def ask(format_=Format.CSV, scope=None, **options):
+        scope = scope or Scope(organization_id=0)  # whoever asks, it is their organisation's
         found = exports.request(session, cast.hana, scope, format_, registry, **{"now": now, **options})
         session.commit()
         return found

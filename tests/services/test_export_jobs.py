@@ -14,9 +14,9 @@ from assess.services import access, database, erasure, exports, jobs, retention
 from assess.services.access import Permission
 from assess.services.exporting import assembly, rows
 from assess.services.exporting.assembly import AssemblyFailed
+from assess.services.exporting.rows import Scope
 from assess.services.exports import Format
 from tests import factories
-from tests.services.conftest import EVERYTHING
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_others_get_neither_file_nor_word_of_it(session, cast, people, ask_expor
     assert [each.id for each in exports.exports_of(session, cast.hana).rows] == [export.id]
     for user in (cast.cole, cast.paula, cast.ada):
         with pytest.raises(NotAllowed):
-            exports.request(session, user, EVERYTHING, Format.CSV, registry, now=now)
+            exports.request(session, user, Scope(0), Format.CSV, registry, now=now)
         with pytest.raises(NotAllowed):
             exports.hand_out(session, user, export, now=now)
 
