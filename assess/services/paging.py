@@ -40,7 +40,7 @@ class Listing(Generic[Row]):
     number: int
     found: int
     has_more: bool
-    size: int
+    size: int = PAGE
 
     def of(self, rows: Sequence[Other]) -> Listing[Other]:
         """Return the same page with other rows, such as those whose keys it has."""
