@@ -63,10 +63,9 @@ def closeness(position: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> Floats
     low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
     if not (low <= high).all():
         raise ValueError(f"a range ends below its beginning: {low.tolist()} to {high.tolist()}")
-    short = np.where(low <= LOWEST, 0.0, low - 0.5 - position)
-    over = np.where(high >= HIGHEST, 0.0, position - high - 0.5)
-    outside = np.maximum(np.maximum(short, over), 0.0)
-    return np.clip(1.0 - outside / FADE, 0.0, 1.0)
+    low, high = np.where(low <= LOWEST, -np.inf, low - 0.5), np.where(high >= HIGHEST, np.inf, high + 0.5)
+    outside = np.maximum(low - position, position - high)  # negative inside
+    return np.asarray(np.clip(1.0 - outside / FADE, 0.0, 1.0))
 
 
 def match(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -39,6 +39,14 @@ class TargetReading:
     inside: float | None
     verdict: Verdict | None
     direction: Direction | None
+
+
+class MatchInterval(NamedTuple):
+    """Closeness to a job pattern: median, and the ends of the 90 % interval; shares of 1."""
+
+    median: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +124,20 @@ def match_pattern(result: Result, targets: Sequence[Target], *, seed: int) -> Ma
     ordered = _ordered(result, targets)
     if any(target.weight and not score.scorable for target, score in zip(ordered, result.scales, strict=True)):
         return None
-    pattern = _pattern(ordered)
-    theta, covariance = result.standardised()
-    estimate = match(theta, covariance, seed=seed, **pattern)
+    found = match_interval(*result.standardised(), ordered, seed=seed)
     readings = tuple(read_target(score, target) for score, target in zip(result.scales, ordered, strict=True))
-    return Match(
-        median=round(estimate.median, 9),
-        low=round(estimate.low, 9),
-        high=round(estimate.high, 9),
-        population=_population(result.sigma, *map(tuple, pattern.values())),
-        readings=readings,
-    )
+    population = _population(result.sigma, *map(tuple, _pattern(ordered).values()))
+    return Match(*found, population=population, readings=readings)
+
+
+def match_interval(theta: Floats, covariance: Floats, targets: Sequence[Target], *, seed: int) -> MatchInterval:
+    """
+    Return the median and the interval of `match_pattern` alone.
+
+    Theta is in standard deviations of the norm group, and `targets` are in the order of its scales.
+    """
+    found = match(theta, covariance, seed=seed, **_pattern(targets))
+    return MatchInterval(round(found.median, 9), round(found.low, 9), round(found.high, 9))
 
 
 def draws_of_match(result: Result, targets: Sequence[Target], *, seed: int) -> Floats:

@@ -103,7 +103,7 @@ def compared(
         .join(Assignment.campaign)
         .where(Campaign.position_id == position.id)
     )
-    said: dict[int, Mapping[str, str]] = {assignment_id: answers for assignment_id, answers in session.execute(theirs)}
+    said: dict[int, Mapping[str, str]] = dict(session.execute(theirs))
     results = {}
     for question in survey.question:
         labels = {option.code: option.label for option in question.option}

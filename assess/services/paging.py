@@ -59,6 +59,13 @@ class Listing(Generic[Row]):
         return max(1, -(-self.found // PAGE))
 
 
+def part(rows: Sequence[Row], *, number: int) -> Listing[Row]:
+    """Return page `number` of `rows`, which are all known."""
+    number = min(max(number, 1), LAST)
+    end = number * PAGE
+    return Listing(rows[end - PAGE : end], number, len(rows), has_more=len(rows) > end)
+
+
 def cut(session: Session, keys: Select[int], *, number: int, reads_all: bool = False) -> tuple[list[int], Listing[int]]:
     """
     Return the keys of page `number` of the ordered query `keys`, also as a listing; in two queries at most.

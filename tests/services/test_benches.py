@@ -51,7 +51,7 @@ def result_of(session, attempt):
 
 def places(session, registry, cast, bench, now, **options):
     session.expire_all()
-    found = benches.bench_of(session, cast.hana, bench, registry, **options, now=now).places
+    found = benches.bench_of(session, cast.hana, bench, registry, **options, now=now).listing.rows
     return {place.member.person.name: place for place in found}
 
 
@@ -173,7 +173,7 @@ def test_bench_takes_a_constant_number_of_queries(session, registry, cast, bench
         cast.hana.roles, bench.position.versions  # noqa: B018 -- read before, as a request does
         with count_queries() as counter:
             found = benches.bench_of(session, cast.hana, bench, registry, now=now)
-            assert all(place.standing.target.match for place in found.places)
+            assert all(place.standing.target.match for place in found.listing.rows)
         counts.append(counter.count)
-    assert len(found.places) == 5
+    assert len(found.listing.rows) == 5
     assert counts[0] == counts[1]
