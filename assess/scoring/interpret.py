@@ -11,10 +11,10 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from assess.banks.wording import BANDS, Band, Direction, Target
-from assess.psychometrics.match import match, match_draws, population_quartiles
+from assess.psychometrics.match import match_draws, match_intervals, population_quartiles
 from assess.psychometrics.models import Floats
 from assess.psychometrics.norms import interval_probability
-from assess.scoring.result import Result, ScaleScore
+from assess.scoring.result import DIGITS, Result, ScaleScore
 
 Verdict = Literal["inside", "probably inside", "unclear", "probably outside", "outside"]
 
@@ -124,20 +124,25 @@ def match_pattern(result: Result, targets: Sequence[Target], *, seed: int) -> Ma
     ordered = _ordered(result, targets)
     if any(target.weight and not score.scorable for target, score in zip(ordered, result.scales, strict=True)):
         return None
-    found = match_interval(*result.standardised(), ordered, seed=seed)
+    theta, covariance = result.standardised()
+    (found,) = match_intervals_of(theta[None], covariance[None], ordered, seeds=[seed])
     readings = tuple(read_target(score, target) for score, target in zip(result.scales, ordered, strict=True))
     population = _population(result.sigma, *map(tuple, _pattern(ordered).values()))
     return Match(*found, population=population, readings=readings)
 
 
-def match_interval(theta: Floats, covariance: Floats, targets: Sequence[Target], *, seed: int) -> MatchInterval:
+def match_intervals_of(
+    theta: Floats, covariance: Floats, targets: Sequence[Target], *, seeds: Sequence[int]
+) -> list[MatchInterval]:
     """
-    Return the median and the interval of `match_pattern` alone.
+    Return the medians and intervals of `match_pattern` alone, of many people.
 
-    Theta is in standard deviations of the norm group, and `targets` are in the order of its scales.
+    Theta is in standard deviations of the norm group, of shape (n_persons, n_scales), and `targets` are in the order of
+    its scales.
     """
-    found = match(theta, covariance, seed=seed, **_pattern(targets))
-    return MatchInterval(round(found.median, 9), round(found.low, 9), round(found.high, 9))
+    found = match_intervals(theta, covariance, seeds=seeds, **_pattern(targets))
+    low, median, high = found.round(DIGITS).T.tolist()
+    return [MatchInterval(*each) for each in zip(median, low, high, strict=True)]
 
 
 def draws_of_match(result: Result, targets: Sequence[Target], *, seed: int) -> Floats:

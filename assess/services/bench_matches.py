@@ -1,29 +1,31 @@
 """
 The match of everybody on a bench with its role, as places and the order need it.
 
-Computed from columns: a bench may be long, and whole results are read of those alone who are shown.
+Computed from columns, all at once: a bench may be long, and whole results are read of those alone who are shown.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Select, select
+import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
 from assess.banks.wording import Target
 from assess.models import Assignment, Attempt, NormGroup, PatternVersion, Result, ScaleResult, User
-from assess.scoring.interpret import MatchInterval, match_interval
+from assess.scoring.interpret import MatchInterval, match_intervals_of
 from assess.scoring.readiness import Places, places_on_a_bench
 from assess.scoring.result import Norm, standardised
 from assess.services import roster_lists
 from assess.services.calibrations import norm_of
 from assess.services.positions import targets_of
-from assess.services.results import seed_of
+from assess.services.results import seed_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +42,47 @@ class Matched:
     is_alike: bool
 
 
+class Row(NamedTuple):
+    """Of somebody's newest result what a match is computed from."""
+
+    person_id: int
+    attempt_id: UUID
+    edition: str
+    bank_version: str
+    parameter_set_id: int
+    norm_group_id: int | None
+    pattern_version_id: int | None
+    match: Mapping[str, Any] | None
+    theta: list[float]
+    covariance: list[list[float]]
+    is_unscored: bool  # on a scale that counts
+
+    @property
+    def ground(self) -> Hashable:
+        """What it rests on."""
+        return self.edition, self.bank_version, self.parameter_set_id, self.norm_group_id
+
+
 def matches_of(
     session: Session, user: User, people: Sequence[int], pattern: PatternVersion, registry: Registry
 ) -> dict[int, Matched]:
     """Return what is known of those of `people` who have a result that counts here; two queries."""
-    found = _compute(session, roster_lists.newest(user, people), targets_of(pattern), pattern, registry)
-    known = [each for each in people if each in found]
-    grounds = [found[each][0] for each in known]
-    matches = [found[each][1] for each in known]
-    places = places_on_a_bench(grounds, matches)
+    targets = {target.scale: target for target in targets_of(pattern)}
+    by_person = {row.person_id: row for row in _rows(session, user, people, targets.values())}
+    rows = [by_person[person_id] for person_id in people if person_id in by_person]
+    stored = {row.person_id: _stored(row) for row in rows if row.pattern_version_id == pattern.id or row.is_unscored}
+    new = [row for row in rows if row.person_id not in stored]
+    found = stored | _computed(new, targets, _norms(session, new), registry)
+    grounds, matches = [row.ground for row in rows], [found[row.person_id] for row in rows]
     usual = Counter(grounds).most_common(1)
     return {
-        each: Matched(match, place, is_alike=ground == usual[0][0])
-        for each, ground, match, place in zip(known, grounds, matches, places, strict=True)
+        row.person_id: Matched(match, places, is_alike=row.ground == usual[0][0])
+        for row, match, places in zip(rows, matches, places_on_a_bench(grounds, matches), strict=True)
     }
 
 
-def _compute(
-    session: Session, newest: Select[Result], asked: Sequence[Target], pattern: PatternVersion, registry: Registry
-) -> dict[int, tuple[Hashable, MatchInterval | None]]:
-    """Return on what each person's newest result rests, and its match."""
-    targets = {target.scale: target for target in asked}
-    counting = [scale for scale, target in targets.items() if target.weight]
+def _rows(session: Session, user: User, people: Sequence[int], targets: Collection[Target]) -> list[Row]:
+    counting = [target.scale for target in targets if target.weight]
     unscored = select(ScaleResult.id).where(
         ScaleResult.result_id == Result.id, ScaleResult.scale.in_(counting), ScaleResult.theta.is_(None)
     )
@@ -76,27 +97,35 @@ def _compute(
         Result.match,
         Result.theta,
         Result.covariance,
-        unscored.exists().label("is_unscored"),
+        unscored.exists(),
     )
-    rows = session.execute(newest.with_only_columns(*columns)).all()
-    norms = _norms(session, {row.norm_group_id for row in rows})
-    found: dict[int, tuple[Hashable, MatchInterval | None]] = {}
+    return [Row(*row) for row in session.execute(roster_lists.newest(user, people).with_only_columns(*columns))]
+
+
+def _norms(session: Session, rows: Sequence[Row]) -> dict[int | None, Norm | None]:
+    ids = {row.norm_group_id for row in rows}
+    return {row.id: norm_of(row) for row in session.scalars(select(NormGroup).where(NormGroup.id.in_(ids)))}
+
+
+def _stored(row: Row) -> MatchInterval | None:
+    if row.match is None or row.is_unscored:
+        return None
+    return MatchInterval(row.match["median"], row.match["low"], row.match["high"])
+
+
+def _computed(
+    rows: Sequence[Row], targets: Mapping[str, Target], norms: Mapping[int | None, Norm | None], registry: Registry
+) -> dict[int, MatchInterval | None]:
+    """Return the matches with `targets` by person, computed together of all whose scales stand in one order."""
+    by_scales: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        in_order = [targets[scale.code] for scale in registry.bank(row.edition, row.bank_version).scales]
-        ground = (row.edition, row.bank_version, row.parameter_set_id, row.norm_group_id)
-        match = None if row.is_unscored else _match(row, norms.get(row.norm_group_id), in_order, pattern)
-        found[row.person_id] = ground, match
+        bank = registry.bank(row.edition, row.bank_version)
+        by_scales.setdefault(tuple(scale.code for scale in bank.scales), []).append(row)
+    found: dict[int, MatchInterval | None] = {}
+    for scales, alike in by_scales.items():
+        pairs = [standardised(row.theta, row.covariance, norms.get(row.norm_group_id), scales) for row in alike]
+        theta, covariance = (np.stack(each) for each in zip(*pairs, strict=True))
+        seeds = [seed_from(row.attempt_id) for row in alike]
+        matches = match_intervals_of(theta, covariance, [targets[scale] for scale in scales], seeds=seeds)
+        found |= {row.person_id: match for row, match in zip(alike, matches, strict=True)}
     return found
-
-
-def _match(row: Any, norm: Norm | None, targets: Sequence[Target], pattern: PatternVersion) -> MatchInterval:
-    """Return the stored match where it is with this pattern, and compute it otherwise."""
-    if row.pattern_version_id == pattern.id and row.match:
-        return MatchInterval(row.match["median"], row.match["low"], row.match["high"])
-    theta, covariance = standardised(row.theta, row.covariance, norm, [target.scale for target in targets])
-    return match_interval(theta, covariance, targets, seed=seed_of(row))
-
-
-def _norms(session: Session, ids: set[int | None]) -> Mapping[int | None, Norm | None]:
-    rows = session.scalars(select(NormGroup).where(NormGroup.id.in_([each for each in ids if each is not None])))
-    return {row.id: norm_of(row) for row in rows}

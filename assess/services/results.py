@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -193,7 +194,12 @@ def _match(result: scoring.Result, pattern: PatternVersion | None, attempt: Atte
 
 def seed_of(attempt: Attempt) -> int:
     """Return what makes intervals of this attempt the same every time."""
-    return attempt.public_id.int % 2**63
+    return seed_from(attempt.public_id)
+
+
+def seed_from(public_id: UUID) -> int:
+    """Return the same of the attempt's id."""
+    return public_id.int % 2**63
 
 
 def _columns(computed: Computed) -> dict[str, Any]:
