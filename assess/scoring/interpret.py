@@ -119,16 +119,23 @@ def _population(
     return first, median, third
 
 
-def match_pattern(result: Result, targets: Sequence[Target], *, seed: int) -> Match | None:
-    """Return the match with a job's pattern; None when a scale that counts has no score."""
+def match_pattern(
+    result: Result, targets: Sequence[Target], *, seed: int, known: MatchInterval | None = None
+) -> Match | None:
+    """
+    Return the match with a job's pattern; None when a scale that counts has no score.
+
+    `known` is what `match_intervals_of` said of it, which takes most of the time.
+    """
     ordered = _ordered(result, targets)
     if any(target.weight and not score.scorable for target, score in zip(ordered, result.scales, strict=True)):
         return None
-    theta, covariance = result.standardised()
-    (found,) = match_intervals_of(theta[None], covariance[None], ordered, seeds=[seed])
+    if known is None:
+        theta, covariance = result.standardised()
+        (known,) = match_intervals_of(theta[None], covariance[None], ordered, seeds=[seed])
     readings = tuple(read_target(score, target) for score, target in zip(result.scales, ordered, strict=True))
     population = _population(result.sigma, *map(tuple, _pattern(ordered).values()))
-    return Match(*found, population=population, readings=readings)
+    return Match(*known, population=population, readings=readings)
 
 
 def match_intervals_of(

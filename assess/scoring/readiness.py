@@ -144,15 +144,16 @@ class Places:
     of: int
 
 
-def readiness(result: Result, targets: Sequence[Target], *, seed: int) -> Readiness:
+def readiness(result: Result, targets: Sequence[Target], *, seed: int, known: MatchInterval | None = None) -> Readiness:
     """
     Return how `result` lies to a role that asks for `targets`, one for each scale.
 
-    `seed` is that of the person's attempt, so that the match is the stored one where the role is the same.
+    `seed` is that of the person's attempt, so that the match is the stored one where the role is the same; `known` is
+    the match's interval where it was computed before.
     """
     by_scale = {target.scale: target for target in targets}
     return Readiness(
-        match_pattern(result, targets, seed=seed),
+        match_pattern(result, targets, seed=seed, known=known),
         tuple(gap_to(score, by_scale[score.scale]) for score in result.scales),
     )
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from assess.banks.registry import Registry
 from assess.models import Assignment, Attempt, Campaign, Decision, PatternVersion, Purpose, Result, Roster, User
 from assess.models import RosterMember as Member
+from assess.scoring.interpret import MatchInterval
 from assess.scoring.readiness import Places, Readiness, gap_to, readiness
 from assess.services import assignments, paging, results, roster_lists
 from assess.services.access import Permission, require
@@ -139,20 +140,20 @@ def _standings(
         if row is None or among is None:
             continue
         reading = results.read(row, registry)
-        target = _ready(reading, pattern)
+        target = _ready(reading, pattern, among.match)
         present = _ready(reading, member.position.pattern) if member.position else None
         refusal = _missing(reading, target) if among.is_alike else OTHER_GROUND
         found[member.person_id] = Standing(row, reading, target, present, among.places, refusal)
     return found
 
 
-def _ready(reading: Reading, pattern: PatternVersion) -> Readiness:
+def _ready(reading: Reading, pattern: PatternVersion, known: MatchInterval | None = None) -> Readiness:
     """Return how somebody lies to the role with this pattern; the stored match where the result names the same one."""
     targets = targets_of(pattern)
     if reading.row.pattern_version_id == pattern.id:
         by_scale = {target.scale: target for target in targets}
         return Readiness(reading.match, tuple(gap_to(each, by_scale[each.scale]) for each in reading.result.scales))
-    return readiness(reading.result, targets, seed=results.seed_of(reading.row.attempt))
+    return readiness(reading.result, targets, seed=results.seed_of(reading.row.attempt), known=known)
 
 
 def _missing(reading: Reading, target: Readiness) -> str:
