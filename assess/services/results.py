@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from assess import __version__
 from assess.banks.model import Bank
@@ -28,6 +28,13 @@ from assess.services.consensus_keys import key_of
 from assess.services.database import lock
 from assess.services.positions import targets_of
 
+WHOLE = (  # all that reading a result asks for
+    joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.campaign),
+    joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.person),
+    joinedload(Result.norm_group),
+    joinedload(Result.pattern_version),
+    selectinload(Result.parameter_set),  # one row for many results, and not a small one
+)
 SAME = 1e-7  # two computations of one number agree within this: a hundred times what is rounded away
 
 

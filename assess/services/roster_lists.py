@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from assess.models import (
     Assignment,
@@ -24,7 +24,7 @@ from assess.models import (
     ShortlistEntry,
     User,
 )
-from assess.services import person_lists
+from assess.services import person_lists, results
 from assess.services.access import Permission, require
 from assess.services.paging import Listing, cut
 from assess.services.person_lists import Only
@@ -118,7 +118,7 @@ def newest_results(session: Session, user: User, people: Sequence[int]) -> dict[
 
     What people answered for coaching is left out: it is not used to choose among them.
     """
-    rows = session.scalars(newest(user, people).options(*WHOLE))
+    rows = session.scalars(newest(user, people).options(*results.WHOLE))
     return {row.attempt.assignment.person_id: row for row in rows}
 
 
@@ -151,15 +151,6 @@ def newest(user: User, people: Sequence[int]) -> Select[Result]:
         .where(Result.superseded_at.is_(None), _counts_here())
         .order_by(Attempt.id)
     )
-
-
-WHOLE = (  # all that reading a result asks for
-    joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.campaign),
-    joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.person),
-    joinedload(Result.norm_group),
-    joinedload(Result.pattern_version),
-    selectinload(Result.parameter_set),  # one row for many results, and not a small one
-)
 
 
 def _counts(session: Session, rosters: Sequence[int]) -> dict[int, tuple[int, int]]:
