@@ -73,7 +73,7 @@ def page(roster: Roster, *, refusal: Refused | None = None) -> str:
         address=lambda **query: url_for(".show", public_id=roster.public_id, **query),
         lines=lines,
         compared=list(dict.fromkeys(line.match.others for line in lines if line.match)),
-        axis=axis(title=_("Match, from 0 to 100 %%"), colours=SCREEN),
+        axis=axis(title=_("Match, from 0 to 100 %"), colours=SCREEN),
         n_results=bench.n_results,
         house_paper=paper_of(user.organization),
         norms=list(dict.fromkeys(norm_words(each.reading.result.norm, language()) for each in bench.standings)),
