@@ -103,7 +103,7 @@ def compared(
         .join(Assignment.campaign)
         .where(Campaign.position_id == position.id)
     )
-    said: dict[int, Mapping[str, str]] = dict(session.execute(theirs))
+    said: dict[int, Mapping[str, str]] = dict(session.execute(theirs).all())
     results = {}
     for question in survey.question:
         labels = {option.code: option.label for option in question.option}
