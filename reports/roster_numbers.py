@@ -88,8 +88,8 @@ def _gap(gap: Gap) -> Mapping[str, Any]:
 
 def _bench(context: PromotionContext) -> Mapping[str, Any]:
     near = [each for each in context.others if ground_of(each.result) == ground_of(context.result)]
-    everybody = [context.result, *(each.result for each in near)]
-    places = places_on_a_bench(everybody, [context.match, *(each.match for each in near)])
+    grounds = [ground_of(each) for each in (context.result, *(each.result for each in near))]
+    places = places_on_a_bench(grounds, [context.match, *(each.match for each in near)])
     return {
         "places": _places(places[0]),
         "others": [
