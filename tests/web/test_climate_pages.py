@@ -51,7 +51,7 @@ def rows_of(page):
 
 def test_nothing_is_shown_before_the_survey_is_closed_for_good(hana, new_round):
     url, _places = new_round(SurveyKind.CLIMATE, *[("Desk", 5)] * 7)
-    page = hana.page(hana.page(url).link("Read the results"))
+    page = hana.page(hana.page(url).link("When results can be read"))
     assert "They can be read once the survey is closed" in page.text
     assert "at least 5 of 7" in page.text
     assert "Agree" not in page.text

@@ -36,7 +36,9 @@ def ask(session, registry, cast, now):
 
 
 def test_nobody_has_asked_for_anything(hana):
-    assert "Nobody has asked for anything" in hana.page(URL).text
+    page = hana.page(URL)
+    assert "Nobody has asked for anything" in page.text
+    assert page.link("See the page where they ask") == "/my-page"
 
 
 def test_list_tells_how_long_each_has_waited(hana, ask):

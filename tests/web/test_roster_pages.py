@@ -46,7 +46,8 @@ def people(session, cast, now, *names, **known):
 
 
 def test_empty_list_leads_to_a_position_first_and_then_to_a_bench(hana, session, registry, cast, now):
-    assert hana.page(URL).link("Add a position") == "/console/positions/new"
+    for address in (URL, f"{URL}/new-bench"):
+        assert hana.page(address).link("Add a position") == "/console/positions/new"
     factories.position(session, registry, cast.hana, now=now)
     session.commit()
     assert hana.page(URL).link("Make a bench") == f"{URL}/new-bench"
