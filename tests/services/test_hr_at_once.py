@@ -8,9 +8,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from assess.errors import InvitationExpired, Refused
+from assess.errors import InvitationExpired, InvitationWithdrawn, Refused
 from assess.models import (
     Assignment,
+    Attempt,
     AuditEvent,
     Basis,
     Campaign,
@@ -27,6 +28,7 @@ from assess.models import (
 )
 from assess.services import (
     assignments,
+    attempts,
     bulk_invitations,
     campaign_changes,
     decisions,
@@ -265,6 +267,23 @@ def test_nobody_is_invited_into_a_campaign_that_is_being_closed(session, end, in
     refused = meanwhile(end, invite)
     assert str(refused).startswith("The last day of this campaign is over")
     assert session.query(Assignment).count() == 1
+
+
+@pytest.mark.parametrize("how", ["closed", "withdrawn"])
+def test_nobody_begins_while_the_campaign_is_closed_or_the_invitation_withdrawn(
+    session, registry, campaign, both, end, meanwhile, now, how
+):
+    ann = session.query(Assignment).one().id
+
+    def withdraw(session):
+        invitations.withdraw(session, session.get_one(User, both[0]), session.get_one(Assignment, ann), now=now + LATER)
+
+    def begin(session):
+        return attempts.start(session, session.get_one(Assignment, ann), registry, now=now + LATER)
+
+    refused = meanwhile(end if how == "closed" else withdraw, begin)
+    assert isinstance(refused, InvitationExpired if how == "closed" else InvitationWithdrawn)
+    assert session.query(Attempt).count() == 0
 
 
 def test_campaign_is_closed_for_those_who_are_being_invited_too(session, end, invite, meanwhile, now):
