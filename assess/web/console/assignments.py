@@ -82,6 +82,8 @@ def new() -> ResponseReturnValue:
         return _invite_page(form), 422
     get_session().commit()
     name = assignment.person.name
+    if whose := words.known_as(form.invitee.name, assignment.person):
+        flash(whose)
     if form.delivery.data == BY_MAIL:
         flash(_("The invitation to %(name)s is on its way.", name=name))
     else:

@@ -90,6 +90,8 @@ def invite(public_id: UUID) -> ResponseReturnValue:
         return _page(campaign, form), 422
     get_session().commit()
     name = assignment.person.name
+    if whose := words.known_as(form.invitee.name, assignment.person):
+        flash(whose)
     if form.delivery.data == BY_MAIL:
         flash(_("The invitation to %(name)s is on its way.", name=name))
         return redirect(url_for(".show", public_id=public_id), 303)
