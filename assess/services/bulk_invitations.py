@@ -20,7 +20,7 @@ from assess.models import Assignment, Attempt, Campaign, Person, User
 from assess.services import audit, mailings
 from assess.services.access import Permission, require
 from assess.services.campaigns import Phase, phase_of
-from assess.services.database import dialect_insert
+from assess.services.database import dialect_insert, lock
 from assess.services.invitations import asks_the_same
 from assess.services.people_rows import Column, Entry, Problem
 
@@ -82,8 +82,9 @@ def invite(
     many were invited. A constant number of statements.
     """
     require(user, Permission.ASSIGNMENT_WRITE)
+    lock(session, campaign, shared=True)  # nobody closes it now, or moves its last day
     _require_open(campaign, now=now)
-    known = _known(session, campaign, entries, now=now, lock=True)
+    known = _known(session, campaign, entries, now=now, for_good=True)
     sound = [entry for entry in entries if _why_not(entry, known) is None]
     people = dict(known.by_email)
     people |= _add_people(session, user, [entry for entry in sound if entry.email not in people], now=now)
@@ -107,14 +108,14 @@ def _require_open(campaign: Campaign, *, now: datetime) -> None:
 
 
 def _known(
-    session: Session, campaign: Campaign, entries: Sequence[Entry], *, now: datetime, lock: bool = False
+    session: Session, campaign: Campaign, entries: Sequence[Entry], *, now: datetime, for_good: bool = False
 ) -> _Known:
-    """Return what is known of the people; with `lock`, nobody erases them meanwhile."""
+    """Return what is known of the people; `for_good`, nobody erases them meanwhile."""
     query = select(Person).where(Person.organization_id == campaign.organization_id).order_by(Person.id)
     emails = [entry.email for entry in entries]
     numbers = [entry.employee_number for entry in entries if entry.employee_number]
     mine = query.where(or_(Person.email.in_(emails), Person.employee_number.in_(numbers)))
-    if lock:
+    if for_good:
         mine = mine.with_for_update(key_share=True).execution_options(populate_existing=True)
     found = [person for person in session.scalars(mine) if person.erased_at is None]
     others = session.scalars(

@@ -280,15 +280,17 @@ def alone(session: Session, what: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
-def lock(session: Session, row: Base, *stale: str) -> None:
+def lock(session: Session, row: Base, *stale: str, shared: bool = False) -> None:
     """
     Keep other transactions from changing `row` until this one ends, and read it anew.
 
-    `stale` are relationships that may have changed meanwhile. Rows that merely refer to it can still be added. On
-    SQLite whoever writes is alone anyway.
+    `stale` are relationships that may have changed meanwhile. Rows that merely refer to it can still be added. With
+    `shared`, others may hold it likewise: those who rely on what it says, and wait for whoever changes it. On SQLite
+    whoever writes is alone anyway.
     """
     session.flush()
-    session.refresh(row, row.__mapper__.column_attrs.keys(), with_for_update={"key_share": True})
+    how = {"read": True} if shared else {"key_share": True}
+    session.refresh(row, row.__mapper__.column_attrs.keys(), with_for_update=how)
     if stale:
         session.expire(row, stale)
 

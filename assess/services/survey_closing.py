@@ -26,27 +26,34 @@ MOST = 100  # rounds that one call ends
 Cells = Mapping[tuple[str, str], Mapping[int, int]]  # by group and code: how many chose each value
 
 
-def end(session: Session, survey: SurveyRound, *, now: datetime) -> None:
-    """Take no more answers; of a round that is shown in common, keep what may be shown and no more."""
-    lock(session, survey)  # a sheet that is being counted in is waited for, see `climate.count_in`
+def end(session: Session, survey: SurveyRound, *, now: datetime) -> bool:
+    """
+    Take no more answers; of a round that is shown in common, keep what may be shown and no more.
+
+    Return False where somebody else has ended it.
+    """
+    lock(session, survey)  # whoever is handing in is waited for, see `climate.count_in` and `surveys.submit`
     if survey.closed_at is not None:
-        return
+        return False
     survey.closed_at = now
     if survey.kind in IN_COMMON:
         _write(session, survey, kept(_cells(session, survey)))
     if survey.kind is SurveyKind.CLIMATE:
         forgotten = update(SurveyPlace).where(SurveyPlace.round_id == survey.id).values(submitted_at=None)
         session.execute(forgotten)
+    return True
 
 
 def end_due(session: Session, *, now: datetime) -> int:
-    """End rounds shown in common whose last day is over, `MOST` at most; return how many that were."""
+    """End rounds shown in common whose last day is over, `MOST` at most; return how many were found."""
     due = select(SurveyRound).where(
         SurveyRound.kind.in_(IN_COMMON), SurveyRound.closed_at.is_(None), SurveyRound.closes_at <= now
     )
     found = session.scalars(due.order_by(SurveyRound.id).limit(MOST)).all()
     for survey in found:
-        end(session, survey, now=now)
+        lock(session, survey)  # whose last day somebody may have put off meanwhile
+        if survey.closes_at > now or not end(session, survey, now=now):
+            continue
         what = f"survey:{survey.id}"
         audit.record(session, "worker", "survey.closed", what, organization_id=survey.organization_id, now=now)
     return len(found)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Barrier, Thread
-
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 
 from assess.errors import InvitationExpired, Refused, TooManyTries
 from assess.models import (
@@ -33,7 +29,6 @@ from assess.services import (
     asking,
     attempts,
     audit,
-    database,
     job_analyses,
     jobs,
     limits,
@@ -46,36 +41,7 @@ from assess.services import (
 )
 from tests import factories
 from tests.services import experts
-
-N = 8
-
-
-@pytest.fixture
-def at_once(session, engine) -> Callable[..., list[object]]:
-    """A function that does something in `N` transactions that all begin together; returns what came out, or errors."""
-
-    def at_once(do: Callable[[Session, int], object]) -> list[object]:
-        session.commit()
-        sessions, barrier = sessionmaker(database.writing(engine)), Barrier(N)
-        outcomes: list[object] = []
-
-        def run(number: int) -> None:
-            barrier.wait()
-            try:
-                with sessions.begin() as other:
-                    outcome = do(other, number)
-            except Exception as error:  # noqa: BLE001 -- the tests look at it
-                outcome = error
-            outcomes.append(outcome)
-
-        threads = [Thread(target=run, args=(number,)) for number in range(N)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return outcomes
-
-    return at_once
+from tests.services.conftest import N
 
 
 @pytest.fixture

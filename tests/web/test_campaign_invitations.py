@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from assess.models import Assignment, Campaign, Mail, Person
-from assess.services import bulk_invitations
+from assess.services import bulk_invitations, campaign_changes
 from tests import factories
 from tests.web.pages import Page
 
@@ -199,3 +199,21 @@ def test_other_organisations_and_roles_find_nothing(browser_of, hana, url, sessi
         for address, data in (page.form("Invite 2 people"), page.form("Download them to mend")):
             assert browser.post(address, data=data | {"csrf_token": token}).status_code == 404
     assert people(session) == []
+
+
+def test_who_was_invited_before_somebody_closed_the_campaign_is_told_of(hana, session, url, monkeypatch, now):
+    """The campaign is closed once the first of two steps is done."""
+    page, invite = Page(look(hana, url, lines=LINES)), bulk_invitations.invite
+
+    def invite_and_close(steps, user, campaign, entries, **options):
+        n = invite(steps, user, campaign, entries, **options)
+        campaign_changes.close(steps, user, campaign, now=now)
+        return n
+
+    monkeypatch.setattr(bulk_invitations, "STEP", 1)
+    monkeypatch.setattr(bulk_invitations, "invite", invite_and_close)
+    response = hana.send(page, "Invite 2 people")
+    assert response.status_code == 422
+    assert "The last day of this campaign is over" in response.page.text
+    assert "1 person of your list was invited before that." in response.page.text
+    assert people(session) == ["Anna Able"]

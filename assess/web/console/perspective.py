@@ -70,6 +70,7 @@ def publish(public_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _page(survey, found, form), 422
     said = {"source": form.source.data, "note": form.note.data or "", "importance": form.importance}
+    said["seen"] = form.seen.data
     try:
         row = perspective.publish(session, user, survey, registry(), **said, now=now)
     except Refused as refusal:
@@ -105,6 +106,7 @@ def _form(survey: SurveyRound, found: Agreement) -> Any:
 
 def _page(survey: SurveyRound, found: Agreement, form: Any) -> str:
     in_force, changes = perspective.changes_by(get_session(), guards.signed_in(), found)
+    form.seen.data = in_force.version if in_force else 0  # the one that the page compares with
     return render_template(
         "console/perspective/show.html",
         survey=survey,
