@@ -15,6 +15,7 @@ from assess.services import access, positions, survey_lists, survey_people, surv
 from assess.services.access import Permission
 from assess.services.surveys import OF_A_POSITION
 from assess.web import guards
+from assess.web.console import once
 from assess.web.console import survey_people as people_pages
 from assess.web.console import survey_words as words
 from assess.web.console.content import local_date, registry
@@ -37,6 +38,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@once.only
 def new() -> ResponseReturnValue:
     """Make a survey: first its kind is chosen, then, where people are rated, their position."""
     try:
@@ -57,9 +59,8 @@ def new() -> ResponseReturnValue:
         get_session().rollback()
         form.form_errors.append(str(refusal))
         return _new_page(kind, position, form), 422
-    get_session().commit()
-    flash(_("The survey %(title)s is made. Now enter whom it asks.", title=survey.title))
-    return redirect(url_for(".show", public_id=survey.public_id), 303)
+    said = _("The survey %(title)s is made. Now enter whom it asks.", title=survey.title)
+    return once.made(url_for(".show", public_id=survey.public_id), said)
 
 
 @bp.get("/<uuid:public_id>")
