@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound, Refused
 from assess.models import Person, Position, SurveyKind, SurveyRound
-from assess.services import access, positions, survey_lists, survey_people, surveys
+from assess.services import access, campaigns, positions, survey_lists, survey_people, surveys
 from assess.services.access import Permission
 from assess.services.surveys import OF_A_POSITION
 from assess.web import guards
@@ -118,6 +118,7 @@ def _form(kind: SurveyKind, position: Position | None, now: datetime) -> RoundFo
         kind,
         position,
         banks=[bank for bank in registry().editions if bank.perspective],
+        edition=campaigns.usual_edition(session, user),
         positions=positions.positions_of(session, user),
         people=people,
         today=local_date(now, user),
