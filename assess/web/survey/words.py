@@ -175,8 +175,8 @@ def _who_sees_ratings() -> Sequence[tuple[str, str]]:
         (
             _("The people you rate"),
             _(
-                "are not told who rated them. They may ask for a copy of what is held about them; it holds the "
-                "ratings, without the names of those who gave them."
+                "are not told who rated them. They may ask for a copy of what is held about them; once the survey is "
+                "closed it holds the ratings, without the names of those who gave them."
             ),
         ),
     )
