@@ -274,8 +274,14 @@ class Counter:
 
 
 @pytest.fixture
-def count_queries(engine: Engine) -> Callable[[], AbstractContextManager[Counter]]:
-    """A context manager that counts the statements within it."""
+def counted(engine: Engine) -> Engine:
+    """The engine whose statements are counted."""
+    return engine
+
+
+@pytest.fixture
+def count_queries(counted: Engine) -> Callable[[], AbstractContextManager[Counter]]:
+    """A context manager that counts the statements within it, of which there is at least one."""
 
     @contextmanager
     def counting() -> Iterator[Counter]:
@@ -284,10 +290,11 @@ def count_queries(engine: Engine) -> Callable[[], AbstractContextManager[Counter
         def note(*_: object) -> None:
             counter.count += 1
 
-        event.listen(engine, "before_cursor_execute", note)
+        event.listen(counted, "before_cursor_execute", note)
         try:
             yield counter
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            event.remove(counted, "before_cursor_execute", note)
+        assert counter.count, "no statement was sent by what is counted"
 
     return counting
