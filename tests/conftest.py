@@ -281,7 +281,7 @@ def counted(engine: Engine) -> Engine:
 
 @pytest.fixture
 def count_queries(counted: Engine) -> Callable[[], AbstractContextManager[Counter]]:
-    """A context manager that counts the statements within it, of which there is at least one."""
+    """A context manager that counts the statements within it."""
 
     @contextmanager
     def counting() -> Iterator[Counter]:
@@ -295,6 +295,5 @@ def count_queries(counted: Engine) -> Callable[[], AbstractContextManager[Counte
             yield counter
         finally:
             event.remove(counted, "before_cursor_execute", note)
-        assert counter.count, "no statement was sent by what is counted"
 
     return counting

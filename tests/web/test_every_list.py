@@ -84,9 +84,7 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_few(browser_of, add, co
                 said = browser.page(address).text
             counts[address].append(counter.count)
             assert names[-1].lower() in said.lower() or address == "/console", address
-    assert {address: few for address, (few, _many) in counts.items()} == {
-        address: many for address, (_few, many) in counts.items()
-    }
+    assert all(few == many > 0 for few, many in counts.values()), counts
 
 
 def test_reports_of_a_batch_and_people_of_a_survey_take_as_many_queries_for_many_as_for_few(
@@ -104,7 +102,7 @@ def test_reports_of_a_batch_and_people_of_a_survey_take_as_many_queries_for_many
                 said = browser.page(address).text
             counts[address].append(counter.count)
             assert f"Ana {names[-1]}" in said, address
-    assert all(few == many for few, many in counts.values()), counts
+    assert all(few == many > 0 for few, many in counts.values()), counts
 
 
 def test_list_of_accounts_has_pages(browser_of, session, cast, monkeypatch, now):
