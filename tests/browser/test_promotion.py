@@ -47,7 +47,7 @@ def have_been_assessed(server, registry):
     bank, rng, now = registry.newest("general"), np.random.default_rng(7), datetime.now(UTC)
     with beside(server) as (session, engine, hana):
         first = factories.assignment(session, registry, hana, name=STAFF[0], form="short", now=now)
-        others = [Invitee(name, f"{name.split()[0].lower()}@people.example") for name in STAFF[1:]]
+        others = [Invitee(name, f"{name.split()[0].lower()}@staff.example") for name in STAFF[1:]]
         rest = [invitations.assign(session, hana, first.campaign, each, now=now) for each in others]
         for asked in (first, *rest):
             values = statement_responses(bank, draw_position(bank, rng), rng, form="short")

@@ -18,7 +18,7 @@ def test_rater_answers_on_a_phone_stops_and_goes_on_elsewhere_without_scripts(se
     press(hana, "Make the survey")
     check(hana)
     hana.get_by_label("Name", exact=True).fill("Rita Rater")
-    hana.get_by_label("E-mail address").fill("rita@people.example")
+    hana.get_by_label("E-mail address").fill("rita@raters.example")
     hana.get_by_label("Not yet").check()
     press(hana, "Ask")
     survey = hana.url

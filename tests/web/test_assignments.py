@@ -65,6 +65,14 @@ def test_empty_list_says_what_to_do_first(hana, session, registry, cast, now):
     assert page.link("Invite a person") == f"{URL}/new"
 
 
+def test_address_of_somebody_with_another_name_is_told(hana, session):
+    assert "belongs to" not in hana.page(invite(hana).location).text
+    page = hana.page(invite(hana, name="Clara Other", questionnaire="retail/short").location)
+    assert page.h1 == "Cora Candidate"
+    assert "This address belongs to Cora Candidate, whom you know already" in page.text
+    assert "If Clara Other is somebody else" in page.text
+
+
 def test_invited_person_is_mailed_and_stands_in_the_list(hana, session, desk):
     response = invite(hana, position=desk, purpose="promotion", feedback="on-release")
     assert response.status_code == 303

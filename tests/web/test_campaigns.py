@@ -172,6 +172,13 @@ def test_position_of_another_organisation_cannot_be_chosen(hana, session, regist
     assert "Birch desk" not in hana.page(f"{URL}/new").text
 
 
+def test_address_of_somebody_with_another_name_is_told(hana, registry, campaign):
+    invite(hana, campaign())
+    autumn = campaign(name="Autumn", bank=registry.newest("retail"))
+    assert invite(hana, autumn, name="Anna-Lena Able").location == autumn
+    assert "This address belongs to Anna Able, whom you know already" in hana.page(autumn).text
+
+
 def test_people_are_invited_one_by_one_and_stand_on_the_page(hana, session, campaign):
     url = campaign()
     assert "Invite the first person" in hana.page(url).text

@@ -143,6 +143,8 @@ def test_one_person_is_asked_by_mail_or_only_entered(session, hana, new_round):
     wrong = hana.send(page, "How does the letter", name="X", email="nobody")
     assert wrong.status_code == 422
     assert "looks like name@example.org" in wrong.page.text
+    known = hana.send(hana.page(url), "How does the letter", name="Leonie", email="leo@people.example", delivery="hand")
+    assert "This address belongs to Leo, whom you know already" in hana.page(known.location).text
 
 
 def test_list_is_entered_but_for_rows_that_are_wrong_and_these_can_be_mended(session, hana, new_round):

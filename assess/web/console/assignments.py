@@ -82,6 +82,8 @@ def new() -> ResponseReturnValue:
         form.form_errors.append(str(refusal))
         return _invite_page(form), 422
     name = assignment.person.name
+    if whose := words.known_as(form.invitee.name, assignment.person):
+        flash(whose)
     if form.delivery.data == BY_MAIL:
         said = _("The invitation to %(name)s is on its way.", name=name)
     else:

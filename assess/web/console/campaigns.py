@@ -90,6 +90,8 @@ def invite(public_id: UUID) -> ResponseReturnValue:
         form.form_errors.append(str(refusal))
         return _page(campaign, form), 422
     name = assignment.person.name
+    if whose := words.known_as(form.invitee.name, assignment.person):
+        flash(whose)
     if form.delivery.data == BY_MAIL:
         said = _("The invitation to %(name)s is on its way.", name=name)
         return once.made(url_for(".show", public_id=public_id), said)

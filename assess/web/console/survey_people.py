@@ -18,7 +18,7 @@ from assess.web.console import survey_words as words
 from assess.web.console.campaign_forms import BY_MAIL
 from assess.web.console.content import local_date, registry
 from assess.web.console.survey_forms import AskForm, LaterForm, ListForm
-from assess.web.console.words import labelled_name
+from assess.web.console.words import known_as, labelled_name
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.i18n import ngettext
@@ -53,6 +53,8 @@ def ask(public_id: UUID) -> ResponseReturnValue:
         form.form_errors.append(str(refusal))
         return round_page(_round(public_id), one=form), 422
     session.commit()
+    if whose := known_as(form.invitee.name, place.person):
+        flash(whose)
     if form.delivery.data == BY_MAIL:
         flash(_("The letter to %(name)s is on its way.", name=place.person.name))
     else:

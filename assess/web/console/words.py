@@ -13,6 +13,7 @@ from assess.banks.parts import Part
 from assess.banks.translations import ORIGINAL
 from assess.languages import LANGUAGES, own_name
 from assess.models import Assignment, Basis, Feedback, Outcome, Person, Purpose, ReportFile, RequestKind, RosterKind
+from assess.services.addresses import tidy
 from assess.services.assignments import State
 from assess.services.campaigns import Phase
 from assess.services.person_lists import Only
@@ -34,6 +35,18 @@ class Tag(NamedTuple):
 def person_words(person: Person) -> str:
     """Return the name of a person, or what is said in its place."""
     return _("Erased person") if person.erased_at else person.name
+
+
+def known_as(typed: str, person: Person) -> str | None:
+    """Return whose the address is that was entered, unless they bear the name that was typed with it."""
+    if person.name.casefold() == tidy(typed).casefold():
+        return None
+    return _(
+        "This address belongs to %(name)s, whom you know already; it is them that you have asked. "
+        "If %(typed)s is somebody else, take this back and enter another address.",
+        name=person.name,
+        typed=tidy(typed),
+    )
 
 
 def subject_words(report: ReportFile) -> str:
