@@ -74,9 +74,7 @@ def add(session, registry, cast, scored, batch, rounds, now):
 
 
 @pytest.mark.parametrize("who", ["hana", "ada"])
-def test_lists_take_as_many_queries_for_many_rows_as_for_few(
-    browser_of, session, add, batch, rounds, count_queries, who
-):
+def test_lists_take_as_many_queries_for_many_rows_as_for_few(browser_of, add, batch, rounds, count_queries, who):
     of_batch = f"/console/reports/batches/{batch.public_id}"
     of_surveys = [f"/console/surveys/{survey.public_id}" for survey in rounds]
     addresses = {"hana": [*HR, of_batch, f"{of_batch}?state=made", *of_surveys], "ada": ["/admin/users"]}[who]
