@@ -119,18 +119,15 @@ def _change(found: ScaleChange) -> Mapping[str, Any]:
 
 
 def _coverage(found: Coverage) -> Mapping[str, Any] | None:
-    """Return how many are expected inside; and counts only where they are shown; nothing of too few."""
+    """Return how many are expected inside, and how many stand where; nothing of too few."""
     if not found.is_shown:
         return None
-    shown: dict[str, Any] = {
+    return {
         "members": found.n,
         "expected": _rounded(found.expected),
         "interval90": [found.low, found.high],
+        "counts": {name: getattr(found, name) for name in ("inside", "unclear", "below", "above")},
     }
-    if found.is_countable:
-        names = ("inside", "unclear", "below", "above")
-        shown["counts"] = {name: getattr(found, name) for name in names}
-    return shown
 
 
 def _stens(positions: tuple[float, ...] | None) -> list[int] | None:

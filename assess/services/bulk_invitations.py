@@ -34,6 +34,7 @@ class Prospect:
     entries: tuple[Entry, ...]
     known: Mapping[int, str]  # by the number of the row
     left_out: tuple[Problem, ...]
+    n_here: int  # of those left out, who are in the campaign already
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class _Known:
     here: frozenset[int]  # ids of those who are in the campaign
     elsewhere: frozenset[int]  # ids of those who are still to answer the same in another one
 
+    def has_here(self, entry: Entry) -> bool:
+        """Whether the person is in the campaign."""
+        person = self.by_email.get(entry.email)
+        return person is not None and person.id in self.here
+
 
 def look_up(session: Session, user: User, campaign: Campaign, entries: Sequence[Entry], *, now: datetime) -> Prospect:
     """Return what would become of `entries`; nothing is written. Four queries for each `STEP` of them."""
@@ -53,17 +59,19 @@ def look_up(session: Session, user: User, campaign: Campaign, entries: Sequence[
     sound: list[Entry] = []
     names: dict[int, str] = {}
     left_out: list[Problem] = []
+    n_here = 0
     for step in steps(entries):
         known = _known(session, campaign, step, now=now)
         for entry in step:
             why_not = _why_not(entry, known)
             if why_not is not None:
                 left_out.append(why_not)
+                n_here += known.has_here(entry)
                 continue
             sound.append(entry)
             if entry.email in known.by_email:
                 names[entry.number] = known.by_email[entry.email].name
-    return Prospect(tuple(sound), names, tuple(left_out))
+    return Prospect(tuple(sound), names, tuple(left_out), n_here)
 
 
 def steps(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
@@ -141,7 +149,7 @@ def _why_not(entry: Entry, known: _Known) -> Problem | None:
         return Problem(entry.number, Column.EMPLOYEE_NUMBER.value, other, entry.employee_number)
     if person is None:
         return None
-    if person.id in known.here:
+    if known.has_here(entry):
         return Problem(entry.number, Column.EMAIL.value, f"{person.name} is in this campaign already.", entry.email)
     if person.id in known.elsewhere:
         same = f"{person.name} is invited to the same in another campaign and has not finished yet."

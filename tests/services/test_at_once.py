@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -20,6 +22,7 @@ from assess.models import (
     ReportFile,
     Result,
     Role,
+    SurveyKind,
     SurveyPlace,
     SurveyRound,
     User,
@@ -37,6 +40,7 @@ from assess.services import (
     report_batches,
     reporting,
     results,
+    sent_forms,
     surveys,
 )
 from tests import factories
@@ -248,3 +252,18 @@ def test_workers_at_one_batch_ask_for_each_report_once(session, registry, cast, 
     assert sorted(at_once(prepare)) == [False] * (N - 1) + [True]  # the first took all that one step takes
     assert session.query(ReportFile).count() == len(jobs.waiting(session, "make-report")) == len(people)
     assert session.query(BatchEntry).filter(BatchEntry.report_id.is_(None)).count() == 0
+
+
+def test_form_that_is_sent_several_times_makes_one_thing(session, cast, at_once, now):
+    hana = cast.hana.id
+
+    def send(session, _):
+        known = sent_forms.made_by(session, "form")
+        if known is not None:
+            return known
+        user, until = session.get_one(User, hana), now.date() + timedelta(days=7)
+        survey = surveys.create(session, user, SurveyKind.CLIMATE, title="All", until=until, now=now)
+        sent_forms.note(session, "form", f"/console/surveys/{survey.public_id}", now=now)
+        return f"/console/surveys/{survey.public_id}"
+
+    assert set(at_once(send)) == {f"/console/surveys/{session.query(SurveyRound).one().public_id}"}

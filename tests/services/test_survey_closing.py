@@ -16,6 +16,7 @@ from assess.services import climate, climate_results, survey_closing, survey_lis
 from assess.services.invitations import Invitee
 from assess.services.survey_closing import kept
 from assess.services.survey_lists import Progress
+from tests import factories
 from tests.services.conftest import N
 
 WEEK = timedelta(days=7)
@@ -255,6 +256,18 @@ def test_surveys_shown_in_common_are_closed_once_their_last_day_is_over(session,
     assert survey_closing.end_due(session, now=survey.closes_at) == 1
     assert (survey.closed_at, job.closed_at) == (survey.closes_at, None)
     assert survey_closing.end_due(session, now=survey.closes_at) == 0
+
+
+def test_ratings_of_somebody_s_work_are_closed_two_weeks_after_their_last_day(session, registry, cast, now):
+    position, until = factories.position(session, registry, cast.hana, now=now), (now + WEEK).date()
+    way = {"position": position, "until": until, "now": now}
+    rita = factories.assignment(session, registry, cast.hana, name="Rita", now=now).person
+    rated = surveys.create(session, cast.hana, SurveyKind.PERFORMANCE, title="Work", rated=[rita], **way)
+    job = surveys.create(session, cast.hana, SurveyKind.JOB, title="Job", **way)
+    due = rated.closes_at + timedelta(days=14)
+    assert survey_closing.end_due(session, now=due - timedelta(seconds=1)) == 0
+    assert survey_closing.end_due(session, now=due) == 1
+    assert (rated.closed_at, job.closed_at) == (due, None)
 
 
 def test_how_many_have_answered_is_told_in_steps_until_it_is_closed(session, cast, climate_round, now):

@@ -96,9 +96,37 @@ def test_sent_twice_invites_once_and_says_so(hana, session, url):
     page = Page(look(hana, url, lines=LINES))
     hana.send(page, "Invite 2 people")
     again = Page(hana.send(page, "Invite 2 people"))
-    assert again.h1 == "Nobody is invited anew"
+    assert again.h1 == "They were invited already"
+    assert "2 people of this list were invited into this campaign before" in again.text
+    assert "letters are on the way" not in again.text
     assert "Anna Able is in this campaign already." in again.text
     assert (people(session), session.query(Mail).count()) == (["Anna Able", "Ben Best"], 2)
+
+
+def test_second_click_that_overtakes_the_first_says_that_they_were_invited_already(hana, session, url, monkeypatch):
+    page = Page(look(hana, url, lines=LINES))
+    known = bulk_invitations.look_up
+
+    def overtaken(*args, **options):
+        found = known(*args, **options)
+        monkeypatch.setattr(bulk_invitations, "look_up", known)
+        hana.send(page, "Invite 2 people")
+        return found
+
+    monkeypatch.setattr(bulk_invitations, "look_up", overtaken)
+    again = Page(hana.send(page, "Invite 2 people"))
+    assert again.h1 == "They were invited already"
+    assert "2 people of this list were invited into this campaign before" in again.text
+    assert "on the way" not in again.text
+    session.rollback()
+    assert session.query(Mail).count() == 2
+
+
+def test_people_of_whom_some_were_invited_before_are_counted_apart(hana, session, url):
+    hana.send(Page(look(hana, url, lines="Anna Able, anna@people.example")), "Invite 1 person")
+    done = Page(hana.send(Page(look(hana, url, lines=LINES)), "Invite 1 person"))
+    assert done.h1 == "People are invited"
+    assert "1 person of this list was invited into this campaign before" in done.text
 
 
 def test_rows_to_mend_come_back_as_a_file_with_what_is_wrong(hana, session, url):

@@ -55,6 +55,17 @@ def test_survey_is_made_from_the_empty_list_on(session, hana):
     assert "nobody asked yet" in hana.page("/console/surveys").text
 
 
+def test_survey_and_campaign_offer_the_edition_that_the_organisation_uses(session, registry, cast, hana, now):
+    survey, campaign = "/console/surveys/new?kind=perspective", "/console/campaigns/new"
+    assert hana.page(survey).form()[1]["edition"] == "general"
+    assert hana.page(campaign).form()[1]["questionnaire"].startswith("general/")
+    for edition in ("general", "retail"):  # the newest counts
+        factories.assignment(session, registry, cast.hana, name=edition, now=now).campaign.edition = edition
+    session.commit()
+    assert hana.page(survey).form()[1]["edition"] == "retail"
+    assert hana.page(campaign).form()[1]["questionnaire"].startswith("retail/")
+
+
 @pytest.mark.parametrize("kind", [SurveyKind.LEADER, SurveyKind.CLIMATE])
 def test_kinds_without_a_position_ask_for_a_name_and_a_day(session, hana, kind):
     form = hana.page(f"/console/surveys/new?kind={kind}")

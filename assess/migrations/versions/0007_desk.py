@@ -1,4 +1,4 @@
-"""HR's desk: rosters, shortlists, saved views, exports; what lists are ordered by."""
+"""HR's desk: rosters, shortlists, saved views, exports, forms that were sent; what lists are ordered by."""
 
 from __future__ import annotations
 
@@ -149,6 +149,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_shortlist_entries_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shortlist_entries")),
         sa.UniqueConstraint("assignment_id", name=op.f("uq_shortlist_entries_assignment_id")),
+    )
+    op.create_table(
+        "sent_forms",
+        sa.Column("key", sa.String(), nullable=False, comment="hash of who sent what: no word of it can be read"),
+        sa.Column("led_to", sa.String(), nullable=False, comment="address of the page of what was made"),
+        sa.Column("sent_at", UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sent_forms")),
     )
     with op.batch_alter_table("positions") as batch:
         batch.add_column(
@@ -304,6 +311,7 @@ def downgrade() -> None:
         batch.drop_column("reminders_begun")
     with op.batch_alter_table("positions") as batch:
         batch.drop_column("retired_at")
+    op.drop_table("sent_forms")
     op.drop_table("shortlist_entries")
     with op.batch_alter_table("roster_members") as batch:
         batch.drop_index(batch.f("ix_roster_members_person_id"))

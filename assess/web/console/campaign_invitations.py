@@ -164,5 +164,6 @@ def _page(
         by_mail=by_mail,
         again=LinesForm(formdata=None, data={"lines": "\n".join(lines)}) if lines and not look.sent.is_file else None,
         mail_reaches_people=mail_reaches_people(),
+        n_before=look.prospect.n_here + len(look.prospect.entries) - (invited or 0),  # some by a click just before
         shown=SHOWN,
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.banks.model import Bank
@@ -17,6 +17,7 @@ from assess.services import access, perspective, surveys
 from assess.services.access import Permission
 from assess.services.perspective import Agreement, Readiness
 from assess.web import guards
+from assess.web.console import once
 from assess.web.console.content import registry
 from assess.web.console.perspective_forms import publish_form
 from assess.web.db import get_session
@@ -62,6 +63,7 @@ def close(public_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/publish")
+@once.only
 def publish(public_id: UUID) -> ResponseReturnValue:
     """Publish what the raters said as a new version of the key."""
     survey, session, user = _get(public_id, Permission.PERSPECTIVE_WRITE), get_session(), guards.signed_in()
@@ -77,9 +79,8 @@ def publish(public_id: UUID) -> ResponseReturnValue:
         session.rollback()
         form.form_errors.append(str(refusal))
         return _page(survey, found, form), 422
-    session.commit()
-    flash(_("Version %(n)s is published. Attempts that begin from now on are compared with it.", n=row.version))
-    return redirect(url_for("console.perspective_keys.show", public_id=row.public_id), 303)
+    done = _("Version %(n)s is published. Attempts that begin from now on are compared with it.", n=row.version)
+    return once.made(url_for("console.perspective_keys.show", public_id=row.public_id), done)
 
 
 def change_rows(bank: Bank, changes: tuple[Change, ...]) -> list[tuple[str, Change]]:

@@ -14,7 +14,7 @@ from assess.models import Position, ReportFile, Roster, RosterKind
 from assess.services import access, positions, roster_lists, roster_reports, rosters
 from assess.services.access import Permission
 from assess.web import guards
-from assess.web.console import bench_page, roster_members, team_page, words
+from assess.web.console import bench_page, once, roster_members, team_page, words
 from assess.web.console.content import registry
 from assess.web.console.roster_forms import RosterForm
 from assess.web.db import get_session
@@ -43,12 +43,14 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new-bench", methods=["GET", "POST"])
+@once.only
 def new_bench() -> ResponseReturnValue:
     """Make a bench."""
     return _new(RosterKind.BENCH)
 
 
 @bp.route("/new-team", methods=["GET", "POST"])
+@once.only
 def new_team() -> ResponseReturnValue:
     """Make a team."""
     return _new(RosterKind.TEAM)
@@ -132,9 +134,8 @@ def _new(kind: RosterKind) -> ResponseReturnValue:
         session.rollback()
         form.form_errors.append(str(refusal))
         return _form_page(form, kind), 422
-    session.commit()
-    flash(_("%(title)s is made. Now say who is on it.", title=roster.title))
-    return redirect(url_for(".members.add", public_id=roster.public_id), 303)
+    said = _("%(title)s is made. Now say who is on it.", title=roster.title)
+    return once.made(url_for(".members.add", public_id=roster.public_id), said)
 
 
 def _page(roster: Roster, refusal: Refused | None = None) -> str:
