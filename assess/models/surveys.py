@@ -24,6 +24,7 @@ class SurveyKind(StrEnum):
 
 
 IN_COMMON = frozenset({SurveyKind.LEADER, SurveyKind.CLIMATE})  # shown in common alone: nobody is told who answered
+INVITATION, REMINDER = "survey-invitation", "survey-reminder"  # kinds of mail
 
 
 class SurveyRound(Base):

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
+from assess.banks.surveys import FEWEST_ANSWERS
 from assess.models import (
     AccessFile,
     AccessLink,
@@ -91,10 +92,16 @@ def _forget_surveys(session: Session, ids: Sequence[int]) -> None:
     Forget groups that could tell who people were, and the self-checks of leaders, which are nobody else's.
 
     What they said about jobs, service and others stays without their names, as others' figures rest on it; so does
-    what was said about their work.
+    what was said about their work. Raters stay in a group of five or more: its mean without one of them would, beside
+    the mean from before, be what that one said.
     """
     forget_self_checks(session, SurveyPlace.person_id.in_(ids))
-    session.execute(update(SurveyPlace).where(SurveyPlace.person_id.in_(ids)).values(group=""))
+    theirs, asked = SurveyPlace.person_id.in_(ids), aliased(SurveyPlace)
+    in_group = (asked.round_id == SurveyPlace.round_id, asked.group == SurveyPlace.group)
+    many = select(func.count()).select_from(asked).where(*in_group).correlate(SurveyPlace).scalar_subquery()
+    stays = select(SurveyPlace.id).join(SurveyPlace.round).where(theirs, SurveyRound.kind == SurveyKind.PERSPECTIVE)
+    kept = session.scalars(stays.where(many >= FEWEST_ANSWERS)).all()
+    session.execute(update(SurveyPlace).where(theirs, SurveyPlace.id.not_in(kept)).values(group=""))
 
 
 def _empty_mail(session: Session, ids: Sequence[int], *, now: datetime) -> None:

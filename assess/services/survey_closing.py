@@ -11,12 +11,12 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import and_, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from assess.banks.surveys import FEWEST_ANSWERS
-from assess.models import SurveyAnswer, SurveyCount, SurveyKind, SurveyPlace, SurveyRound
-from assess.models.surveys import IN_COMMON
+from assess.models import AccessLink, Mail, SurveyAnswer, SurveyCount, SurveyKind, SurveyPlace, SurveyRound
+from assess.models.surveys import IN_COMMON, REMINDER
 from assess.services import audit
 from assess.services.database import lock
 
@@ -40,8 +40,7 @@ def end(session: Session, survey: SurveyRound, *, now: datetime) -> bool:
     if survey.kind in IN_COMMON:
         _write(session, survey, kept(_cells(session, survey)))
     if survey.kind is SurveyKind.CLIMATE:
-        forgotten = update(SurveyPlace).where(SurveyPlace.round_id == survey.id).values(submitted_at=None)
-        session.execute(forgotten)
+        _forget(session, survey)
     return True
 
 
@@ -113,6 +112,29 @@ def _cells(session: Session, survey: SurveyRound) -> Cells:
     for code, value in rows:
         found[REST, code][value] += 1
     return found
+
+
+def _forget(session: Session, survey: SurveyRound) -> None:
+    """
+    Forget who opened an anonymous survey, handed in and was reminded, as whoever was reminded had not answered then.
+
+    Of each person's links the newest stays, to say that the survey is over; links stand in an order that tells nothing.
+    """
+    theirs = select(SurveyPlace.id).where(SurveyPlace.round_id == survey.id)
+    places = update(SurveyPlace).where(SurveyPlace.round_id == survey.id)
+    session.execute(places.values(opened_at=None, submitted_at=None))
+    session.execute(delete(Mail).where(Mail.survey_place_id.in_(theirs), Mail.kind == REMINDER))
+    newest = select(func.max(AccessLink.id)).where(AccessLink.survey_place_id.in_(theirs))
+    columns = (AccessLink.survey_place_id, AccessLink.token_hash, AccessLink.expires_at, AccessLink.revoked_at)
+    kept = session.execute(
+        select(*columns, AccessLink.purpose, SurveyPlace.created_at)
+        .join(AccessLink.survey_place)
+        .where(AccessLink.id.in_(newest.group_by(AccessLink.survey_place_id)), SurveyPlace.invited_at.is_not(None))
+        .order_by(AccessLink.token_hash)
+    ).all()
+    session.execute(delete(AccessLink).where(AccessLink.survey_place_id.in_(theirs)))
+    if kept:
+        session.execute(insert(AccessLink), [row._asdict() for row in kept])
 
 
 def _write(session: Session, survey: SurveyRound, cells: Cells) -> None:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.banks.surveys import FEWEST_ANSWERS
 from assess.models import Mail, Person, RatedPerson, SurveyCount, SurveyKind, SurveyPlace, SurveyRound, User
+from assess.models.surveys import INVITATION
 from assess.services.access import Permission, require
 from assess.services.paging import Listing, cut
-from assess.services.survey_places import INVITATION
 
 
 class State(StrEnum):

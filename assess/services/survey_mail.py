@@ -8,13 +8,13 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from assess.models import Mail, Person, SurveyPlace, SurveyRound
-from assess.models.surveys import IN_COMMON
+from assess.models.surveys import IN_COMMON, INVITATION, REMINDER
 from assess.services import survey_letters, survey_places
 from assess.services.letters import Letter
 
 LETTERS = {
-    survey_places.INVITATION: survey_letters.invitation,
-    survey_places.REMINDER: survey_letters.reminder,
+    INVITATION: survey_letters.invitation,
+    REMINDER: survey_letters.reminder,
 }
 
 
@@ -26,7 +26,7 @@ def compose(session: Session, mail: Mail, place: SurveyPlace, base: str, *, now:
 
 def note_sent(mail: Mail, place: SurveyPlace, *, now: datetime) -> None:
     """Note that a mail server took the letter."""
-    if mail.kind == survey_places.INVITATION and place.invited_at is None:
+    if mail.kind == INVITATION and place.invited_at is None:
         place.invited_at = now
 
 
@@ -36,7 +36,7 @@ def is_wanted(*, now: datetime) -> ColumnElement[bool]:
 
     An invitation goes out all the same where nobody is told who has answered: that it did not would tell it.
     """
-    tells_nothing = and_(Mail.kind == survey_places.INVITATION, SurveyRound.kind.in_(IN_COMMON))
+    tells_nothing = and_(Mail.kind == INVITATION, SurveyRound.kind.in_(IN_COMMON))
     asked = (
         select(SurveyPlace.id)
         .join(SurveyPlace.round)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import InvitationWithdrawn, Refused
 from assess.models import AccessLink, LinkPurpose, Mail, Person, SurveyKind, SurveyPlace, SurveyRound, User
+from assess.models.surveys import INVITATION, REMINDER
 from assess.services import addresses, audit, days, invitations, links, surveys
 from assess.services.access import Permission, require
 from assess.services.database import alone, lock
@@ -18,7 +19,6 @@ from assess.services.invitations import Invitee
 from assess.services.jobs import enqueue, enqueue_all
 from assess.services.mailings import AT_ONCE
 
-INVITATION, REMINDER = "survey-invitation", "survey-reminder"  # kinds of mail
 PAUSE = timedelta(days=1)  # in which nobody is reminded twice
 WITH_PLACE = (  # what every page of somebody who answers needs, in one statement
     joinedload(AccessLink.survey_place).options(

@@ -66,15 +66,20 @@ class Workshop:
 
 
 def send_mail(shop: Workshop, session: Session, *, mail_id: int, now: datetime) -> Work | None:
-    """Send one message of the outbox."""
-    row = session.get_one(Mail, mail_id)
-    message = mail.write(session, row, base_url=shop.base_url, sender=shop.sender, now=now)
+    """Send one message of the outbox, unless it has gone: reminders do when their anonymous survey ends."""
+    row = session.get(Mail, mail_id)
+    message = mail.write(session, row, base_url=shop.base_url, sender=shop.sender, now=now) if row else None
     if message is None:
         return None
 
     def work() -> Finish:
         reply = mail.post(message, shop.mailer)
-        return lambda session, now: mail.note(session.get_one(Mail, mail_id), reply, now=now)
+
+        def finish(session: Session, now: datetime) -> None:
+            if (sent := session.get(Mail, mail_id)) is not None:
+                mail.note(sent, reply, now=now)
+
+        return finish
 
     return work
 
@@ -241,8 +246,9 @@ def close_surveys(_shop: Workshop, session: Session, *, now: datetime) -> None:
 
 
 def regret_mail(session: Session, *, mail_id: int, error: Exception, now: datetime) -> None:  # noqa: ARG001
-    """Note that a message was not taken, for HR to see and for the periodic retry."""
-    session.get_one(Mail, mail_id).failed_at = now
+    """Note that a message was not taken, for HR to see and for the periodic retry; unless it has gone."""
+    if (row := session.get(Mail, mail_id)) is not None:
+        row.failed_at = now
 
 
 def make_export(shop: Workshop, session: Session, *, export_id: int, now: datetime) -> Work | None:  # noqa: ARG001

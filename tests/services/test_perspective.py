@@ -11,7 +11,7 @@ import pytest
 from assess.banks.parts import Part
 from assess.errors import NotAllowed, NotFound, Refused
 from assess.models import AuditEvent, SurveyKind
-from assess.services import access, consensus_keys, key_versions, perspective, surveys
+from assess.services import access, consensus_keys, erasure, key_versions, perspective, surveys
 from assess.services.access import Permission
 from assess.services.perspective import Readiness
 from tests import factories
@@ -109,6 +109,26 @@ def test_groups_show_where_no_few_people_can_be_told_from_them(rated, read, grou
     found = read(rated(*[2] * 5, *[4] * 5, groups=groups)).groups
     assert {group.name: group.means["per-01"][0] for group in found.shown} == shown
     assert found.n_withheld == withheld
+
+
+@pytest.mark.parametrize("groups", [["desk"] * 6 + ["phone"] * 5, ["desk"] * 6 + ["phone"] * 3 + [""] * 2])
+def test_figures_stay_when_a_rater_is_erased_so_that_no_two_pages_tell_what_one_said(rated, read, session, groups, now):
+    survey = rated(1, *[2] * 5, *[4] * 5, groups=groups)
+    before = read(survey).groups.shown
+    people = [sheet.place.person for sheet in surveys.sheets_of(session, survey)]
+    for person in (people[0], people[1], people[6]):
+        erasure.erase(session, [person], actor="worker", now=now)
+        session.expire_all()
+        assert read(survey).groups.shown == before
+    assert before[0].name == "desk"
+
+
+def test_small_group_goes_with_the_person_as_it_may_tell_who_they_were(rated, session, now):
+    survey = rated(*[2] * 5, groups=["Ann's desk"] + ["phone"] * 4)
+    (first, *_others) = [sheet.place for sheet in surveys.sheets_of(session, survey)]
+    erasure.erase(session, [first.person], actor="worker", now=now)
+    session.refresh(first)
+    assert first.group == ""
 
 
 def test_group_is_silent_on_a_statement_that_too_few_of_it_answered(rated, read):

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import MetaData, literal_column, select, text
 
 from assess.errors import InvitationExpired, NotFound, Refused
-from assess.models import AuditEvent, SurveyCount, SurveyKind, SurveyPlace, SurveyRound, User
+from assess.models import AccessLink, AuditEvent, Mail, SurveyCount, SurveyKind, SurveyPlace, SurveyRound, User
+from assess.models.surveys import REMINDER
 from assess.services import climate, climate_results, survey_closing, survey_lists, survey_places, surveys
 from assess.services.invitations import Invitee
 from assess.services.survey_closing import kept
@@ -95,6 +96,30 @@ def test_after_closing_nothing_says_who_has_answered_nor_in_which_order(session,
     found = session.execute(rows).all()
     assert len(found) == len(registry.surveys.climate.statement)
     assert found == sorted(found)
+
+
+def test_after_closing_who_opened_was_reminded_or_answered_can_be_read_from_no_table(
+    session, registry, cast, climate_round, now
+):
+    """One of two people opens, answers and is spared the reminder; all tables say the same of both afterwards."""
+    survey, content = climate_round({"Desk": 5}), registry.surveys.climate
+    ada, ben = (asked(session, cast, survey, name, group="Desk", now=now) for name in ("Ada", "Ben"))
+    last = {place: survey_places.copy_link(session, cast.hana, place, now=now) for place in (ada, ben)}
+    survey_places.redeem(session, last[ada], now=now)
+    assert climate.count_in(session, ada, {"cli-01": 4}, survey=content, now=now)
+    assert survey_places.remind(session, cast.hana, survey, now=now) == 1
+    last[ben] = survey_places.new_link(session, ben, now=now + timedelta(minutes=1))  # the letter's
+    surveys.close(session, cast.hana, survey, now=now + timedelta(hours=1))
+    session.expire_all()
+    assert session.query(Mail).filter_by(kind=REMINDER).count() == 0
+    for place, token in last.items():
+        (link,) = session.query(AccessLink).filter_by(survey_place_id=place.id)
+        assert (place.opened_at, place.submitted_at, link.first_used_at, link.created_at) == (None, None, None, now)
+        assert (
+            survey_places.find_by_token(session, token, now=now + timedelta(hours=2)) is place
+        )  # "closed", not "unknown"
+    hashes = session.scalars(select(AccessLink.token_hash).order_by(AccessLink.id)).all()
+    assert hashes == sorted(hashes)
 
 
 def test_nothing_in_the_whole_database_differs_by_who_gave_which_answers(session, registry, cast, climate_round, now):

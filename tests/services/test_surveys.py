@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from assess.errors import AlreadySubmitted, InvalidValue, InvitationExpired, InvitationWithdrawn, LinkClosed, Refused
 from assess.models import AccessLink, AuditEvent, Mail, Person, SurveyCount, SurveyKind
+from assess.models.surveys import REMINDER
 from assess.services import (
     attention,
     climate,
@@ -275,7 +276,7 @@ class TestClimate:
         assert survey_places.remind(session, cast.hana, survey, now=now + timedelta(days=2)) == 0
         again = survey_places.send(session, cast.hana, place, now=now)
         assert write(session, again, now) is not None
-        reminder = session.scalars(select(Mail).where(Mail.kind == survey_places.REMINDER)).one()
+        reminder = session.scalars(select(Mail).where(Mail.kind == REMINDER)).one()
         assert write(session, reminder, now) is None
 
     def test_answers_are_never_kept_by_person(self, session, new_round, now):
