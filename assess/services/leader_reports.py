@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from assess import __version__
 from assess.banks.registry import Registry
 from assess.errors import NotFound, Refused
 from assess.languages import SOURCE
-from assess.models import LeaderReport, SurveyKind, SurveyPlace
-from assess.services import surveys
+from assess.models import AccessLink, LeaderReport, LinkPurpose, SurveyKind, SurveyPlace
+from assess.services import links, surveys
 from assess.services.assignments import last_kept_day
 from assess.services.database import lock
 from assess.services.report_contexts import brand_of, paper_of
 from assess.services.seals import Sealer
-from assess.services.tokens import new_reference
+from assess.services.tokens import hash_token, new_reference
 from reports.document import to_html
 from reports.leader import LeaderContext
 from reports.leader_document import build_leader
@@ -72,6 +72,24 @@ def give_up(session: Session, place: SurveyPlace, why: str, *, now: datetime) ->
 def report_of(session: Session, place: SurveyPlace) -> LeaderReport | None:
     """Return the report of the leader whose place it is, made or being made; None before."""
     return session.scalar(select(LeaderReport).where(LeaderReport.place_id == place.id))
+
+
+def keep_to_link(session: Session, place: SurveyPlace, token: str, *, now: datetime) -> None:
+    """End all links to the leader's place but the one by which it is handed in: HR may have made one of them."""
+    others = (AccessLink.survey_place_id == place.id, AccessLink.token_hash != hash_token(token))
+    session.execute(update(AccessLink).where(*others, AccessLink.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def is_opened_by(session: Session, place: SurveyPlace, token: str) -> bool:
+    """
+    Whether the link is the one by which the place was handed in, or was made, and opened at once, on the own page.
+
+    A link that was made afterwards is not: HR can make one, and it would show HR the report.
+    """
+    link = links.known(session, token, LinkPurpose.SURVEY)
+    if link is None or place.submitted_at is None:
+        return False
+    return link.created_at <= place.submitted_at or link.first_used_at == link.created_at
 
 
 def content(session: Session, place: SurveyPlace) -> tuple[str, bytes]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from assess.models import AccessLink, Person, RatedPerson, SurveyAnswer, SurveyCount, SurveyKind, SurveyPlace
-from assess.services import retention, survey_places, surveys
+from assess.services import leader_reports, my_page, retention, survey_places, surveys
 from assess.services.invitations import Invitee
 from tests.services import experts
 
@@ -215,6 +215,55 @@ class TestAnonymousClimate:
 def test_self_check_says_that_it_is_the_leader_s_alone(client, asked):
     opened(client, asked(SurveyKind.LEADER)[1])
     assert "It is yours alone" in client.page("/survey/").text
+
+
+class TestReportOfALeader:
+    """It goes to whoever handed in: HR can make links, and none of them shows it."""
+
+    @pytest.fixture
+    def report(self, client, session, cast, asked, now):
+        """The leader's place and link, and one that HR made before and kept; handed in, and the report is made."""
+        place, url = asked(SurveyKind.LEADER)
+        kept = survey_places.copy_link(session, cast.hana, place, now=now)
+        session.commit()
+        opened(client, url)
+        client.send(client.page("/survey/pages/1"), **{"lea-01": "4"}, go="on")
+        client.send(client.page("/survey/check"))
+        row = leader_reports.begin(session, place)
+        leader_reports.store(session, row.id, b"%PDF of Rita", now=now)
+        session.commit()
+        return place, url, f"/survey/link/{kept}"
+
+    def test_link_that_handed_in_opens_it_in_any_browser(self, client, report):
+        _place, url, _kept = report
+        opened(client, url)
+        assert client.page("/survey/done").link("Read my report (PDF)") == "/survey/report.pdf"
+        assert client.get("/survey/report.pdf").data == b"%PDF of Rita"
+
+    def test_link_that_hr_kept_leads_nowhere_any_more(self, client, report):
+        _place, _url, kept = report
+        client.page(kept, 410)
+
+    def test_link_that_hr_makes_afterwards_says_how_the_leader_gets_it(self, client, session, cast, report):
+        place, _url, _kept = report
+        later = survey_places.copy_link(session, cast.hana, place, now=place.submitted_at + timedelta(hours=1))
+        session.commit()
+        opened(client, f"/survey/link/{later}")
+        assert "Later links do not show it" in client.page("/survey/done").text
+        client.page("/survey/report.pdf", 404)
+
+    def test_own_page_opens_it_afterwards_as_well(self, session, report):
+        place, _url, _kept = report
+        later = place.submitted_at + timedelta(hours=1)
+        token = my_page.open_survey(session, place.person, place.public_id, now=later)
+        assert leader_reports.is_opened_by(session, place, token)
+
+
+def test_handing_in_twice_by_a_double_click_ends_on_the_thanks(client, rater):
+    opened(client, rater[1])
+    client.send(client.page("/survey/pages/1"), **{"per-01": "4"}, go="on")
+    check = client.page("/survey/check")
+    assert [client.send(check).location for _click in range(2)] == ["/survey/done"] * 2
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from assess.errors import NotFound
 from assess.models import SurveyKind
 from assess.services import leader_reports, surveys
 from assess.web import downloads
 from assess.web.db import get_session
 from assess.web.survey import words
-from assess.web.survey.visitor import answering_place, current_place, has_handed_in, questions_of
+from assess.web.survey.visitor import answering_place, current_place, has_handed_in, questions_of, token
 
 
 def register(bp: Blueprint) -> None:
@@ -35,9 +36,14 @@ def check() -> ResponseReturnValue:
 
 def submit() -> ResponseReturnValue:
     """Hand in; twice changes nothing."""
+    if has_handed_in(current_place()):
+        return redirect(url_for("survey.inside.done"), 303)
     place = answering_place(sent=True)
-    surveys.submit(get_session(), place, now=datetime.now(UTC))
-    get_session().commit()
+    session, now = get_session(), datetime.now(UTC)
+    surveys.submit(session, place, now=now)
+    if place.round.kind is SurveyKind.LEADER:
+        leader_reports.keep_to_link(session, place, token(), now=now)
+    session.commit()
     return redirect(url_for("survey.inside.done"), 303)
 
 
@@ -46,11 +52,17 @@ def done() -> ResponseReturnValue:
     place = current_place()
     if not has_handed_in(place) and place.round.kind is not SurveyKind.CLIMATE:
         return redirect(url_for("survey.inside.start"))
-    own = leader_reports.report_of(get_session(), place) if place.round.kind is SurveyKind.LEADER else None
-    return render_template("survey/done.html", place=place, submitted=True, words=words, own=own)
+    own, is_theirs = None, False
+    if place.round.kind is SurveyKind.LEADER:
+        own = leader_reports.report_of(get_session(), place)
+        is_theirs = leader_reports.is_opened_by(get_session(), place, token())
+    return render_template("survey/done.html", place=place, submitted=True, words=words, own=own, is_theirs=is_theirs)
 
 
 def report() -> ResponseReturnValue:
-    """Hand out the leader's own report to whoever came by the leader's link, and to nobody else."""
-    reference, pdf = leader_reports.content(get_session(), current_place())
+    """Hand out the leader's own report to whoever came by the link that handed in, and to nobody else."""
+    place = current_place()
+    if not leader_reports.is_opened_by(get_session(), place, token()):
+        raise NotFound
+    reference, pdf = leader_reports.content(get_session(), place)
     return downloads.file(pdf, f"rapport-{reference}.pdf", "application/pdf", shown=True)
