@@ -135,7 +135,7 @@ def test_climate_stands_beside_leaders_or_says_what_is_missing():
     assert "Thanks given 4.2 6" in said or "Thanks given 4.3 6" in said
     assert "closed on 31 March 2026" in said
     few = replace(views.CLIMATE, leaders=())
-    assert "Fewer than five leaders have answered" in words(views.context(climate=few))
+    assert "No self-check is closed that five leaders or more have answered" in words(views.context(climate=few))
 
 
 def test_what_people_typed_is_escaped_and_made_plain():
