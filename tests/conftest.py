@@ -208,7 +208,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test that uses a database on both where that matters; a module may say otherwise."""
+    """Run every test that uses a database on both where that matters; a module or a test may say otherwise."""
+    if any("database_url" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")):
+        return
     in_folder = ("sqlite", "postgresql") if BOTH & set(Path(metafunc.definition.path).parts) else None
     databases = getattr(metafunc.module, "DATABASES", in_folder)
     if databases and "database_url" in metafunc.fixturenames:
