@@ -50,7 +50,8 @@ WHY_NOT = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start PostgreSQL in the process that all others of this run belong to."""
+    """Look for garbage as seldom as the program does; start PostgreSQL in the process that all others belong to."""
+    gc.set_threshold(50_000)
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     try:
