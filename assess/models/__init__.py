@@ -2,7 +2,16 @@
 
 from assess.models.accounts import Role, User, UserRole, UserSession
 from assess.models.base import Base
-from assess.models.desk import Export, ExportPiece, Roster, RosterKind, RosterMember, SavedView, ShortlistEntry
+from assess.models.desk import (
+    Export,
+    ExportPiece,
+    Roster,
+    RosterKind,
+    RosterMember,
+    SavedView,
+    SentForm,
+    ShortlistEntry,
+)
 from assess.models.links import AccessLink, LinkPurpose
 from assess.models.operations import AuditEvent, Job, Mail, RateLimit
 from assess.models.organizations import Organization
@@ -78,6 +87,7 @@ __all__ = [
     "RosterMember",
     "SavedView",
     "ScaleResult",
+    "SentForm",
     "ShortlistEntry",
     "SurveyAnswer",
     "SurveyCount",

@@ -15,7 +15,7 @@ from assess.errors import Refused
 from assess.models import PatternOrigin, PatternVersion, Position, SurveyRound, User
 from assess.services import addresses, audit, paging
 from assess.services.access import Permission, require
-from assess.services.database import lock
+from assess.services.database import lock, once_per_row
 from assess.services.paging import Listing
 
 
@@ -125,7 +125,7 @@ def page_of(session: Session, user: User, *, page: int, retired: bool = False) -
     keys = select(Position.id).where(Position.organization_id == user.organization_id, wanted)
     shown, listing = paging.cut(session, keys.order_by(Position.title, Position.id), number=page)
     rows = session.scalars(_listed(user).where(Position.id.in_(shown))).all()
-    return Listing(rows, listing.number, listing.found, listing.has_more)
+    return listing.of(rows)
 
 
 def count_retired(session: Session, user: User) -> int:
@@ -142,6 +142,7 @@ def has_any(session: Session, user: User) -> bool:
     return bool(session.scalar(select(exists().where(*offered))))
 
 
+@once_per_row
 def targets_of(pattern: PatternVersion) -> tuple[Target, ...]:
     """Return the pattern's targets."""
     return tuple(Target.model_validate(target) for target in pattern.targets)

@@ -11,6 +11,7 @@ from assess.models import Mail, Person, SurveyKind, SurveyPlace, SurveyRound
 from assess.services import climate, survey_people, survey_places, surveys
 from assess.services.invitations import Invitee
 from tests import factories
+from tests.services import experts
 
 DATABASES = ["sqlite"]
 
@@ -25,17 +26,7 @@ def new_round(session, registry, cast, now):
     """Return a function that makes a round and asks the people named."""
 
     def make(kind, *names):
-        position = factories.position(session, registry, cast.hana, now=now) if kind in surveys.OF_A_POSITION else None
-        survey = surveys.create(
-            session,
-            cast.hana,
-            kind,
-            title=f"Our {kind}",
-            bank=registry.newest("general") if kind is SurveyKind.PERSPECTIVE else None,
-            position=position,
-            until=(now + timedelta(days=7)).date(),
-            now=now,
-        )
+        survey = experts.of_kind(session, registry, cast.hana, kind, now=now)
         places = [
             survey_places.invite(session, cast.hana, survey, Invitee(name, f"{name.lower()}@people.example"), now=now)
             for name in names
@@ -62,6 +53,17 @@ def test_survey_is_made_from_the_empty_list_on(session, hana):
     shown = hana.page(made.location)
     assert "Nobody is asked yet" in shown.text
     assert "nobody asked yet" in hana.page("/console/surveys").text
+
+
+def test_survey_and_campaign_offer_the_edition_that_the_organisation_uses(session, registry, cast, hana, now):
+    survey, campaign = "/console/surveys/new?kind=perspective", "/console/campaigns/new"
+    assert hana.page(survey).form()[1]["edition"] == "general"
+    assert hana.page(campaign).form()[1]["questionnaire"].startswith("general/")
+    for edition in ("general", "retail"):  # the newest counts
+        factories.assignment(session, registry, cast.hana, name=edition, now=now).campaign.edition = edition
+    session.commit()
+    assert hana.page(survey).form()[1]["edition"] == "retail"
+    assert hana.page(campaign).form()[1]["questionnaire"].startswith("retail/")
 
 
 @pytest.mark.parametrize("kind", [SurveyKind.LEADER, SurveyKind.CLIMATE])
@@ -152,6 +154,13 @@ def test_list_is_entered_but_for_rows_that_are_wrong_and_these_can_be_mended(ses
     assert session.query(Mail).count() == 0
 
 
+def test_list_of_nobody_is_refused_with_the_way_to_it(hana, new_round):
+    url, _places = new_round(SurveyKind.CLIMATE)
+    sent = hana.send(hana.page(url), "Enter them")
+    assert sent.status_code == 422
+    assert sent.page.link("Please paste lines, or choose a file.") == "#lines"
+
+
 def test_csv_file_names_groups_of_its_own(session, hana, new_round):
     url, _places = new_round(SurveyKind.CLIMATE)
     target, data = hana.page(url).form("Enter them", common_group="Rest")
@@ -184,7 +193,8 @@ def test_letters_reminders_links_and_taking_off(session, hana, new_round, now):
 
 
 def test_time_is_given_and_ended(hana, new_round, now):
-    url, _places = new_round(SurveyKind.LEADER)
+    url, _places = new_round(SurveyKind.LEADER, "Anna")
+    assert "not sent yet" in hana.page(url).text
     early = hana.send(hana.page(url), "Take answers for longer", until=now.date().isoformat())
     assert "later than the present last day" in early.page.text
     later = (now + timedelta(days=30)).date().isoformat()
@@ -192,7 +202,8 @@ def test_time_is_given_and_ended(hana, new_round, now):
     hana.send(hana.page(url), "Close it")
     closed = hana.page(url)
     assert "closed" in closed.text
-    assert "Ask the first" not in closed.text
+    assert "Ask one more" not in closed.text
+    assert "no letter sent" in closed.text
 
 
 def test_nothing_on_the_page_of_an_anonymous_survey_changes_when_somebody_answers(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,15 +12,16 @@ from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound, Refused
 from assess.models import Person, Position, SurveyKind, SurveyRound
-from assess.services import access, positions, survey_lists, survey_people, surveys
+from assess.services import access, campaigns, positions, survey_lists, survey_people, surveys
 from assess.services.access import Permission
 from assess.services.surveys import OF_A_POSITION
 from assess.web import guards
+from assess.web.console import once
 from assess.web.console import survey_people as people_pages
 from assess.web.console import survey_words as words
 from assess.web.console.content import local_date, registry
 from assess.web.console.survey_forms import LaterForm, RoundForm
-from assess.web.console.survey_people import MOST_PAGES, round_page
+from assess.web.console.survey_people import round_page
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
@@ -31,12 +33,17 @@ people_pages.register(bp)
 @bp.get("")
 def index() -> ResponseReturnValue:
     """List the organisation's surveys, a page at a time."""
-    now, number = datetime.now(UTC), min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
-    listing = survey_lists.rounds_of(get_session(), guards.signed_in(), page=number)
-    return render_template("console/surveys/index.html", listing=listing, number=number, words=words, now=now)
+    return render_template(
+        "console/surveys/index.html",
+        listing=survey_lists.rounds_of(get_session(), guards.signed_in(), page=request.args.get("page", 1, type=int)),
+        address=partial(url_for, ".index"),
+        words=words,
+        now=datetime.now(UTC),
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@once.only
 def new() -> ResponseReturnValue:
     """Make a survey: first its kind is chosen, then, where people are rated, their position."""
     try:
@@ -57,9 +64,8 @@ def new() -> ResponseReturnValue:
         get_session().rollback()
         form.form_errors.append(str(refusal))
         return _new_page(kind, position, form), 422
-    get_session().commit()
-    flash(_("The survey %(title)s is made. Now enter whom it asks.", title=survey.title))
-    return redirect(url_for(".show", public_id=survey.public_id), 303)
+    said = _("The survey %(title)s is made. Now enter whom it asks.", title=survey.title)
+    return once.made(url_for(".show", public_id=survey.public_id), said)
 
 
 @bp.get("/<uuid:public_id>")
@@ -117,6 +123,7 @@ def _form(kind: SurveyKind, position: Position | None, now: datetime) -> RoundFo
         kind,
         position,
         banks=[bank for bank in registry().editions if bank.perspective],
+        edition=campaigns.usual_edition(session, user),
         positions=positions.positions_of(session, user),
         people=people,
         today=local_date(now, user),

@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound
 from assess.services import access_files, assignments, my_page, privacy_requests, readers, reporting
-from assess.web import guards
+from assess.web import downloads, guards, personal_links
 from assess.web.db import get_session, writing_session
 from assess.web.i18n import gettext as _
 from assess.web.mine import words
 from assess.web.mine.visitor import current_person, own_assignment, registry, token
+from assess.web.survey_titles import survey_title
 
 
 def register(bp: Blueprint) -> None:
@@ -23,6 +24,7 @@ def register(bp: Blueprint) -> None:
     bp.add_url_rule("/leave", "leave", leave, methods=["POST"])
     bp.add_url_rule("/assessments/<uuid:public_id>/report.pdf", "report", report)
     bp.add_url_rule("/assessments/<uuid:public_id>/open", "open_questionnaire", open_questionnaire, methods=["POST"])
+    bp.add_url_rule("/surveys/<uuid:public_id>/open", "open_survey", open_survey, methods=["POST"])
     bp.add_url_rule("/assessments/<uuid:public_id>/withdrawal", "withdrawal", withdrawal, methods=["GET", "POST"])
 
 
@@ -35,12 +37,14 @@ def page() -> ResponseReturnValue:
         organization=person.organization,
         closes_at=my_page.ends_at(session, token(), now=now),
         rows=my_page.assessments_of(session, person, now=now),
+        surveys=my_page.surveys_of(session, person, now=now),
         editions={bank.edition: bank.title for bank in registry().editions},
         kept_until=assignments.retention_until,
         readings=readers.readings_of(session, person),
         copy=access_files.newest(session, person, now=now),
         requests=privacy_requests.requests_of_person(session, person),
         answer_by=privacy_requests.answer_by,
+        survey_title=survey_title,
         words=words,
     )
 
@@ -49,9 +53,7 @@ def leave() -> ResponseReturnValue:
     """Close the page: the link ends, and this browser forgets it."""
     my_page.close(get_session(), token(), now=datetime.now(UTC))
     get_session().commit()
-    response = make_response(render_template("mine/left.html"))
-    response.delete_cookie(guards.mine_cookie(), path="/")
-    return response
+    return personal_links.let_out("mine/left.html", guards.mine_cookie())
 
 
 def report(public_id: UUID) -> ResponseReturnValue:
@@ -62,8 +64,7 @@ def report(public_id: UUID) -> ResponseReturnValue:
             raise NotFound
         pdf = reporting.content(session, own, actor="person", now=datetime.now(UTC))
         session.commit()
-    name = f"rapport-{own.reference}.pdf"
-    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return downloads.file(pdf, f"rapport-{own.reference}.pdf", "application/pdf", shown=True)
 
 
 def open_questionnaire(public_id: UUID) -> ResponseReturnValue:
@@ -71,9 +72,14 @@ def open_questionnaire(public_id: UUID) -> ResponseReturnValue:
     assignment = own_assignment(public_id)
     secret = my_page.open_questionnaire(get_session(), assignment, now=datetime.now(UTC))
     get_session().commit()
-    response = make_response(redirect(url_for("take.inside.start"), 303))
-    guards.set_cookie(response, guards.take_cookie(), secret)
-    return response
+    return personal_links.let_in("take.inside.start", guards.take_cookie(), secret)
+
+
+def open_survey(public_id: UUID) -> ResponseReturnValue:
+    """Go on to a survey without looking for its letter."""
+    secret = my_page.open_survey(get_session(), current_person(), public_id, now=datetime.now(UTC))
+    get_session().commit()
+    return personal_links.let_in("survey.inside.start", guards.survey_cookie(), secret)
 
 
 def withdrawal(public_id: UUID) -> ResponseReturnValue:

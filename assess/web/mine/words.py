@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assess.models import RequestKind, Role
 from assess.services.assignments import State
 from assess.services.readers import Reading
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language
+from assess.web.tags import Tag
 from reports.kinds import COMPARISON, PROMOTION, TEAM, TITLES
 from reports.language import translator
-
-
-class Tag(NamedTuple):
-    """A state in words, and the look of its tag."""
-
-    words: str
-    look: str
 
 
 def state_tag(state: State) -> Tag:
@@ -36,6 +28,13 @@ def state_tag(state: State) -> Tag:
         State.WITHDRAWN: Tag(_("withdrawn"), "over"),
         State.ERASED: Tag(_("erased"), "over"),
     }[state]
+
+
+def survey_tag(has_answered: bool | None) -> Tag:
+    """Return how it is shown whether the person has answered a survey."""
+    if has_answered is None:
+        return Tag(_("anonymous: it is not said here whether you have answered"), "")
+    return Tag(_("handed in"), "done") if has_answered else Tag(_("not handed in yet"), "")
 
 
 def wish(kind: RequestKind) -> str:

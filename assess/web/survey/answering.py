@@ -16,8 +16,9 @@ from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.i18n import ngettext
 from assess.web.survey import words
-from assess.web.survey.entry import forget
+from assess.web.survey.entry import leave
 from assess.web.survey.visitor import answering_place, questions_of, registry
+from assess.web.survey_titles import survey_title
 
 Chosen = Mapping[surveys.Question, int | None]
 
@@ -58,7 +59,7 @@ def keep(position: int) -> ResponseReturnValue:
 def _further(asked: Questionnaire, position: int, go: str) -> ResponseReturnValue:
     """Go where the button says."""
     if go == "leave":
-        return forget()
+        return leave()
     if go == "display":
         back = url_for("survey.inside.page", position=position)
         return redirect(url_for("take.display.show", back=back), 303)
@@ -118,4 +119,5 @@ def _show(
         spoken=asked.language,
         is_complete=all(chosen.get(key) is not None for key in asked.questions),
         words=words,
+        survey_title=survey_title(place.round.kind),
     )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.errors import NotFound
-from assess.services import assignments, limits, people, survey_places, surveys
-from assess.web import guards, i18n
+from assess.services import assignments, survey_places, surveys
+from assess.web import guards, i18n, personal_links
 from assess.web.db import get_session
 from assess.web.survey import closing, words
 from assess.web.survey.visitor import current_place, has_handed_in, questions_of
+from assess.web.survey_titles import survey_title
 
 open_bp = Blueprint("link", __name__, url_prefix="/link")
 
@@ -22,30 +22,21 @@ def show(token: str) -> ResponseReturnValue:
     """Show whom the link is from. Mail scanners come here, so nothing changes yet."""
     place = survey_places.find_by_token(get_session(), token, now=datetime.now(UTC))
     i18n.prefer(place.person.language)
-    page = render_template("survey/link.html", place=place, words=words, has_handed_in=has_handed_in(place))
+    title = survey_title(place.round.kind)
+    page = render_template("survey/link.html", place=place, survey_title=title, has_handed_in=has_handed_in(place))
     return closing.closed(place) or page
 
 
 @open_bp.post("/<token>")
 def redeem(token: str) -> ResponseReturnValue:
     """Exchange the link for a cookie and a clean address."""
-    now, address = datetime.now(UTC), request.remote_addr or ""
-    limits.check(get_session(), limits.REDEMPTIONS, address, now=now)
-    limits.count(get_session(), limits.REDEMPTIONS, address, now=now)
-    try:
-        place = survey_places.redeem(get_session(), token, now=now)
-    except NotFound:
-        get_session().commit()  # the try counts
-        raise
+    place = personal_links.redeem(survey_places.redeem, token)
     closed = closing.closed(place)
     if closed:
         return closed
-    if guards.language_cookie() in request.cookies:  # chosen on the page with the button
-        people.set_language(get_session(), token, i18n.language(), now=now)
+    personal_links.keep_language(token)
     get_session().commit()
-    response = make_response(redirect(url_for("survey.inside.start"), 303))
-    guards.set_cookie(response, guards.survey_cookie(), token)
-    return response
+    return personal_links.let_in("survey.inside.start", guards.survey_cookie(), token)
 
 
 def register(bp: Blueprint) -> None:
@@ -70,6 +61,7 @@ def start() -> ResponseReturnValue:
         "survey/start.html",
         place=place,
         words=words,
+        survey_title=survey_title(place.round.kind),
         progress=progress,
         n_questions=len(asked.questions),
         n_pages=len(asked.pages),
@@ -80,11 +72,4 @@ def start() -> ResponseReturnValue:
 
 def leave() -> ResponseReturnValue:
     """Forget the visitor in this browser; every page that was sent stays saved."""
-    return forget()
-
-
-def forget() -> ResponseReturnValue:
-    """Return the page that says good-bye, and the cookie gone."""
-    response = make_response(render_template("survey/left.html"))
-    response.delete_cookie(guards.survey_cookie(), path="/")
-    return response
+    return personal_links.let_out("survey/left.html", guards.survey_cookie())
