@@ -13,6 +13,8 @@ from assess.services import asking, database, jobs, minutes
 from tests import factories
 
 DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
+
 @pytest.fixture
 def cora(client, session, registry, cast, now):
     """Cora's browser, past the practice statement."""
