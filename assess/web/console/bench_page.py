@@ -35,7 +35,7 @@ GAPS = 2  # that are named of each person, the largest first
 
 @dataclass(frozen=True, slots=True)
 class MatchWords:
-    """A match with a role, its interval, and the people compared with."""
+    """A match with a role, its interval, and the population compared with."""
 
     median: str
     interval: str
@@ -115,7 +115,7 @@ def _match(match: Match) -> MatchWords:
     first, middle, third = map(_percent, match.population)
     median, interval = _percent(match.median), _interval(match)
     others = _(
-        "median of the people compared with %(middle)s %%, half of them between %(first)s and %(third)s %%",
+        "median of the population compared with %(middle)s %%, half of them between %(first)s and %(third)s %%",
         first=first,
         middle=middle,
         third=third,
@@ -130,7 +130,7 @@ def _present(present: Readiness) -> str:
     if present.match is None:
         return _("no match")
     said = _(
-        "%(median)s, %(interval)s; median of the people compared with %(middle)s %%",
+        "%(median)s, %(interval)s; median of the population compared with %(middle)s %%",
         median=f"{_percent(present.match.median)}\N{NO-BREAK SPACE}%",
         interval=_interval(present.match),
         middle=_percent(present.match.population[1]),

@@ -90,7 +90,8 @@ def _match(reading: Reading) -> str:
         for share in (reading.match.median, reading.match.low, reading.match.high, reading.match.population[1])
     )
     said = _(
-        "match %(median)s %%, 90 %% interval %(low)s to %(high)s %%; median of the people compared with %(middle)s %%",
+        "match %(median)s %%, 90 %% interval %(low)s to %(high)s %%; "
+        "median of the population compared with %(middle)s %%",
         median=median,
         low=low,
         high=high,

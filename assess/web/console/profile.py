@@ -41,7 +41,7 @@ class ScaleWords:
 
 @dataclass(frozen=True, slots=True)
 class MatchWords:
-    """The match with its interval, and the people compared with."""
+    """The match with its interval, and the population compared with."""
 
     median: str
     interval: str

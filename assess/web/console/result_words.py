@@ -42,7 +42,7 @@ class Line:
 
     row: Row
     match: Figure
-    group: str  # the median of the people compared with
+    group: str  # the median of the population compared with
     scales: dict[str, Figure]
     alignment: Figure
     care: str
