@@ -74,12 +74,7 @@ def send_mail(shop: Workshop, session: Session, *, mail_id: int, now: datetime) 
 
     def work() -> Finish:
         reply = mail.post(message, shop.mailer)
-
-        def finish(session: Session, now: datetime) -> None:
-            if (sent := session.get(Mail, mail_id)) is not None:
-                mail.note(sent, reply, now=now)
-
-        return finish
+        return lambda session, now: mail.note(session.get_one(Mail, mail_id), reply, now=now)
 
     return work
 
@@ -246,9 +241,8 @@ def close_surveys(_shop: Workshop, session: Session, *, now: datetime) -> None:
 
 
 def regret_mail(session: Session, *, mail_id: int, error: Exception, now: datetime) -> None:  # noqa: ARG001
-    """Note that a message was not taken, for HR to see and for the periodic retry; unless it has gone."""
-    if (row := session.get(Mail, mail_id)) is not None:
-        row.failed_at = now
+    """Note that a message was not taken, for HR to see and for the periodic retry."""
+    session.get_one(Mail, mail_id).failed_at = now
 
 
 def make_export(shop: Workshop, session: Session, *, export_id: int, now: datetime) -> Work | None:  # noqa: ARG001

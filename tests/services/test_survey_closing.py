@@ -13,7 +13,7 @@ from sqlalchemy import MetaData, literal_column, select, text
 from assess.errors import InvitationExpired, NotFound, Refused
 from assess.models import AccessLink, AuditEvent, Mail, SurveyCount, SurveyKind, SurveyPlace, SurveyRound, User
 from assess.models.surveys import REMINDER
-from assess.services import climate, climate_results, survey_closing, survey_lists, survey_places, surveys
+from assess.services import climate, climate_results, survey_closing, survey_lists, survey_places, surveys, workshop
 from assess.services.invitations import Invitee
 from assess.services.survey_closing import kept
 from assess.services.survey_lists import Progress
@@ -108,10 +108,12 @@ def test_after_closing_who_opened_was_reminded_or_answered_can_be_read_from_no_t
     survey_places.redeem(session, last[ada], now=now)
     assert climate.count_in(session, ada, {"cli-01": 4}, survey=content, now=now)
     assert survey_places.remind(session, cast.hana, survey, now=now) == 1
+    number = session.query(Mail).filter_by(kind=REMINDER).one().id
     last[ben] = survey_places.new_link(session, ben, now=now + timedelta(minutes=1))  # the letter's
     surveys.close(session, cast.hana, survey, now=now + timedelta(hours=1))
     session.expire_all()
     assert session.query(Mail).filter_by(kind=REMINDER).count() == 0
+    assert workshop.send_mail(factories.shop(registry), session, mail_id=number, now=now) is None
     for place, token in last.items():
         (link,) = session.query(AccessLink).filter_by(survey_place_id=place.id)
         assert (place.opened_at, place.submitted_at, link.first_used_at, link.created_at) == (None, None, None, now)
