@@ -155,7 +155,7 @@ def require_extendable(assignment: Assignment, until: date, *, now: datetime) ->
     zone = assignment.campaign.time_zone
     expires_at = end_of_day(until, zone)
     if expires_at <= max(now, assignment.expires_at):
-        raise Refused("Please choose a day later than the present last day.")
+        raise Refused("There is time until that day already; please choose a later one.")
     require_kept(assignment.organization, created_at=assignment.created_at, expires_at=expires_at, time_zone=zone)
 
 
