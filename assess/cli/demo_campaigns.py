@@ -130,4 +130,5 @@ def _bounce(desk: _Desk, assignment: Assignment) -> None:
     """Note that a server refused the letter, as servers do for an address that is not there."""
     letter = Mail(kind="invitation", person=assignment.person, assignment=assignment, created_at=assignment.created_at)
     desk.session.add(letter)
+    invitations.take_link(desk.session, assignment, now=assignment.created_at)  # that the letter held
     mail.note(letter, mail.Reply(accepted=False, text="550"), now=assignment.created_at)

@@ -17,6 +17,12 @@ from assess.services.assignments import attempt_end, require_kept
 from assess.services.campaigns import Phase, in_order, phase_of
 from assess.services.database import lock
 from assess.services.invitations import end_of_link
+from assess.services.seen import sign
+
+READ_FIRST = (
+    "Somebody has changed this campaign since you opened this page. Please look at it first. What you have entered "
+    "stands here still and would replace it."
+)
 
 
 def change(
@@ -29,6 +35,7 @@ def change(
     reminders: Sequence[int],
     reminders_begun: Sequence[int],
     feedback: Feedback,
+    seen: str | None = None,
     now: datetime,
 ) -> None:
     """
@@ -36,21 +43,32 @@ def change(
 
     A later last day gives time to all who have less, and brings back who has run out of it. An earlier one takes time
     from those who have not begun, but for whoever was given more time singly; who has begun keeps what was promised.
-    Raises `Refused` for a last day that cannot be, and when a report that was promised at once is to be held back.
+    A campaign that was closed early stays closed while its last day is not moved.
+
+    `seen` is the sign of what was looked at; `Refused` where it is something else by now, for a last day that cannot
+    be, and when a report that was promised at once is to be held back.
     """
     require(user, Permission.CAMPAIGN_WRITE)
     lock(session, campaign)
+    present = days.last_day(campaign.closes_at, campaign.time_zone)
+    ends = days.end_of_day(until, campaign.time_zone) if until != present else campaign.closes_at
+    wanted = (addresses.tidy(name), ends, in_order(reminders), in_order(reminders_begun), feedback)
+    if seen is not None and seen != sign_of(campaign) != sign(*wanted):
+        raise Refused(READ_FIRST)
     if feedback is Feedback.ON_RELEASE and campaign.feedback is Feedback.AT_ONCE and _has_begun(session, campaign):
         raise Refused(
             "Somebody has begun, and was told that the personal report comes at once. That promise is kept; only a "
             "campaign that nobody has begun can hold the reports back."
         )
-    ends = days.end_of_day(until, campaign.time_zone)
     if ends != campaign.closes_at:
         _move_end(session, user, campaign, ends, now=now)
-    campaign.name, campaign.feedback = addresses.tidy(name), feedback
-    campaign.reminders, campaign.reminders_begun = in_order(reminders), in_order(reminders_begun)
+    campaign.name, _ends, campaign.reminders, campaign.reminders_begun, campaign.feedback = wanted
     _record(session, user, "campaign.changed", campaign, until=until.isoformat(), now=now)
+
+
+def sign_of(campaign: Campaign) -> str:
+    """Return the sign of what may change of the campaign, as it is."""
+    return sign(campaign.name, campaign.closes_at, campaign.reminders, campaign.reminders_begun, campaign.feedback)
 
 
 def close(session: Session, user: User, campaign: Campaign, *, now: datetime) -> None:

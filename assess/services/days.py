@@ -22,6 +22,11 @@ def end_of_day(day: date, time_zone: str) -> datetime:
     return start_of_day(day + timedelta(days=1), time_zone)
 
 
+def last_day(ends_at: datetime, time_zone: str) -> date:
+    """Return the day, in `time_zone`, with or in which something ends that ends at `ends_at`."""
+    return (ends_at - timedelta(seconds=1)).astimezone(ZoneInfo(time_zone)).date()
+
+
 def can_be_looked_for(day: date) -> bool:
     """Return whether both midnights of `day` can be told in every time zone."""
     return FIRST <= day <= LAST

@@ -154,8 +154,10 @@ def require_extendable(assignment: Assignment, until: date, *, now: datetime) ->
     require_open(assignment, now=now, expired_too=True)
     zone = assignment.campaign.time_zone
     expires_at = end_of_day(until, zone)
-    if expires_at <= max(now, assignment.expires_at):
-        raise Refused("Please choose a day later than the present last day.")
+    if expires_at <= now:
+        raise Refused("That day is over already; please choose a later one.")
+    if expires_at <= assignment.expires_at:
+        raise Refused("There is time until that day already; please choose a later one.")
     require_kept(assignment.organization, created_at=assignment.created_at, expires_at=expires_at, time_zone=zone)
 
 

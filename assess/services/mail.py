@@ -23,7 +23,7 @@ from assess.languages import direction
 from assess.models import Assignment, Attempt, Mail, Organization, Person, User
 from assess.services import accounts, invitations, jobs, letters, privacy_mail, survey_mail
 from assess.services.assignments import KEEPS_TRYING
-from assess.services.database import alone
+from assess.services.database import alone, lock
 from assess.services.letters import Letter
 
 TIMEOUT = 20  # seconds for a mail server
@@ -117,6 +117,8 @@ def write(session: Session, mail: Mail, *, base_url: str, sender: str, now: date
     """
     if mail.sent_at is not None or mail.bounced_at is not None:
         return None
+    if mail.person is not None:
+        lock(session, mail.person, shared=True)  # whoever changes the address ends the link of this letter, too
     if not session.scalar(select(_is_wanted(now=now)).where(Mail.id == mail.id)):
         mail.failed_at = mail.failed_at or now
         return None

@@ -39,6 +39,7 @@ CALLED: Mapping[str, str] = MappingProxyType(
 )  # fmt: skip
 ADDRESS = re.compile(r"\S*@\S*")
 IN_BRACKETS = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*@[^<>]*)>")
+OTHER = re.compile(r"\S@\S")  # an address within what would be a name
 BETWEEN = re.compile(r"(?<=>)\s*[;,]")  # several people of one line, as mail programs copy them
 
 
@@ -180,8 +181,9 @@ def _row(number: int, cells: Sequence[str], header: Sequence[str], places: Mappi
 def _line(number: int, line: str) -> Row:
     """Return what one line says: the address in it, and as the name what stands around it."""
     found = IN_BRACKETS.fullmatch(line.strip(",; \t"))
-    if found:
-        name, email = found["name"], found["email"]
+    name = found["name"].replace(found["email"], "") if found else ""  # some programs write the address twice
+    if found and not OTHER.search(name):
+        email = found["email"]
     else:
         addressed = ADDRESS.findall(re.sub(r"[,;\t]", " ", line))
         if len(addressed) > 1:

@@ -16,6 +16,7 @@ from assess.services import addresses, audit, links
 from assess.services.access import Permission, require
 from assess.services.database import lock
 from assess.services.privacy_requests import GONE
+from assess.services.seen import sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,16 @@ class Facts:
             raise Refused("Please enter the person's name.")
         return tidied
 
+    @classmethod
+    def of(cls, person: Person) -> Facts:
+        """Return what is known of somebody."""
+        return cls(**{name: getattr(person, name) for name in cls.__dataclass_fields__})
+
+    @property
+    def sign(self) -> str:
+        """Return the sign of these facts."""
+        return sign(asdict(self))
+
 
 def enter(session: Session, user: User, facts: Facts, *, now: datetime) -> Person:
     """Add somebody who has not been asked anything yet; `Refused` if their address or number is somebody else's."""
@@ -58,12 +69,24 @@ def enter(session: Session, user: User, facts: Facts, *, now: datetime) -> Perso
     return person
 
 
-def change(session: Session, user: User, person: Person, facts: Facts, *, now: datetime) -> Sequence[str]:
-    """Put the facts about `person` right; return the names of those that have changed."""
+def change(
+    session: Session, user: User, person: Person, facts: Facts, *, seen: str | None = None, now: datetime
+) -> Sequence[str]:
+    """
+    Put the facts about `person` right; return the names of those that have changed.
+
+    `seen` is the sign of the facts that were looked at; `Refused` where others are known by now, so that an address
+    that was put right does not become the old one again.
+    """
     require(user, Permission.PERSON_WRITE)
     lock(session, person)
     if person.erased_at is not None:
         raise Refused(GONE)
+    if seen is not None and seen != (known := Facts.of(person)).sign and facts != known:
+        raise Refused(
+            f"Somebody has changed the facts about {person.name} since you opened this page. Please look at them "
+            "first. What you have entered stands here still and would replace them."
+        )
     _require_free(session, user, facts, but=person)
     changed, old = [name for name, value in asdict(facts).items() if value != getattr(person, name)], person.email
     for name in changed:

@@ -160,7 +160,7 @@ def _add_version(
     now: datetime,
 ) -> PatternVersion:
     if not any(target.weight for target in targets):
-        raise Refused("At least one scale must count: give it a weight above 0.")
+        raise Refused("At least one behaviour must count. Please give it a weight.")
     lock(session, position, "versions")
     version = PatternVersion(
         version=len(position.versions) + 1,

@@ -110,6 +110,28 @@ def test_last_day_that_cannot_be_is_refused(session, cast, people, now, until, w
         change(session, cast.hana, campaign, now, until=until)
 
 
+@pytest.mark.parametrize("later", [timedelta(), timedelta(days=1)])
+def test_campaign_that_was_closed_early_can_be_renamed_and_stays_closed(session, cast, people, now, later):
+    campaign = people["Ann"].campaign
+    campaign_changes.close(session, cast.hana, campaign, now=now)
+    closed, its_people = campaign.closes_at, ends(people)
+    change(session, cast.hana, campaign, now + later, name="Filled", until=closed.date())
+    assert (campaign.name, campaign.closes_at, ends(people)) == ("Filled", closed, its_people)
+    assert campaigns.phase_of(campaign, now=now + later) is Phase.OVER
+
+
+def test_what_somebody_else_has_changed_is_read_before_it_is_replaced(session, cast, people, now):
+    campaign = people["Ann"].campaign
+    seen = campaign_changes.sign_of(campaign)
+    change(session, cast.hana, campaign, now, until=date(2026, 6, 18), seen=seen)
+    change(session, cast.hana, campaign, now, until=date(2026, 6, 18), seen=seen)  # the same again is no refusal
+    with pytest.raises(Refused, match="Somebody has changed this campaign"):
+        change(session, cast.hana, campaign, now, name="Autumn", seen=seen)
+    assert people["Ann"].expires_at == end(18)
+    change(session, cast.hana, campaign, now, name="Autumn", seen=campaign_changes.sign_of(campaign))
+    assert (campaign.name, people["Ann"].expires_at) == ("Autumn", end(15))
+
+
 def test_name_and_reminders_change_and_the_log_names_nobody(session, cast, people, now):
     campaign = people["Ann"].campaign
     change(session, cast.hana, campaign, now, name="  Successor of Mr  Miller ", reminders=[2, 7], reminders_begun=[1])

@@ -158,7 +158,7 @@ def test_many_get_more_time(session, cast, people, now):
     invitations.extend(session, cast.hana, people["Cy"], LATER, now=now)
     done, left_out = do(session, cast, people, Action.EXTEND, now, until=LATER)
     assert done == ["Ann", "Ben", "Di", "Ed"]
-    assert left_out == {"Cy": "Please choose a day later than the present last day.", "Flo": WITHDRAWN}
+    assert left_out == {"Cy": "There is time until that day already; please choose a later one.", "Flo": WITHDRAWN}
     assert {each.expires_at for name, each in people.items() if name != "Flo"} == {people["Cy"].expires_at}
 
 

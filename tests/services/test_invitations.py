@@ -156,8 +156,10 @@ def test_more_time_brings_an_expired_invitation_back(session, registry, cast, no
     later = assignment.expires_at + timedelta(days=1)
     invitations.extend(session, cast.hana, assignment, date(2026, 7, 1), now=later)
     assert state(session, assignment, later) is State.CREATED
-    with pytest.raises(Refused, match="later than the present"):
+    with pytest.raises(Refused, match="There is time until that day already"):
         invitations.extend(session, cast.hana, assignment, date(2026, 6, 20), now=later)
+    with pytest.raises(Refused, match="That day is over already"):
+        invitations.extend(session, cast.hana, assignment, date(2026, 6, 10), now=later)
 
 
 def test_nothing_is_released_before_it_is_scored(session, registry, cast, now):

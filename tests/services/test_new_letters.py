@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from assess.errors import LinkClosed, NotAllowed
-from assess.models import LinkPurpose, SurveyKind
-from assess.services import invitations, links, my_page, new_letters, person_facts, survey_places, surveys
+from assess.models import AccessLink, LinkPurpose, Mail, Person, SurveyKind, User
+from assess.services import invitations, links, mail, my_page, new_letters, person_facts, survey_places, surveys
 from assess.services.person_facts import Facts
 from tests import factories
 
@@ -62,6 +63,45 @@ def test_no_link_from_before_opens_anything(session, cora, place, move, now):
     ):
         with pytest.raises(LinkClosed):
             find(session, token, now=now)
+
+
+@pytest.fixture(params=["invitation", "survey"])
+def write(request, session, cast, cora, place, now):
+    """A function that writes the letter which waits to be sent to Cora."""
+    if request.param == "survey":
+        letter = survey_places.send(session, cast.hana, place(SurveyKind.LEADER), now=now)
+    else:
+        letter = invitations.send(session, cast.hana, cora, now=now)
+    mail_id = letter.id
+
+    def write(session):
+        letter = session.get_one(Mail, mail_id)
+        return mail.write(session, letter, base_url="https://x.example", sender="hr@x.example", now=now)["To"]
+
+    return write
+
+
+@pytest.fixture
+def change(cast, cora, now):
+    """A function that gives Cora another address in a session of its own."""
+    person_id, user_id = cora.person_id, cast.hana.id
+
+    def change(session):
+        person = session.get_one(Person, person_id)
+        new = replace(Facts.of(person), email="corinna@people.example")
+        return person_facts.change(session, session.get_one(User, user_id), person, new, now=now)
+
+    return change
+
+
+def test_letter_that_is_written_while_the_address_changes_opens_nothing(session, write, change, meanwhile):
+    assert meanwhile(write, change) == ["email"]
+    assert session.query(AccessLink).filter(AccessLink.revoked_at.is_(None)).count() == 0
+
+
+def test_letter_that_is_written_just_after_goes_to_the_new_address(session, write, change, meanwhile):
+    assert meanwhile(change, write) == "corinna@people.example"
+    assert session.query(AccessLink).filter(AccessLink.revoked_at.is_(None)).count() == 1
 
 
 def test_links_of_others_stay(session, registry, cast, cora, move, now):

@@ -159,6 +159,18 @@ def test_several_people_as_mail_programs_copy_them_and_empty_lines():
     assert people(read_lines(text)) == [ANNA, BEN]
 
 
+def test_address_within_a_name_is_somebody_who_is_not_swallowed():
+    for line in (
+        "Ben; ben@people.example; Anna Able <anna@people.example>",
+        "ben@people.example Anna <anna@people.example>",
+    ):
+        (problem,) = read_lines(line).problems
+        assert problem.sentence == "Several addresses stand in this line. Please give each person a line."
+    (problem,) = read_lines('"anna@people.example" <anna@people.example>').problems
+    assert problem.sentence == "There is no name."
+    assert people(read_lines("Anna Able anna@people.example <anna@people.example>")) == [ANNA]
+
+
 def test_every_bad_line_is_named():
     sheet = read_lines("Anna Able, anna@people.example\n\nBen Best\nc@d.example\nE, e@f.example g@h.example\nE, a@")
     assert people(sheet) == [ANNA]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from assess.errors import InvalidValue, NotAllowed, Refused
@@ -30,6 +33,20 @@ def test_facts_are_kept_as_they_are_meant(session, anna, cast):
     assert anna.organization_id == cast.acme.id
     session.commit()
     assert session.query(AuditEvent).filter_by(subject=f"person:{anna.id}").one().action == "person.added"
+
+
+def test_address_that_was_put_right_does_not_become_the_old_one_from_an_older_page(session, cast, anna, now):
+    before = Facts.of(anna)
+    right = replace(before, email="right@people.example")
+    person_facts.change(session, cast.hana, anna, right, seen=before.sign, now=now)
+    link = links.issue(session, LinkPurpose.MY_PAGE, person=anna, expires_at=now + timedelta(days=1), now=now)
+    with pytest.raises(Refused, match="Somebody has changed the facts about Anna Able"):
+        person_facts.change(session, cast.hana, anna, replace(before, phone="1"), seen=before.sign, now=now)
+    assert Facts.of(anna) == right
+    assert links.find(session, link, LinkPurpose.MY_PAGE, now=now)
+    assert person_facts.change(session, cast.hana, anna, right, seen=before.sign, now=now) == []  # sent twice
+    read = replace(right, phone="1")
+    assert person_facts.change(session, cast.hana, anna, read, seen=right.sign, now=now) == ["phone"]
 
 
 def test_what_cannot_be_kept_is_refused():

@@ -365,6 +365,18 @@ def test_what_may_change_is_changed_and_what_is_wrong_is_explained(hana, session
     assert "The campaign is changed." in hana.page(url).text
 
 
+def test_change_that_somebody_has_made_meanwhile_is_not_replaced_unread(hana, session, campaign, now):
+    url = campaign()
+    early = hana.page(f"{url}/edit")
+    hana.send(hana.page(f"{url}/edit"), "Change the campaign", until=in_days(now, 20).isoformat())
+    refused = hana.send(early, "Change the campaign", title="Autumn")
+    assert refused.status_code == 422
+    assert "Somebody has changed this campaign" in refused.text
+    assert session.query(Campaign).one().closes_at == days.end_of_day(in_days(now, 20), "Europe/Berlin")
+    assert hana.send(refused.page, "Change the campaign").location == url  # having read that
+    assert hana.page(url).root.findtext(".//h1") == "Autumn"
+
+
 def test_campaign_is_closed_early_and_opened_again_by_a_later_last_day(hana, session, campaign, now):
     url = campaign()
     assert hana.send(hana.page(f"{url}/edit"), "Close the campaign now").location == url

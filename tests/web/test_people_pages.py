@@ -49,6 +49,17 @@ def test_person_is_entered_found_and_changed(hana, session):
     assert session.query(Person).one().language == "es"
 
 
+def test_address_that_somebody_has_put_right_meanwhile_is_not_replaced_unread(hana, session, cora):
+    person = session.query(Person).one()
+    early = hana.page(f"{address(person)}/facts")
+    hana.send(hana.page(f"{address(person)}/facts"), "Keep these facts", email="right@people.example")
+    refused = hana.send(early, "Keep these facts", phone="+49 30 1")
+    assert refused.status_code == 422
+    assert "Somebody has changed the facts about Cora Candidate" in refused.text
+    assert "right@people.example" in hana.page(address(person)).text
+    assert hana.send(refused.page, "Keep these facts").status_code == 303  # having read that
+
+
 def test_what_is_refused_stands_on_the_page_as_it_was_typed(hana, session, cora):
     form = hana.page(f"{URL}/new")
     for values, words in (

@@ -99,7 +99,7 @@ def test_wrong_input_is_explained_and_nothing_typed_is_lost(hana, desk, values, 
     [
         ({"tact_low": "9"}, "Tact: the lowest must not be above the highest."),
         ({"tact_reason": ""}, "Tact: it counts, so please say why."),
-        ({"tact_weight": "0"}, "At least one scale must count"),
+        ({"tact_weight": "0"}, "At least one behaviour must count"),
         ({"tact_weight": "7"}, "Please choose one of the options."),
         ({"tact_high": "11"}, "Please choose one of the options."),
         ({"source": ""}, "Please say where the pattern comes from."),
@@ -140,7 +140,7 @@ def test_pattern_in_which_nothing_counts_is_refused_on_revising_too(hana, desk):
     weights = {f"{scale}_weight": "0" for scale in SCALES}
     response = hana.send(hana.page(f"{desk}/revise"), reason="Trying", **weights)
     assert response.status_code == 422
-    assert "At least one scale must count" in response.text
+    assert "At least one behaviour must count" in response.text
 
 
 def test_another_organisation_finds_nothing(browser_of, desk):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Self
-from zoneinfo import ZoneInfo
+
+from wtforms import HiddenField
 
 from assess.models import Campaign
+from assess.services import campaign_changes, days
 from assess.web.console.campaign_forms import feedback_field, title_field
 from assess.web.console.forms import day_field
 from assess.web.console.reminder_forms import ReminderFields
@@ -19,6 +21,7 @@ class ChangeForm(ReminderFields):
     title = title_field()
     until = day_field(_("Last day"))
     feedback = feedback_field()
+    seen = HiddenField()
 
     def __init__(self, *, today: date, **options: Any) -> None:
         self.today = today
@@ -31,7 +34,8 @@ class ChangeForm(ReminderFields):
     @classmethod
     def of(cls, campaign: Campaign, *, today: date) -> Self:
         """Return the form as it stands on the page: with how things are."""
-        last = (campaign.closes_at - timedelta(seconds=1)).astimezone(ZoneInfo(campaign.time_zone)).date()
+        last = days.last_day(campaign.closes_at, campaign.time_zone)
         known = {"title": campaign.name, "until": last, "feedback": campaign.feedback}
         known |= {"remind": campaign.reminders, "remind_begun": campaign.reminders_begun}
+        known |= {"seen": campaign_changes.sign_of(campaign)}
         return cls(today=today, formdata=None, data=known)

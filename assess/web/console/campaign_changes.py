@@ -40,6 +40,7 @@ def change(public_id: UUID) -> ResponseReturnValue:
         _change(campaign, form)
     except Refused as refusal:
         session.rollback()
+        form.seen.data = campaign_changes.sign_of(campaign)
         form.form_errors.append(str(refusal))
         return _page(campaign, form), 422
     session.commit()
@@ -67,6 +68,7 @@ def _change(campaign: Campaign, form: ChangeForm) -> None:
         reminders=form.reminders,
         reminders_begun=form.reminders_begun,
         feedback=form.feedback.data,
+        seen=form.seen.data,
         now=datetime.now(UTC),
     )
 

@@ -12,6 +12,7 @@ from assess.errors import Refused
 from assess.models import Person
 from assess.services import access, person_facts, person_lists
 from assess.services.access import Permission
+from assess.services.person_facts import Facts
 from assess.web import guards
 from assess.web.console import once, person_page, words
 from assess.web.console.person_forms import FactsForm, SearchForm
@@ -71,8 +72,9 @@ def facts(public_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _form_page(form, person), 422 if request.method == "POST" else 200
     try:
-        person_facts.change(session, guards.signed_in(), person, form.facts, now=datetime.now(UTC))
+        person_facts.change(session, guards.signed_in(), person, form.facts, seen=form.seen.data, now=datetime.now(UTC))
     except Refused as refusal:
+        form.seen.data = Facts.of(person).sign
         form.form_errors.append(str(refusal))
         return _form_page(form, person), 422
     session.commit()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from flask import request
-from wtforms import SelectField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length
 
@@ -92,10 +93,13 @@ class FactsForm(HtmlForm):
         invalid_choice_message=NOT_OFFERED,
     )
 
+    seen = HiddenField()
+
     @classmethod
     def of(cls, person: Person) -> FactsForm:
         """Return the form as it is for `person`, or as it was sent."""
-        return cls(data={name: getattr(person, name) or "" for name in Facts.__dataclass_fields__})
+        known = Facts.of(person)
+        return cls(data={name: value or "" for name, value in asdict(known).items()} | {"seen": known.sign})
 
     @property
     def facts(self) -> Facts:
