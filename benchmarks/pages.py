@@ -44,7 +44,7 @@ def _whole() -> dict[str, tuple[str, Queries]]:
             _ends(800) | {"one outcome": {"outcome": "reject"}, "none": {"outcome": "promote"}},
         ),
         "reports": ("/reports", _ends(BATCHES // 20)),
-        "exports": ("/exports", _ends(1 + EXPORTS // 20)),
+        "exports": ("/exports", _ends(1 + EXPORTS // 50)),
         "requests": ("/requests", _ends(40)),
     }
 

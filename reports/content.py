@@ -19,6 +19,12 @@ def questionnaire_words(bank: Bank, code: str, language: str) -> str:
     return Markup(_("%(bank)s, %(form)s")) % parts  # noqa: S704 -- our own words
 
 
+def bank_words(bank: Bank, language: str) -> Markup:
+    """Return which bank a report rests on, by its versions and the beginning of its checksum."""
+    _, title = translator(language), quoted(f"{bank.title} {bank.version} ({bank.status})", language)
+    return Markup("{}, {} {}, {}").format(title, _("core"), bank.core_version, bank.checksum[:12])
+
+
 def form_words(bank: Bank, code: str, language: str) -> str:
     """Return what a form is called."""
     return _said(bank, f"form:{code}:title", bank.form(code).title, language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypedDict
 
 from assess.banks.model import Bank
 from assess.banks.wording import Target, Wording
@@ -54,6 +54,19 @@ class Frame:
         if self.on_screen:
             return SCREEN
         return branded(self.brand.accent) if self.brand.accent else PRINT
+
+
+class FrameValues(TypedDict):
+    """What fills the frame of every report, by the names of `Frame`."""
+
+    organization: str
+    contact: str
+    made_at: datetime
+    time_zone: str
+    reference: str
+    program_version: str
+    paper: Paper
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

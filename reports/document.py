@@ -13,8 +13,8 @@ from markupsafe import Markup
 
 from assess.languages import direction
 from reports.charts.qr import qr_code
-from reports.context import Brand, Paper
-from reports.language import apart, foreign, quoted, running, translations
+from reports.context import Brand, Frame, Paper
+from reports.language import apart, foreign, quoted, running, translations, translator
 from reports.sections.section import Templated
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -42,6 +42,26 @@ class Document:
     def direction(self) -> str:
         """The direction of writing, as HTML calls it."""
         return direction(self.language)
+
+
+def framed(
+    kind: str, title: str, subject: str, sections: Sequence[Templated], frame: Frame, *, provisional: bool = False
+) -> Document:
+    """Return the document of `sections`, with what `frame` says around them."""
+    return Document(
+        kind=kind,
+        title=translator(frame.language)(title),
+        subject=subject,
+        organization=frame.organization,
+        reference=frame.reference,
+        provisional=provisional,
+        simulated=frame.simulated,
+        paper=frame.paper,
+        language=frame.language,
+        sections=tuple(sections),
+        seal=frame.seal,
+        brand=frame.brand,
+    )
 
 
 def to_html(document: Document) -> str:

@@ -10,7 +10,7 @@ from assess.errors import NotScorable
 from assess.scoring.result import Result
 from reports.company import CompanyContext
 from reports.context import ComparisonContext, Frame, ReportContext
-from reports.document import Document
+from reports.document import Document, framed
 from reports.language import translator
 from reports.rosters import PromotionContext, TeamContext
 from reports.sections.behaviours import Behaviours
@@ -128,7 +128,7 @@ def build(kind: str, context: ReportContext) -> Document:
             f"on any of the {len(counts)} behaviours."
         )
     sections = tuple(section.build(context) for section in KINDS[kind].sections)
-    return _document(kind, context.person, context.result, sections, context)
+    return _of_people(kind, context.person, context.result, sections, context)
 
 
 def build_comparison(context: ComparisonContext) -> Document:
@@ -137,7 +137,7 @@ def build_comparison(context: ComparisonContext) -> Document:
         if not candidate.result.scorable:
             raise NotScorable(f"There is no comparison, because {candidate.name} answered too few statements.")
     sections = tuple(section.build(context) for section in COMPARISON_SECTIONS)
-    return _document(COMPARISON, context.position, context.candidates[0].result, sections, context)
+    return _of_people(COMPARISON, context.position, context.candidates[0].result, sections, context)
 
 
 def build_promotion(context: PromotionContext) -> Document:
@@ -145,7 +145,7 @@ def build_promotion(context: PromotionContext) -> Document:
     if not context.result.scorable:
         raise NotScorable(f"There is no promotion report, because {context.person} answered too few statements.")
     sections = tuple(section.build(context) for section in PROMOTION_SECTIONS)
-    return _document(PROMOTION, context.person, context.result, sections, context)
+    return _of_people(PROMOTION, context.person, context.result, sections, context)
 
 
 def build_team(context: TeamContext) -> Document:
@@ -153,40 +153,16 @@ def build_team(context: TeamContext) -> Document:
     if not any(member.result.scorable for member in context.members):
         raise NotScorable("There is no team report, because no member has answered enough for a score.")
     sections = tuple(section.build(context) for section in TEAM_SECTIONS)
-    return _document(TEAM, context.team, context.members[0].result, sections, context)
-
-
-def _document(kind: str, subject: str, result: Result, sections: Sequence[Templated], context: Frame) -> Document:
-    return Document(
-        kind=kind,
-        title=translator(context.language)(TITLES[kind]),
-        subject=subject,
-        organization=context.organization,
-        reference=context.reference,
-        provisional=is_provisional(result),
-        simulated=context.simulated,
-        paper=context.paper,
-        language=context.language,
-        sections=sections,
-        seal=context.seal,
-        brand=context.brand,
-    )
+    return _of_people(TEAM, context.team, context.members[0].result, sections, context)
 
 
 def build_company(context: CompanyContext) -> Document:
     """Return the report on a version of the company's view; it is about nobody."""
-    _ = translator(context.language)
-    return Document(
-        kind=COMPANY,
-        title=_(TITLES[COMPANY]),
-        subject=subject_words(context, _),
-        organization=context.organization,
-        reference=context.reference,
-        provisional=False,
-        simulated=context.simulated,
-        paper=context.paper,
-        language=context.language,
-        sections=tuple(section.build(context) for section in COMPANY_SECTIONS),
-        seal=context.seal,
-        brand=context.brand,
-    )
+    sections = tuple(section.build(context) for section in COMPANY_SECTIONS)
+    subject = subject_words(context, translator(context.language))
+    return framed(COMPANY, TITLES[COMPANY], subject, sections, context)
+
+
+def _of_people(kind: str, subject: str, result: Result, sections: Sequence[Templated], context: Frame) -> Document:
+    """Return a report on people, marked as provisional where `result` is."""
+    return framed(kind, TITLES[kind], subject, sections, context, provisional=is_provisional(result))

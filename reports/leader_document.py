@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from reports.document import Document
-from reports.language import translator
+from reports.document import Document, framed
 from reports.leader import LeaderContext
 from reports.sections.leader import LeaderAnswers, LeaderOverview, LeaderWeek
 
@@ -19,17 +18,5 @@ TITLE = _("Leader's self-check")
 
 def build_leader(context: LeaderContext) -> Document:
     """Return the report for `context`."""
-    return Document(
-        kind=LEADER,
-        title=translator(context.language)(TITLE),
-        subject=context.person,
-        organization=context.organization,
-        reference=context.reference,
-        provisional=False,
-        simulated=context.simulated,
-        paper=context.paper,
-        language=context.language,
-        sections=tuple(section.build(context) for section in (LeaderOverview, LeaderWeek, LeaderAnswers)),
-        seal=context.seal,
-        brand=context.brand,
-    )
+    sections = tuple(section.build(context) for section in (LeaderOverview, LeaderWeek, LeaderAnswers))
+    return framed(LEADER, TITLE, context.person, sections, context)

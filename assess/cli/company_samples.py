@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
 
 import numpy as np
 
 from assess.banks.model import Bank
+from assess.cli.sample_people import KEPT_UNTIL, SEED, SampleFrame
 from assess.scoring.company_view import groups_of, view_of
 from assess.scoring.perspective import CompanyKey
 from reports.company import CompanyContext
@@ -19,16 +18,15 @@ SPREAD = 0.6  # of raters about the author's default key, in steps
 SPLIT = 0.2  # share of statements on which raters fall into two camps
 
 
-def company_context(bank: Bank, frame: Mapping[str, Any], *, seed: int, kept_until: date) -> CompanyContext:
+def company_context(bank: Bank, frame: SampleFrame) -> CompanyContext:
     """Return what a sample says; without a climate survey, as in most companies."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     codes = [policy.code for policy in bank.perspective]
     camps = {code: float(rng.choice([-1.7, 1.7])) for code in codes if rng.random() < SPLIT}
     groups = {name: [sheet_of_rater(bank, camps, rng) for _rater in range(n)] for name, n in RATERS.items()}
     sheets = [sheet for group in groups.values() for sheet in group]
     ratings = {code: [sheet[code] - 1 for sheet in sheets] for code in codes}
     assessed = {"Team leader": [sheet_of_rater(bank, {}, rng) for _person in range(ASSESSED)]}
-    published: datetime = frame["made_at"]
     return CompanyContext(
         **frame,
         bank=bank,
@@ -36,11 +34,11 @@ def company_context(bank: Bank, frame: Mapping[str, Any], *, seed: int, kept_unt
         version=2,
         source="Fourteen simulated raters from three groups",
         note="The second round, after the returns policy was settled.",
-        published_at=published,
+        published_at=frame["made_at"],
         raters=groups_of(codes, groups),
         assessed=groups_of(codes, assessed),
         climate=None,
-        kept_until=kept_until,
+        kept_until=KEPT_UNTIL,
     )
 
 

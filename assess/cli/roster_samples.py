@@ -15,7 +15,7 @@ from assess.cli.sample_people import (
     HANDED_IN,
     KEPT_UNTIL,
     SEED,
-    FrameValues,
+    SampleFrame,
     candidate,
     one_person,
     pattern_source,
@@ -31,7 +31,7 @@ TEAM = "Simulated team"
 EARLIER, LATER = 50, 60  # added to the seed, for what the comparison does not draw
 
 
-def on_a_bench(bank: Bank, registry: Registry, role: RoleFamily, frame: FrameValues) -> PromotionContext:
+def on_a_bench(bank: Bank, registry: Registry, role: RoleFamily, frame: SampleFrame) -> PromotionContext:
     """Return what a promotion report on the simulated person says, who has `role` now and was assessed before."""
     base, target = one_person(bank, registry, role, frame), registry.families[NEXT]
     shared = {name: getattr(base, name) for name in base.__dataclass_fields__}
@@ -64,7 +64,7 @@ def on_a_bench(bank: Bank, registry: Registry, role: RoleFamily, frame: FrameVal
     )
 
 
-def in_a_team(bank: Bank, registry: Registry, role: RoleFamily, frame: FrameValues) -> TeamContext:
+def in_a_team(bank: Bank, registry: Registry, role: RoleFamily, frame: SampleFrame) -> TeamContext:
     """Return what the report on a team of simulated people says, one of whom has the bigger role."""
     roles = [_role(role), _role(registry.families[NEXT])]
     members = [

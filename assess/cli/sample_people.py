@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from assess.scoring.simulated import (
     statement_responses,
     view_responses,
 )
-from reports.context import Candidate, ComparisonContext, Paper, ReportContext
+from reports.context import Candidate, ComparisonContext, FrameValues, Paper, ReportContext
 
 FORM = "standard"
 ROLES = {  # the role family that stands for an edition
@@ -70,21 +70,13 @@ class Taken(NamedTuple):
     further: Further | None
 
 
-class FrameValues(TypedDict):
-    """What every report says around its subject."""
+class SampleFrame(FrameValues):
+    """What every sample says around its subject."""
 
-    organization: str
-    contact: str
-    made_at: datetime
-    time_zone: str
-    reference: str
-    program_version: str
     simulated: bool
-    paper: Paper
-    language: str
 
 
-def one_person(bank: Bank, registry: Registry, role: RoleFamily, frame: FrameValues) -> ReportContext:
+def one_person(bank: Bank, registry: Registry, role: RoleFamily, frame: SampleFrame) -> ReportContext:
     """Return what a report on one simulated person says, who took every part."""
     taken = take(bank, role, np.random.default_rng(SEED))
     return ReportContext(
@@ -107,7 +99,7 @@ def one_person(bank: Bank, registry: Registry, role: RoleFamily, frame: FrameVal
     )
 
 
-def several_people(bank: Bank, role: RoleFamily, frame: FrameValues) -> ComparisonContext:
+def several_people(bank: Bank, role: RoleFamily, frame: SampleFrame) -> ComparisonContext:
     """Return what a comparison of simulated people says."""
     return ComparisonContext(
         **frame,
@@ -163,7 +155,7 @@ def pattern_source(role: RoleFamily) -> str:
     return f"{role.name}: {role.source}; version 1"
 
 
-def frame_of(edition: str, kind: str, *, paper: Paper, language: str) -> FrameValues:
+def frame_of(edition: str, kind: str, *, paper: Paper, language: str) -> SampleFrame:
     """Return what every sample says around its subject."""
     return {
         "organization": FIRMS[edition],

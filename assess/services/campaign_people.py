@@ -84,7 +84,7 @@ def people_of(
     ordered = mine.order_by(*_by(order, now=now), Assignment.id.desc())
     keys, listing = paging.cut(session, ordered, number=page, reads_all=True)
     rows = {row.assignment.id: row for row in rows_of(session, keys, now=now)}
-    return Listing([rows[key] for key in keys if key in rows], listing.number, listing.found, listing.has_more)
+    return listing.of([rows[key] for key in keys if key in rows])
 
 
 def chosen_of(

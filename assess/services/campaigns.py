@@ -19,6 +19,7 @@ from assess.models import Campaign, Feedback, Position, Purpose, User
 from assess.services import addresses, audit, days
 from assess.services.access import Permission, require
 from assess.services.assignments import State, count_states, require_kept
+from assess.services.paging import Listing, cut
 
 EARLIEST_REMINDER = 30  # days before the end
 PAGE = 25  # campaigns of a list, whose people are all counted
@@ -53,14 +54,6 @@ class Row:
     def n_people(self) -> int:
         """Return how many people it asks."""
         return sum(self.counts.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of the list."""
-
-    rows: Sequence[Row]
-    has_more: bool
 
 
 def create_campaign(
@@ -119,21 +112,16 @@ def create_campaign(
     return campaign
 
 
-def campaigns_of(session: Session, user: User, *, page: int = 1, now: datetime) -> Listing:
+def campaigns_of(session: Session, user: User, *, page: int = 1, now: datetime) -> Listing[Row]:
     """Return a page of the organisation's campaigns, newest first; a constant number of queries."""
     require(user, Permission.CAMPAIGN_READ)
-    found = session.scalars(
-        select(Campaign)
-        .where(Campaign.organization_id == user.organization_id)
-        .options(joinedload(Campaign.position))
-        .order_by(Campaign.id.desc())
-        .offset((page - 1) * PAGE)
-        .limit(PAGE + 1)
-    ).all()
-    shown = found[:PAGE]
-    counts = count_states(session, [campaign.id for campaign in shown], now=now)
-    rows = [Row(campaign, counts.get(campaign.id, {})) for campaign in shown]
-    return Listing(rows, has_more=len(found) > PAGE)
+    ours = select(Campaign.id).where(Campaign.organization_id == user.organization_id)
+    keys, listing = cut(session, ours.order_by(Campaign.id.desc()), number=page, size=PAGE)
+    whole = select(Campaign).where(Campaign.id.in_(keys)).options(joinedload(Campaign.position))
+    counts = count_states(session, keys, now=now)
+    return listing.of(
+        [Row(each, counts.get(each.id, {})) for each in session.scalars(whole.order_by(Campaign.id.desc()))]
+    )
 
 
 def phase_of(campaign: Campaign, *, now: datetime) -> Phase:

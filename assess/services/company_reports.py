@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assess import __version__
 from assess.banks.registry import Registry
-from assess.errors import NotFound
-from assess.languages import LANGUAGES, SOURCE
-from assess.models import (
-    ConsensusKey,
-    ReportFile,
-    SurveyRound,
-    User,
-)
+from assess.languages import SOURCE
+from assess.models import ConsensusKey, ReportFile, SurveyRound, User
 from assess.scoring.company_view import Groups
 from assess.services import assessed_views, key_versions, perspective, surveys
 from assess.services.access import Permission, require
 from assess.services.assignments import last_kept_day
 from assess.services.database import lock
-from assess.services.jobs import enqueue
-from assess.services.report_contexts import PAPERS, house_frame, inputs_hash, paper_of
+from assess.services.report_contexts import house_frame, inputs_hash, paper_of
+from assess.services.report_files import begun, keep, require_way
 from assess.services.seals import Sealer
-from assess.services.tokens import new_reference
 from reports.company import ClimateSummary, CompanyContext
 from reports.kinds import COMPANY
 
@@ -51,25 +41,21 @@ def request(
     """
     require(user, Permission.REPORT_MAKE)
     require(user, Permission.SURVEY_READ)
-    if language not in LANGUAGES or paper not in ("", *PAPERS):
-        raise NotFound
+    require_way(language, paper)
     lock(session, key)  # asked for twice at once, a report is made once
-    kept_until = last_kept_day(user.organization, created_at=now)
-    report = ReportFile(
-        organization_id=user.organization_id,
-        consensus_key=key,
-        inputs=_inputs(session, key, registry, climate),
-        kind=COMPANY,
+    report = begun(
+        user.organization_id,
+        COMPANY,
         language=language,
         paper=paper or paper_of(user.organization),
-        reference=new_reference("R"),
-        program_version=__version__,
-        requested_at=now,
-        requested_by_id=user.id,
-        expires_at=datetime.combine(kept_until + timedelta(days=1), time.min, ZoneInfo("UTC")),
+        kept_until=last_kept_day(user.organization, created_at=now),
+        user_id=user.id,
+        now=now,
+        consensus_key=key,
+        inputs=_inputs(session, key, registry, climate),
     )
     report.inputs_hash = inputs_hash(company_context_of(report, registry), COMPANY, registry)
-    return _kept(session, report)
+    return keep(session, report)
 
 
 def company_context_of(report: ReportFile, registry: Registry, sealer: Sealer | None = None) -> CompanyContext:
@@ -110,25 +96,3 @@ def _published_at(key: ConsensusKey) -> datetime:
     if key.published_at is None:
         raise ValueError(f"consensus key {key.id} is not published")
     return key.published_at
-
-
-def _kept(session: Session, report: ReportFile) -> ReportFile:
-    """Return `report`, added and enqueued, or the one that says the same; that is made again if it had failed."""
-    with session.no_autoflush:
-        known = session.scalar(
-            select(ReportFile).where(
-                ReportFile.organization_id == report.organization_id,
-                ReportFile.kind == COMPANY,
-                ReportFile.inputs_hash == report.inputs_hash,
-            )
-        )
-    if known is not None and known.failure is None:
-        return known
-    if known is not None:
-        known.failure, known.finished_at = None, None
-        report = known
-    else:
-        session.add(report)
-    session.flush()
-    enqueue(session, "make-report", report_id=report.id)
-    return report

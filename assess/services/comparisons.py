@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.banks.registry import Registry
 from assess.errors import NotFound, Refused
-from assess.languages import LANGUAGES, SOURCE
+from assess.languages import SOURCE
 from assess.models import Assignment, Attempt, Campaign, Person, Purpose, ReportFile, Result, User
 from assess.services import reporting, results
 from assess.services.access import Permission, require
 from assess.services.database import lock
-from assess.services.report_contexts import PAPERS, comparison_of, inputs_hash, paper_of
-from assess.services.report_files import keep, unsaved
+from assess.services.report_contexts import comparison_of, inputs_hash, paper_of
+from assess.services.report_files import keep, require_way, unsaved
 from reports.context import ComparisonContext
 from reports.kinds import COMPARISON
 
@@ -51,8 +51,7 @@ def request(
     Raises `Refused` with a sentence that names whoever cannot be compared and says why: nobody is left out silently.
     """
     require(user, Permission.REPORT_MAKE)
-    if language not in LANGUAGES or paper not in ("", *PAPERS):
-        raise NotFound
+    require_way(language, paper)
     rows = _comparable(session, user, assignments, most=MOST)
     for row in rows:
         lock(session, row)  # asked for twice at once, a report is made once

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -23,8 +23,8 @@ from assess.services.exporting.cells import CODES, Column, Missing
 from assess.services.exporting.columns import columns_of
 from assess.services.exporting.rows import Scope
 from assess.services.jobs import enqueue
+from assess.services.paging import Listing, cut
 
-PAGE = 20  # exports of a page
 OFFERED = 300  # campaigns to choose from, the newest
 KEPT = timedelta(days=7)
 SAME_WISH = timedelta(minutes=1)  # within which the same export, asked for again, is a second press of the button
@@ -54,14 +54,6 @@ TYPES: Mapping[Format, str] = {
     Format.JSONL: "application/jsonl",
     Format.SAV: "application/x-spss-sav",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of the list."""
-
-    rows: Sequence[Export]
-    has_more: bool
 
 
 def request(
@@ -96,18 +88,13 @@ def request(
     return _just_asked(session, user, order, now=now) or _add(session, user, export, now=now)
 
 
-def exports_of(session: Session, user: User, *, page: int = 1) -> Listing:
-    """Return a page of the organisation's exports, newest first; one query."""
+def exports_of(session: Session, user: User, *, page: int = 1) -> Listing[Export]:
+    """Return a page of the organisation's exports, newest first; a constant number of queries."""
     require(user, Permission.EXPORT_MAKE)
-    found = session.scalars(
-        select(Export)
-        .where(Export.organization_id == user.organization_id)
-        .options(joinedload(Export.requested_by))
-        .order_by(Export.id.desc())
-        .offset((page - 1) * PAGE)
-        .limit(PAGE + 1)
-    ).all()
-    return Listing(found[:PAGE], has_more=len(found) > PAGE)
+    ours = select(Export.id).where(Export.organization_id == user.organization_id)
+    keys, listing = cut(session, ours.order_by(Export.id.desc()), number=page)
+    whole = select(Export).where(Export.id.in_(keys)).options(joinedload(Export.requested_by))
+    return listing.of(session.scalars(whole.order_by(Export.id.desc())).all())
 
 
 def scope_of(export: Export) -> Scope:

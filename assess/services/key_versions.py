@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from assess.banks.model import Bank
@@ -14,16 +13,9 @@ from assess.models import Attempt, ConsensusKey, Person, SurveyPlace, User
 from assess.scoring.company_view import Change, CompanyView, changes, view_of
 from assess.services import consensus_keys
 from assess.services.access import Permission, require
+from assess.services.paging import Listing, cut
 
-PAGE = 50  # versions of a page
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """A page of the list of versions, each with how many attempts are compared with it."""
-
-    rows: Sequence[tuple[ConsensusKey, int]]
-    has_more: bool
+NEWEST = ConsensusKey.id.desc()  # first
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +32,28 @@ class Version:
     is_simulated: bool
 
 
-def versions_of(session: Session, user: User, *, page: int = 1) -> Versions:
-    """Return a page of the organisation's versions, newest first; a constant number of queries."""
+def versions_of(session: Session, user: User, *, page: int = 1) -> Listing[tuple[ConsensusKey, int]]:
+    """
+    Return a page of the organisation's versions, newest first, each with how many attempts are compared with it.
+
+    A constant number of queries.
+    """
     require(user, Permission.SURVEY_READ)
-    found = session.scalars(
-        select(ConsensusKey)
-        .where(ConsensusKey.organization_id == user.organization_id, ConsensusKey.published_at.is_not(None))
-        .order_by(ConsensusKey.id.desc())
-        .offset((page - 1) * PAGE)
-        .limit(PAGE + 1)
-    ).all()
-    shown = found[:PAGE]
+    keys, listing = cut(session, select(ConsensusKey.id).where(*_published(user)).order_by(NEWEST), number=page)
     counted = (
         select(Attempt.consensus_key_id, func.count(Attempt.id))
-        .where(Attempt.consensus_key_id.in_([row.id for row in shown]))
+        .where(Attempt.consensus_key_id.in_(keys))
         .group_by(Attempt.consensus_key_id)
     )
     uses = dict(session.execute(counted).all())
-    return Versions([(row, uses.get(row.id, 0)) for row in shown], has_more=len(found) > PAGE)
+    rows = session.scalars(select(ConsensusKey).where(ConsensusKey.id.in_(keys)).order_by(NEWEST))
+    return listing.of([(row, uses.get(row.id, 0)) for row in rows])
 
 
 def newest_of(session: Session, user: User) -> dict[str, ConsensusKey]:
     """Return the version in force of each edition that has one; one query."""
     require(user, Permission.SURVEY_READ)
-    mine = (ConsensusKey.organization_id == user.organization_id, ConsensusKey.published_at.is_not(None))
-    last = select(func.max(ConsensusKey.id)).where(*mine).group_by(ConsensusKey.edition)
+    last = select(func.max(ConsensusKey.id)).where(*_published(user)).group_by(ConsensusKey.edition)
     return {row.edition: row for row in session.scalars(select(ConsensusKey).where(ConsensusKey.id.in_(last)))}
 
 
@@ -121,6 +110,11 @@ def newer_than(session: Session, row: ConsensusKey | None, organization_id: int,
     """Return the version in force if it was published after `row`, the default key if None; else None."""
     found = consensus_keys.newest(session, organization_id, edition)
     return found if found is not None and (row is None or found.version > row.version) else None
+
+
+def _published(user: User) -> tuple[ColumnElement[bool], ...]:
+    """Return what is true of the published versions of the organisation of `user`."""
+    return ConsensusKey.organization_id == user.organization_id, ConsensusKey.published_at.is_not(None)
 
 
 def _before(session: Session, row: ConsensusKey) -> ConsensusKey | None:

@@ -29,6 +29,26 @@ class Letter:
         return "\n\n".join([self.greeting, *self.before, self.link, *self.after, self.signature]) + "\n"
 
 
+def to_person(person: Person, *, subject: str, before: tuple[str, ...], link: str, after: tuple[str, ...]) -> Letter:
+    """Return a letter from the person's organisation, in the language of the person, in which its parts are."""
+    language = language_of(person)
+    _ = translator(language)
+    return Letter(
+        subject=subject,
+        greeting=_("Dear %(name)s,", name=person.name),
+        before=before,
+        link=link,
+        after=after,
+        signature=person.organization.name,
+        language=language,
+    )
+
+
+def language_of(person: Person) -> str:
+    """Return the language in which letters to `person` are written."""
+    return person.language or SOURCE
+
+
 def last_day(moment: datetime, time_zone: str, language: str = SOURCE) -> str:
     """Return the day that ends at the local midnight `moment`, as people write it."""
     return long_date((moment - timedelta(seconds=1)).astimezone(ZoneInfo(time_zone)).date(), language)
@@ -37,11 +57,11 @@ def last_day(moment: datetime, time_zone: str, language: str = SOURCE) -> str:
 def invitation(assignment: Assignment, link: str) -> Letter:
     """Return the letter that asks a person to take an assessment."""
     organization, campaign = assignment.organization, assignment.campaign
-    language = _language_of(assignment)
+    language = language_of(assignment.person)
     _ = translator(language)
-    return Letter(
+    return to_person(
+        assignment.person,
         subject=_("%(organization)s: your questionnaire on customer service", organization=organization.name),
-        greeting=_("Dear %(name)s,", name=assignment.person.name),
         before=(
             _(
                 "%(organization)s invites you to answer a questionnaire about how you like to work with customers. "
@@ -67,14 +87,12 @@ def invitation(assignment: Assignment, link: str) -> Letter:
                 contact=organization.contact,
             ),
         ),
-        signature=organization.name,
-        language=language,
     )
 
 
 def reminder(assignment: Assignment, link: str) -> Letter:
     """Return the letter that reminds a person of an invitation, whether they have begun or not."""
-    organization, language = assignment.organization, _language_of(assignment)
+    organization, language = assignment.organization, language_of(assignment.person)
     _ = translator(language)
     if assignment.attempt is None:
         decline = _("If you would rather not take part, you need do nothing.")
@@ -82,11 +100,11 @@ def reminder(assignment: Assignment, link: str) -> Letter:
         decline = _(
             "If you would rather not go on, you need do nothing: answers that are not handed in are not scored."
         )
-    return Letter(
+    return to_person(
+        assignment.person,
         subject=_(
             "%(organization)s: a reminder of your questionnaire on customer service", organization=organization.name
         ),
-        greeting=_("Dear %(name)s,", name=assignment.person.name),
         before=(
             _state(assignment, language),
             *_position(assignment, _),
@@ -101,8 +119,6 @@ def reminder(assignment: Assignment, link: str) -> Letter:
                 contact=organization.contact,
             ),
         ),
-        signature=organization.name,
-        language=language,
     )
 
 
@@ -134,11 +150,11 @@ def receipt(assignment: Assignment, link: str) -> Letter:
     organization, attempt = assignment.organization, assignment.attempt
     if attempt is None or attempt.receipt is None:
         raise ValueError(f"assignment {assignment.id} has no receipt")
-    language = _language_of(assignment)
+    language = language_of(assignment.person)
     _ = translator(language)
-    return Letter(
+    return to_person(
+        assignment.person,
         subject=_("%(organization)s: thank you for your answers", organization=organization.name),
-        greeting=_("Dear %(name)s,", name=assignment.person.name),
         before=(
             _(
                 "Thank you. Your answers to the questionnaire on customer service have reached %(organization)s. Your "
@@ -161,8 +177,6 @@ def receipt(assignment: Assignment, link: str) -> Letter:
                 contact=organization.contact,
             ),
         ),
-        signature=organization.name,
-        language=language,
     )
 
 
@@ -182,11 +196,11 @@ def _feedback(assignment: Assignment, _: Translate) -> str:
 
 def my_page(person: Person, link: str) -> Letter:
     """Return the letter with the link to a person's own page."""
-    name, language = person.organization.name, person.language or SOURCE
+    name, language = person.organization.name, language_of(person)
     _ = translator(language)
-    return Letter(
+    return to_person(
+        person,
         subject=_("%(organization)s: the link to your data", organization=name),
-        greeting=_("Dear %(name)s,", name=person.name),
         before=(
             _(
                 "Somebody, we hope you, asked for a link to what %(organization)s holds about you from its "
@@ -200,8 +214,6 @@ def my_page(person: Person, link: str) -> Letter:
             _("The link works for one hour. Please pass it to nobody: whoever has it sees what you see."),
             _("If it was not you, you need do nothing: without this link nobody gets in."),
         ),
-        signature=name,
-        language=language,
     )
 
 
@@ -223,11 +235,11 @@ def privacy_request(organization: Organization, link: str) -> Letter:
 def privacy_answer(request: PrivacyRequest, link: str) -> Letter:
     """Return the letter that answers a person's request."""
     person, organization = request.person, request.person.organization
-    language = person.language or SOURCE
+    language = language_of(person)
     _ = translator(language)
-    return Letter(
+    return to_person(
+        person,
         subject=_("%(organization)s: the answer to your request", organization=organization.name),
-        greeting=_("Dear %(name)s,", name=person.name),
         before=(
             _asked(request.kind, _),
             _("This is the answer of %(organization)s:", organization=organization.name),
@@ -242,19 +254,17 @@ def privacy_answer(request: PrivacyRequest, link: str) -> Letter:
                 contact=organization.contact,
             ),
         ),
-        signature=organization.name,
-        language=language,
     )
 
 
 def erased(request: PrivacyRequest, link: str) -> Letter:
     """Return the last letter to a person who has asked to be erased."""
     person, organization = request.person, request.person.organization
-    language = person.language or SOURCE
+    language = language_of(person)
     _ = translator(language)
-    return Letter(
+    return to_person(
+        person,
         subject=_("%(organization)s: your data are being erased", organization=organization.name),
-        greeting=_("Dear %(name)s,", name=person.name),
         before=(
             _(
                 "As you asked, %(organization)s is erasing your data now: your name, your address, your reports, your "
@@ -266,8 +276,6 @@ def erased(request: PrivacyRequest, link: str) -> Letter:
         ),
         link=link,
         after=(_("If you have questions, please write to %(contact)s.", contact=organization.contact),),
-        signature=organization.name,
-        language=language,
     )
 
 
@@ -338,10 +346,6 @@ def _first_day(assignment: Assignment, language: str) -> tuple[str, ...]:
     day = long_date(campaign.opens_at.astimezone(ZoneInfo(campaign.time_zone)).date(), language)
     _ = translator(language)
     return (_("You can begin on %(day)s; the link opens the questionnaire from then on.", day=day),)
-
-
-def _language_of(assignment: Assignment) -> str:
-    return assignment.person.language or SOURCE
 
 
 def _position(assignment: Assignment, _: Translate) -> tuple[str, ...]:

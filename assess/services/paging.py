@@ -32,16 +32,19 @@ class Listing(Generic[Row]):
         How many rows all pages have, at most one more than `COUNTED`.
     has_more : bool
         Whether there is a page after this one.
+    size : int
+        How many rows a page has at most.
     """
 
     rows: Sequence[Row]
     number: int
     found: int
     has_more: bool
+    size: int = PAGE
 
     def of(self, rows: Sequence[Other]) -> Listing[Other]:
         """Return the same page with other rows, such as those whose keys it has."""
-        return Listing(rows, self.number, self.found, self.has_more)
+        return Listing(rows, self.number, self.found, self.has_more, self.size)
 
     @property
     def goes_on(self) -> bool:
@@ -56,18 +59,20 @@ class Listing(Generic[Row]):
     @property
     def pages(self) -> int:
         """How many pages there are, as far as rows are counted."""
-        return max(1, -(-self.found // PAGE))
+        return max(1, -(-self.found // self.size))
 
 
-def cut(session: Session, keys: Select[int], *, number: int, reads_all: bool = False) -> tuple[list[int], Listing[int]]:
+def cut(
+    session: Session, keys: Select[int], *, number: int, size: int | None = None, reads_all: bool = False
+) -> tuple[list[int], Listing[int]]:
     """
     Return the keys of page `number` of the ordered query `keys`, also as a listing; in two queries at most.
 
-    Only keys travel through what the database sorts and skips; the caller then gets the rows of one page. Where the
-    database `reads_all` anyway, to sort or to search them, it counts them on the way.
+    A page has `size` rows, or `PAGE`. Only keys travel through what the database sorts and skips; the caller then gets
+    the rows of one page. Where the database `reads_all` anyway, to sort or to search them, it counts them on the way.
     """
-    number = min(max(number, 1), LAST)
-    page = keys.offset((number - 1) * PAGE).limit(PAGE + 1)
+    size, number = size or PAGE, min(max(number, 1), LAST)
+    page = keys.offset((number - 1) * size).limit(size + 1)
     n, found = None, []
     if reads_all:
         for key, of_all in session.execute(page.add_columns(func.count().over())):
@@ -75,10 +80,11 @@ def cut(session: Session, keys: Select[int], *, number: int, reads_all: bool = F
             n = min(of_all, COUNTED + 1)
     else:
         found = list(session.scalars(page))
-    shown = found[:PAGE]
-    if number == 1 and len(found) <= PAGE:
+    shown = found[:size]
+    if number == 1 and len(found) <= size:
         n = len(found)
-    return shown, Listing(shown, number, count(session, keys) if n is None else n, has_more=len(found) > PAGE)
+    n = count(session, keys) if n is None else n
+    return shown, Listing(shown, number, n, has_more=len(found) > size, size=size)
 
 
 def count(session: Session, query: Select[Any]) -> int:

@@ -44,7 +44,7 @@ def people_of(
     people = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(shown)))}
     newest = assignments.newest_of(session, user, shown, now=now)
     rows = [Row(people[each], newest.get(each)) for each in shown]
-    return Listing(rows, listing.number, listing.found, listing.has_more)
+    return listing.of(rows)
 
 
 def found(user: User, *, sought: str = "", only: Collection[Only] = ()) -> Select[Person]:

@@ -125,7 +125,7 @@ def page_of(session: Session, user: User, *, page: int, retired: bool = False) -
     keys = select(Position.id).where(Position.organization_id == user.organization_id, wanted)
     shown, listing = paging.cut(session, keys.order_by(Position.title, Position.id), number=page)
     rows = session.scalars(_listed(user).where(Position.id.in_(shown))).all()
-    return Listing(rows, listing.number, listing.found, listing.has_more)
+    return listing.of(rows)
 
 
 def count_retired(session: Session, user: User) -> int:

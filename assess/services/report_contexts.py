@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime
-from typing import TypedDict
 
 from assess import __version__
 from assess.banks.registry import Registry
@@ -19,7 +18,7 @@ from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
 from assess.services.seals import Sealer
 from reports.company import CompanyContext
-from reports.context import Brand, Candidate, ComparisonContext, Paper, ReportContext
+from reports.context import Brand, Candidate, ComparisonContext, FrameValues, ReportContext
 from reports.plain import plain
 from reports.rosters import TeamContext
 
@@ -130,29 +129,19 @@ def candidate_of(row: Result, name: str, registry: Registry) -> Candidate:
     )
 
 
-class FrameValues(TypedDict):
-    """What every report says around its subject."""
+class HouseFrame(FrameValues):
+    """What every report says around its subject, in the look of its house."""
 
-    organization: str
-    contact: str
-    made_at: datetime
-    time_zone: str
-    reference: str
-    program_version: str
     seal: str
     brand: Brand
-    paper: Paper
-    language: str
 
 
-def frame_of(report: ReportFile, assignment: Assignment, sealer: Sealer | None) -> FrameValues:
+def frame_of(report: ReportFile, assignment: Assignment, sealer: Sealer | None) -> HouseFrame:
     """Return what every report on people says around its subject."""
     return house_frame(report, assignment.organization, sealer, time_zone=assignment.campaign.time_zone)
 
 
-def house_frame(
-    report: ReportFile, organization: Organization, sealer: Sealer | None, *, time_zone: str
-) -> FrameValues:
+def house_frame(report: ReportFile, organization: Organization, sealer: Sealer | None, *, time_zone: str) -> HouseFrame:
     """Return what every report says around its subject, also if it is about nobody."""
     return {
         "organization": organization.name,

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.models import Assignment, Attempt, BatchEntry, Campaign, Person, ReportBatch, ReportFile, Result, User
 from assess.services.access import Permission, require
+from assess.services.paging import Listing, cut
 
-PAGE = 50  # entries of a page
 BATCHES = 20  # of a page
 RECENT = 10  # single reports, and campaigns
 LOOKED_THROUGH = 1_000  # newest reports among which the single ones are sought
@@ -55,22 +55,6 @@ class Progress:
         return self.counts.get(standing, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Batches:
-    """A page of the list of batches."""
-
-    rows: Sequence[tuple[ReportBatch, Progress]]
-    has_more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """A page of the entries of a batch, each with where it stands."""
-
-    rows: Sequence[tuple[BatchEntry, Standing]]
-    has_more: bool
-
-
 def progress_of(session: Session, batches: Sequence[ReportBatch]) -> dict[int, Progress]:
     """Return how far each of `batches` has come, by its id; in one query."""
     ids = [batch.id for batch in batches]
@@ -91,45 +75,43 @@ def progress_of(session: Session, batches: Sequence[ReportBatch]) -> dict[int, P
     return {each: Progress(counts[each], last.get(each)) for each in ids}
 
 
-def batches_of(session: Session, user: User, *, page: int = 1) -> Batches:
+def batches_of(session: Session, user: User, *, page: int = 1) -> Listing[tuple[ReportBatch, Progress]]:
     """Return a page of the organisation's batches, newest first; a constant number of queries."""
     require(user, Permission.REPORT_MAKE)
-    found = session.scalars(
+    ours = select(ReportBatch.id).where(ReportBatch.organization_id == user.organization_id)
+    keys, listing = cut(session, ours.order_by(ReportBatch.id.desc()), number=page, size=BATCHES)
+    shown = session.scalars(
         select(ReportBatch)
-        .where(ReportBatch.organization_id == user.organization_id)
+        .where(ReportBatch.id.in_(keys))
         .options(joinedload(ReportBatch.campaign), joinedload(ReportBatch.requested_by))
         .order_by(ReportBatch.id.desc())
-        .offset((page - 1) * BATCHES)
-        .limit(BATCHES + 1)
     ).all()
-    shown = found[:BATCHES]
     progress = progress_of(session, shown)
-    return Batches([(batch, progress[batch.id]) for batch in shown], has_more=len(found) > BATCHES)
+    return listing.of([(batch, progress[batch.id]) for batch in shown])
 
 
 def entries_of(
     session: Session, user: User, batch: ReportBatch, *, standing: Standing | None = None, page: int = 1
-) -> Entries:
+) -> Listing[tuple[BatchEntry, Standing]]:
     """Return a page of the entries of `batch`, by name; with `standing`, only those; a constant number of queries."""
     require(user, Permission.REPORT_MAKE)
     where = _standing()
-    query = (
+    chosen = select(BatchEntry.id).outerjoin(BatchEntry.report).where(BatchEntry.batch_id == batch.id)
+    if standing is not None:
+        chosen = chosen.where(where == standing.value)
+    keys, listing = cut(session, chosen.order_by(BatchEntry.id), number=page)
+    rows = session.execute(
         select(BatchEntry, where)
         .join(BatchEntry.assignment)
         .join(Assignment.person)
         .outerjoin(BatchEntry.report)
-        .where(BatchEntry.batch_id == batch.id)
+        .where(BatchEntry.id.in_(keys))
         .options(
             contains_eager(BatchEntry.assignment).contains_eager(Assignment.person), contains_eager(BatchEntry.report)
         )
         .order_by(BatchEntry.id)
-        .offset((page - 1) * PAGE)
-        .limit(PAGE + 1)
     )
-    if standing is not None:
-        query = query.where(where == standing.value)
-    found = session.execute(query).all()
-    return Entries([(entry, Standing(name)) for entry, name in found[:PAGE]], has_more=len(found) > PAGE)
+    return listing.of([(entry, Standing(name)) for entry, name in rows])
 
 
 def recent_reports(session: Session, user: User) -> Sequence[ReportFile]:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assess import __version__
 from assess.banks.registry import Registry
 from assess.errors import NotFound, NotScorable, Refused
-from assess.languages import LANGUAGES, SOURCE
+from assess.languages import SOURCE
 from assess.models import Assignment, BatchEntry, ReportFile, Result, User
 from assess.services import audit, readers, report_documents, results
 from assess.services.access import Permission, require
@@ -24,15 +22,14 @@ from assess.services.attempts import may_read_own_report
 from assess.services.database import lock
 from assess.services.jobs import enqueue
 from assess.services.report_contexts import (
-    PAPERS,
     context_of,
     inputs_hash,
     page_context,
     paper_of,
 )
+from assess.services.report_files import begun, require_way
 from assess.services.report_subjects import is_about
 from assess.services.seals import Sealer
-from assess.services.tokens import new_reference
 from reports.document import Document, to_html
 from reports.kinds import KINDS, build
 
@@ -69,8 +66,9 @@ def request(
 
 def require_offered(kind: str, language: str, paper: str) -> None:
     """Raise `NotFound` unless there are reports of this kind, in this language, on this paper or the house's."""
-    if kind not in KINDS or language not in LANGUAGES or paper not in ("", *PAPERS):
+    if kind not in KINDS:
         raise NotFound
+    require_way(language, paper)
 
 
 def request_by_command(
@@ -219,17 +217,15 @@ def obtain(
     if row is None:
         raise Refused("There is no result yet.")
     lock(session, row)  # asked for twice at once, a report is made once
-    report = ReportFile(
-        organization_id=assignment.organization_id,
-        result=row,
-        kind=kind,
+    report = begun(
+        assignment.organization_id,
+        kind,
         language=language,
         paper=paper,
-        reference=new_reference("R"),
-        program_version=__version__,
-        requested_at=now,
-        requested_by_id=user_id,
-        expires_at=_expiry(assignment),
+        kept_until=retention_until(assignment, assignment.organization),
+        user_id=user_id,
+        now=now,
+        result=row,
     )
     report.inputs_hash = inputs_hash(context_of(report, registry), kind, registry)
     same = (ReportFile.result_id == row.id, ReportFile.kind == kind, ReportFile.inputs_hash == report.inputs_hash)
@@ -246,11 +242,6 @@ def obtain(
     session.flush()
     enqueue(session, "make-report", priority=priority, report_id=report.id)
     return report
-
-
-def _expiry(assignment: Assignment) -> datetime:
-    keep_until = retention_until(assignment, assignment.organization)
-    return datetime.combine(keep_until + timedelta(days=1), time.min, ZoneInfo("UTC"))
 
 
 def _is_of_batch(session: Session, report: ReportFile) -> bool:

@@ -59,7 +59,7 @@ def rosters_of(session: Session, user: User, *, kind: RosterKind | None = None, 
     found = {roster.id: roster for roster in session.scalars(whole)}
     counts = _counts(session, shown)
     rows = [Row(found[each], *counts.get(each, (0, 0))) for each in shown]
-    return Listing(rows, listing.number, listing.found, listing.has_more)
+    return listing.of(rows)
 
 
 def members_of(session: Session, user: User, roster: Roster) -> Sequence[RosterMember]:

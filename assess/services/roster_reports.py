@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
 from assess.errors import NotFound, Refused
-from assess.languages import LANGUAGES, SOURCE
+from assess.languages import SOURCE
 from assess.models import (
     Assignment,
     Attempt,
@@ -32,8 +32,8 @@ from assess.scoring.readiness import ground_of
 from assess.services import results, roster_lists
 from assess.services.access import Permission, require
 from assess.services.database import lock
-from assess.services.report_contexts import PAPERS, inputs_hash, paper_of
-from assess.services.report_files import keep, unsaved
+from assess.services.report_contexts import inputs_hash, paper_of
+from assess.services.report_files import keep, require_way, unsaved
 from assess.services.roster_contexts import promotion_of, role_as_it_is, team_of
 from reports.kinds import PROMOTION, TEAM
 
@@ -160,8 +160,9 @@ def _require_may_ask(user: User, roster: Roster, kind: RosterKind, language: str
     for permission in (Permission.REPORT_MAKE, Permission.ROSTER_READ, Permission.RESULT_READ):
         require(user, permission)
     is_theirs = roster.organization_id == user.organization_id and roster.kind == kind
-    if not is_theirs or language not in LANGUAGES or paper not in ("", *PAPERS):
+    if not is_theirs:
         raise NotFound
+    require_way(language, paper)
 
 
 def _inputs_of_promotion(

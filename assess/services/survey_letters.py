@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from assess.languages import SOURCE, Translate, translator
+from assess.languages import Translate, translator
 from assess.models import SurveyKind, SurveyPlace
-from assess.services.letters import Letter, last_day
+from assess.services.letters import Letter, language_of, last_day, to_person
 
 
 def invitation(place: SurveyPlace, link: str) -> Letter:
     """Return the letter that asks somebody to answer a survey."""
-    survey, organization, language = place.round, place.person.organization, place.person.language or SOURCE
+    survey, organization, language = place.round, place.person.organization, language_of(place.person)
     _ = translator(language)
-    return Letter(
+    return to_person(
+        place.person,
         subject=_("%(organization)s asks for your view: %(title)s", organization=organization.name, title=survey.title),
-        greeting=_("Dear %(name)s,", name=place.person.name),
         before=(_asks(place, _), _("This is your personal link; you need no account:")),
         link=link,
         after=(
@@ -24,18 +24,16 @@ def invitation(place: SurveyPlace, link: str) -> Letter:
             ),
             _("If you have questions, please write to %(contact)s.", contact=organization.contact),
         ),
-        signature=organization.name,
-        language=language,
     )
 
 
 def reminder(place: SurveyPlace, link: str) -> Letter:
     """Return the letter that reminds somebody of a survey."""
-    survey, organization, language = place.round, place.person.organization, place.person.language or SOURCE
+    survey, organization, language = place.round, place.person.organization, language_of(place.person)
     _ = translator(language)
-    return Letter(
+    return to_person(
+        place.person,
         subject=_("%(organization)s: a reminder, %(title)s", organization=organization.name, title=survey.title),
-        greeting=_("Dear %(name)s,", name=place.person.name),
         before=(
             _asks(place, _),
             _("There is still time to answer. This is your personal link; links that you had before work as well:"),
@@ -50,8 +48,6 @@ def reminder(place: SurveyPlace, link: str) -> Letter:
                 contact=organization.contact,
             ),
         ),
-        signature=organization.name,
-        language=language,
     )
 
 

@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session, joinedload
 from assess.banks.surveys import FEWEST_ANSWERS
 from assess.models import Mail, Person, RatedPerson, SurveyCount, SurveyKind, SurveyPlace, SurveyRound, User
 from assess.services.access import Permission, require
+from assess.services.paging import Listing, cut
 from assess.services.survey_places import INVITATION
-
-PAGE = 50  # rounds or people of a list
 
 
 class State(StrEnum):
@@ -62,36 +61,15 @@ class Asked:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Rounds:
-    """One page of the list of rounds."""
-
-    rows: Sequence[Row]
-    has_more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """One page of the people of a round."""
-
-    rows: Sequence[Asked]
-    has_more: bool
-
-
-def rounds_of(session: Session, user: User, *, page: int = 1) -> Rounds:
-    """Return a page of the organisation's rounds, newest first; two queries."""
+def rounds_of(session: Session, user: User, *, page: int = 1) -> Listing[Row]:
+    """Return a page of the organisation's rounds, newest first; a constant number of queries."""
     require(user, Permission.SURVEY_READ)
-    found = session.scalars(
-        select(SurveyRound)
-        .where(SurveyRound.organization_id == user.organization_id)
-        .options(joinedload(SurveyRound.position))
-        .order_by(SurveyRound.id.desc())
-        .offset((page - 1) * PAGE)
-        .limit(PAGE + 1)
-    ).all()
-    shown = found[:PAGE]
+    ours = select(SurveyRound.id).where(SurveyRound.organization_id == user.organization_id)
+    keys, listing = cut(session, ours.order_by(SurveyRound.id.desc()), number=page)
+    whole = select(SurveyRound).where(SurveyRound.id.in_(keys)).options(joinedload(SurveyRound.position))
+    shown = session.scalars(whole.order_by(SurveyRound.id.desc())).all()
     progress = progress_in(session, shown)
-    return Rounds([Row(each, progress.get(each.id, Progress())) for each in shown], has_more=len(found) > PAGE)
+    return listing.of([Row(each, progress.get(each.id, Progress())) for each in shown])
 
 
 def progress_of(session: Session, user: User, survey: SurveyRound) -> Progress:
@@ -100,9 +78,11 @@ def progress_of(session: Session, user: User, survey: SurveyRound) -> Progress:
     return progress_in(session, [survey])[survey.id]
 
 
-def people_of(session: Session, user: User, survey: SurveyRound, *, page: int = 1) -> People:
-    """Return a page of those asked, in the order of asking; one query."""
+def people_of(session: Session, user: User, survey: SurveyRound, *, page: int = 1) -> Listing[Asked]:
+    """Return a page of those asked, in the order of asking; a constant number of queries."""
     require(user, Permission.SURVEY_READ)
+    theirs = select(SurveyPlace.id).where(SurveyPlace.round_id == survey.id).order_by(SurveyPlace.id)
+    keys, listing = cut(session, theirs, number=page)
     newest = (
         select(func.max(Mail.id))
         .where(Mail.survey_place_id == SurveyPlace.id, Mail.kind == INVITATION)
@@ -112,13 +92,11 @@ def people_of(session: Session, user: User, survey: SurveyRound, *, page: int = 
     rows = session.execute(
         select(SurveyPlace, Mail)
         .outerjoin(Mail, Mail.id == newest)
-        .where(SurveyPlace.round_id == survey.id)
+        .where(SurveyPlace.id.in_(keys))
         .options(joinedload(SurveyPlace.person))
         .order_by(SurveyPlace.id)
-        .offset((page - 1) * PAGE)
-        .limit(PAGE + 1)
-    ).all()
-    return People([Asked(place, _state(survey, place, mail)) for place, mail in rows[:PAGE]], len(rows) > PAGE)
+    )
+    return listing.of([Asked(place, _state(survey, place, mail)) for place, mail in rows])
 
 
 def rated_in(session: Session, user: User, survey: SurveyRound) -> Sequence[Person]:

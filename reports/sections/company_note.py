@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Self
 
-from markupsafe import Markup
-
 from assess.psychometrics.perspective.consensus import CLEAR, MIN_RATERS
 from assess.scoring.company_view import CRITICAL
 from reports.company import CompanyContext
+from reports.content import bank_words
 from reports.dates import day_words, local_time
-from reports.language import Translate, number, quoted, translator
+from reports.language import Translate, number, translator
 from reports.sections.further import percent
 from reports.sections.survey_words import area_name, theme_name
 
@@ -97,12 +96,11 @@ class CompanyNote:
 
 
 def _versions(context: CompanyContext, _: Translate) -> tuple[tuple[str, str], ...]:
-    bank, language, zone = context.bank, context.language, context.time_zone
-    title = quoted(f"{bank.title} {bank.version} ({bank.status})", language)
+    language, zone = context.language, context.time_zone
     return (
         (_("Version of the key"), str(context.version)),
         (_("Published"), local_time(context.published_at, zone=zone, language=language)),
-        (_("Bank"), Markup("{}, {} {}, {}").format(title, _("core"), bank.core_version, bank.checksum[:12])),
+        (_("Bank"), bank_words(context.bank, language)),
         (_("Report made with"), f"Rapport {context.program_version}"),
         (_("Report dated"), local_time(context.made_at, zone=zone, language=language)),
     )

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import ClassVar, Self
 
-from markupsafe import Markup
-
 from assess.psychometrics.models import Floats
 from assess.scoring.readiness import chances_of_pairs
 from assess.scoring.result import ScaleScore
+from reports.content import bank_words
 from reports.context import Candidate, ComparisonContext
 from reports.dates import local_time
 from reports.language import Translate, apart, number, quoted, translator
@@ -121,12 +120,11 @@ def _asked(code: str, name: str, context: ComparisonContext, _: Translate) -> tu
 
 
 def _versions(context: ComparisonContext, _: Translate) -> tuple[tuple[str, str], ...]:
-    bank, language = context.bank, context.language
-    title = quoted(f"{bank.title} {bank.version} ({bank.status})", language)
+    language = context.language
     return (
         (_("Scored with"), ", ".join(f"Rapport {version}" for version in context.scored_with)),
         (_("Report made with"), f"Rapport {context.program_version}"),
-        (_("Bank"), Markup("{}, {} {}, {}").format(title, _("core"), bank.core_version, bank.checksum[:12])),
+        (_("Bank"), bank_words(context.bank, language)),
         (_("Form"), forms_words(context)),
         (_("Parameters"), context.parameters.version),
         (_("Pattern"), quoted(context.pattern_source, language)),

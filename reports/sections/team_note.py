@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from markupsafe import Markup
-
+from reports.content import bank_words
 from reports.dates import local_time
 from reports.language import Translate, quoted, translator
 from reports.rosters import TeamContext
@@ -65,12 +64,11 @@ def _roles(context: TeamContext, _: Translate) -> tuple[RolePattern, ...]:
 
 
 def _versions(context: TeamContext, _: Translate) -> tuple[tuple[str, str], ...]:
-    bank, language = context.bank, context.language
-    title = quoted(f"{bank.title} {bank.version} ({bank.status})", language)
+    language = context.language
     return (
         (_("Scored with"), ", ".join(f"Rapport {version}" for version in context.scored_with)),
         (_("Report made with"), f"Rapport {context.program_version}"),
-        (_("Bank"), Markup("{}, {} {}, {}").format(title, _("core"), bank.core_version, bank.checksum[:12])),
+        (_("Bank"), bank_words(context.bank, language)),
         (_("Wording"), context.wording.checksum[:12]),
         (_("Parameters"), context.parameters.version),
         (_("Report dated"), local_time(context.made_at, zone=context.time_zone, language=language)),

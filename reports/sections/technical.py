@@ -13,7 +13,7 @@ from assess.psychometrics.norms import STEN_SD
 from assess.scoring import flags
 from assess.scoring.interpret import read_target
 from assess.scoring.result import Consistency, Quality, ScaleScore
-from reports.content import form_words
+from reports.content import bank_words, form_words
 from reports.context import ReportContext
 from reports.dates import local_time
 from reports.language import Translate, number, quoted, translator
@@ -210,7 +210,6 @@ def _impression(score: ScaleScore, language: str) -> str:
 
 def _versions(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ...]:
     bank, language = context.bank, context.language
-    title = quoted(f"{bank.title} {bank.version} ({bank.status})", language)
 
     def moment(at: datetime) -> str:
         return local_time(at, zone=context.time_zone, language=language)
@@ -218,7 +217,7 @@ def _versions(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ..
     return (
         (_("Scored with"), f"Rapport {context.scored_with}"),
         (_("Report made with"), f"Rapport {context.program_version}"),
-        (_("Bank"), Markup("{}, {} {}, {}").format(title, _("core"), bank.core_version, bank.checksum[:12])),
+        (_("Bank"), bank_words(bank, language)),
         (
             _("Form"),
             Markup("{} ({})").format(form_words(bank, context.result.form, language), context.result.form),

@@ -37,12 +37,7 @@ def context(**changes: Any) -> CompanyContext:
     codes = [policy.code for policy in bank.perspective]
     means = dict.fromkeys(codes[1:], (4.3, 0.2)) | {codes[3]: (2.6, 0.4)}
     base = CompanyContext(
-        organization="Acme Stores",
-        contact="people@acme.example",
-        made_at=datetime(2026, 4, 20, 8, 0, tzinfo=UTC),
-        time_zone="Europe/Berlin",
-        reference="R-7F3K-29QD",
-        program_version="0.2.0",
+        **people.frame(datetime(2026, 4, 20, 8, 0, tzinfo=UTC)),
         simulated=False,
         bank=bank,
         view=view_of(bank, CompanyKey(2, {}, ratings(), {codes[4]: 0.0, codes[5]: 3.0})),

@@ -58,12 +58,7 @@ def with_interval(name: str, low: float, high: float, *, flags: tuple[Flag, ...]
 def context(*candidates: Candidate, **changes: Any) -> ComparisonContext:
     """Return a comparison of `candidates` at Acme, with `changes`."""
     base = ComparisonContext(
-        organization="Acme Stores",
-        contact="people@acme.example",
-        made_at=datetime(2026, 4, 20, 8, 0, tzinfo=UTC),
-        time_zone="Europe/Berlin",
-        reference="R-7F3K-29QD",
-        program_version="0.2.0",
+        **people.frame(datetime(2026, 4, 20, 8, 0, tzinfo=UTC)),
         simulated=False,
         bank=people.bank(),
         parameters=people.parameters(candidates[0].result),

@@ -18,12 +18,7 @@ def context(**changes: Any) -> LeaderContext:
     statements = surveys.leader.statement
     labels = next(each for each in surveys.formats if each.code == surveys.leader.format).option
     given: dict[str, Any] = {
-        "organization": "Acme Stores",
-        "contact": "people@acme.example",
-        "made_at": datetime(2026, 4, 3, 8, 0, tzinfo=UTC),
-        "time_zone": "Europe/Berlin",
-        "reference": "R-7F3K-29QD",
-        "program_version": "0.8.0",
+        **people.frame(),
         "simulated": False,
         "person": "Lena Leader",
         "answered_at": datetime(2026, 4, 3, 8, 0, tzinfo=UTC),

@@ -21,7 +21,7 @@ from assess.scoring.perspective import CompanyKey
 from assess.scoring.result import Norm, Result
 from assess.scoring.score import score
 from assess.scoring.simulated import statement_responses
-from reports.context import ReportContext
+from reports.context import FrameValues, ReportContext
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG_NAME = "Maximiliane-Theodora Konstantinopoulou-Featherstonehaugh de la Santísima Trinidad y Villavicencio"
@@ -102,32 +102,41 @@ def targets(family: str = "retail-associate") -> tuple[Target, ...]:
     return registry().families[family].target
 
 
+def frame(made_at: datetime = datetime(2026, 4, 3, 8, 0, tzinfo=UTC)) -> FrameValues:
+    """Return what reports at Acme say around their subjects."""
+    return {
+        "organization": "Acme Stores",
+        "contact": "people@acme.example",
+        "made_at": made_at,
+        "time_zone": "Europe/Berlin",
+        "reference": "R-7F3K-29QD",
+        "program_version": "0.2.0",
+        "paper": "A4",
+        "language": "en",
+    }
+
+
 def context(found: Result | None = None, **changes: Any) -> ReportContext:
     """Return the context of Cora's report at Acme, with `changes`."""
     found = found or result()
     asked = changes.pop("targets", targets())
     match = match_pattern(found, asked, seed=11) if asked else None
     base = ReportContext(
+        **frame(),
+        simulated=False,
         bank=bank(),
         wording=registry().wording,
         result=found,
         parameters=parameters(found),
         match=match,
         person="Cora Candidate",
-        organization="Acme Stores",
-        contact="people@acme.example",
         position="Retail associate" if asked else None,
         targets=asked,
         pattern_source="Retail associate: provisional, from author's judgement; version 1" if asked else None,
         purpose="hiring",
         started_at=datetime(2026, 4, 2, 22, 30, tzinfo=UTC),
         submitted_at=datetime(2026, 4, 2, 23, 5, tzinfo=UTC),
-        made_at=datetime(2026, 4, 3, 8, 0, tzinfo=UTC),
-        time_zone="Europe/Berlin",
         retention_until=date(2027, 4, 3),
-        reference="R-7F3K-29QD",
         scored_with="0.1.0",
-        program_version="0.2.0",
-        simulated=False,
     )
     return replace(base, **changes)

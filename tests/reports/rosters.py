@@ -72,12 +72,7 @@ def team(n: int = 7, **changes: Any) -> TeamContext:
     roles = (role("retail-associate"), role("front-desk"))
     base = people.context()
     context = TeamContext(
-        organization=base.organization,
-        contact=base.contact,
-        made_at=base.made_at,
-        time_zone=base.time_zone,
-        reference=base.reference,
-        program_version=base.program_version,
+        **people.frame(),
         simulated=False,
         bank=base.bank,
         wording=base.wording,

@@ -14,7 +14,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from assess.models import Feedback
-from assess.services import database, invitations, jobs, report_batches
+from assess.services import database, export_jobs, exports, invitations, jobs, report_batches
+from assess.services.exporting.rows import Scope
+from assess.services.exports import Format
 from tests import factories, postgresql
 from tests.conftest import plain
 from tests.factories import Cast
@@ -68,6 +70,34 @@ def ask_batch(session, cast, now):
         return found
 
     return ask
+
+
+@pytest.fixture
+def ask_export(session, cast, registry, now):
+    """Return a function that has Hana ask for an export."""
+
+    def ask(format_=Format.CSV, scope=None, **options):
+        scope = scope or Scope(organization_id=0)  # whoever asks, it is their organisation's
+        found = exports.request(session, cast.hana, scope, format_, registry, **{"now": now, **options})
+        session.commit()
+        return found
+
+    return ask
+
+
+@pytest.fixture
+def take_export(session, cast, now):
+    """Return a function that hands a finished export out to Hana, and returns its bytes."""
+
+    def take(export):
+        ids = exports.hand_out(session, cast.hana, export, now=now)
+        pieces = [exports.piece(session, each) for each in ids]
+        assert all(0 < len(each) <= export_jobs.PIECE for each in pieces)
+        whole = b"".join(pieces)
+        assert (len(whole), hashlib.sha256(whole).hexdigest()) == (export.size, export.sha256)
+        return whole
+
+    return take
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Surveys about positions in which somebody has answered: job analyses, and ratings of performance."""
+"""Surveys for the tests: one of any kind, and such about positions in which somebody has answered."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from assess.banks.registry import Registry
 from assess.models import Person, Position, SurveyAnswer, SurveyKind, SurveyPlace, SurveyRound, User
 from assess.services import surveys
 from assess.services.positions import targets_of
+from tests import factories
 
 LIKE_MINDED = (  # per expert: a range and a weight of each scale
     ((3, 6, 1), (6, 9, 3), (6, 9, 2), (4, 7, 1), (5, 8, 2), (2, 5, 0)),
@@ -24,12 +26,36 @@ AT_ODDS = (
 )
 
 
+def of_kind(
+    session: Session,
+    registry: Registry,
+    hana: User,
+    kind: SurveyKind,
+    *,
+    rated: Sequence[Person] = (),
+    now: datetime,
+) -> SurveyRound:
+    """A survey of a kind, about a bank or a new position where that kind is, which asks nobody yet."""
+    return surveys.create(
+        session,
+        hana,
+        kind,
+        title=f"Our {kind}",
+        bank=registry.newest("general") if kind is SurveyKind.PERSPECTIVE else None,
+        position=factories.position(session, registry, hana, now=now) if kind in surveys.OF_A_POSITION else None,
+        rated=rated,
+        until=(now + timedelta(days=7)).date(),
+        now=now,
+    )
+
+
 def asked_about(
     session: Session,
     hana: User,
     position: Position,
     sheets: Sequence[Sequence[tuple[int, int, int]]],
     *,
+    closed: bool = False,
     now: datetime,
 ) -> SurveyRound:
     """A job analysis with one expert per sheet: lowest, highest and weight of each scale, in the pattern's order."""
@@ -42,6 +68,8 @@ def asked_about(
             answers = zip(("low", "high", "weight"), ends, strict=True)
             surveys.save(session, place, {(None, f"{scale}.{what}"): value for what, value in answers}, now=now)
         surveys.submit(session, place, now=now)
+    if closed:
+        surveys.close(session, hana, survey, now=now)
     return survey
 
 

@@ -1,9 +1,8 @@
-"""Files of data: all formats say what the database says, name nobody unasked, and come whole whatever happens."""
+"""What files of data say: all formats what the database says, why something is missing, and nobody's name unasked."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import zipfile
 from datetime import timedelta
@@ -12,14 +11,11 @@ from io import BytesIO
 import openpyxl
 import pyreadstat
 import pytest
-from sqlalchemy.orm import sessionmaker
 
 from assess.banks.parts import Part
-from assess.errors import NotAllowed, NotFound, Refused
+from assess.errors import Refused
 from assess.models import (
     AuditEvent,
-    Export,
-    ExportPiece,
     Outcome,
     Position,
     Purpose,
@@ -27,21 +23,14 @@ from assess.models import (
     Result,
 )
 from assess.services import (
-    access,
     campaigns,
-    database,
     decisions,
     erasure,
-    export_jobs,
     exports,
     invitations,
-    jobs,
-    retention,
 )
-from assess.services.access import Permission
 from assess.services.decisions import Basis
-from assess.services.exporting import assembly, rows
-from assess.services.exporting.assembly import AssemblyFailed
+from assess.services.exporting import rows
 from assess.services.exporting.cells import CODES, Kind, Missing
 from assess.services.exporting.columns import columns_of
 from assess.services.exporting.rows import Scope
@@ -49,7 +38,6 @@ from assess.services.exports import Format
 from assess.services.invitations import Invitee
 from tests import factories
 
-EVERYTHING = Scope(organization_id=0)  # whoever asks, it is their organisation's
 PARTS = [*Part]
 NAME, EMAIL, NUMBER = "=HYPERLINK(1) Anna", "anna@people.example", "E-4711"
 SECRETS = [NAME, EMAIL, NUMBER, "Spring round of Anna"]
@@ -100,37 +88,16 @@ _CHOSEN = (Part.STATEMENTS, Part.VOCABULARY, Part.NUMERICAL)
 
 
 @pytest.fixture
-def ask(session, cast, registry, now):
-    """Return a function that has Hana ask for an export."""
-
-    def ask(format_=Format.CSV, scope=EVERYTHING, **options):
-        found = exports.request(session, cast.hana, scope, format_, registry, **{"now": now, **options})
-        session.commit()
-        return found
-
-    return ask
-
-
-@pytest.fixture
-def made(session, cast, ask, do_jobs, now):
+def made(ask_export, take_export, do_jobs):
     """Return a function that has Hana ask for an export, has it made, and returns its bytes."""
 
-    def made(format_=Format.CSV, **options):
-        found = ask(format_, **options)
+    def made(*wishes, **options):
+        found = ask_export(*wishes, **options)
         do_jobs()
         assert found.failure is None
-        return content(session, cast.hana, found, now)
+        return take_export(found)
 
     return made
-
-
-def content(session, user, export, now):
-    ids = exports.hand_out(session, user, export, now=now)
-    pieces = [exports.piece(session, each) for each in ids]
-    assert all(0 < len(each) <= export_jobs.PIECE for each in pieces)
-    whole = b"".join(pieces)
-    assert (len(whole), hashlib.sha256(whole).hexdigest()) == (export.size, export.sha256)
-    return whole
 
 
 def from_csv(whole):
@@ -209,9 +176,9 @@ def test_what_is_missing_says_why(people, made, registry):
     assert anna[given] in "12345"
 
 
-def test_codebook_has_every_column_and_every_reason_why_something_is_missing(session, people, ask, do_jobs, registry):
+def test_codebook_has_every_column_and_every_reason_why_something_is_missing(session, people, ask_export, registry):
     for options in ({}, {"with_answers": True}, {"with_answers": True, "with_personal_data": True}):
-        export = ask(**options)
+        export = ask_export(**options)
         columns = exports.columns(export, registry)
         names = [column.entry.name for column in columns]
         assert len(set(names)) == len(names)
@@ -289,7 +256,7 @@ def test_decision_stands_beside_what_it_rests_on(people, made):
     assert "Calm" not in str(lines)
 
 
-def test_only_what_was_chosen_is_in_it(session, registry, cast, people, made, ask, now):
+def test_only_what_was_chosen_is_in_it(session, registry, cast, people, made, ask_export, now):
     position = session.query(Position).one()
     campaign = people[0].assignment.campaign
     submitted = people[0].submitted_at
@@ -302,9 +269,9 @@ def test_only_what_was_chosen_is_in_it(session, registry, cast, people, made, as
         assert len(from_csv(made(scope=scope))[1]) == 2
     for scope in (Scope(0, campaign_id=campaign.id + 1), Scope(0, since=submitted + timedelta(seconds=1))):
         with pytest.raises(Refused, match="nothing to export"):
-            ask(scope=scope)
+            ask_export(scope=scope)
     with pytest.raises(Refused, match="nothing to export"):
-        exports.request(session, cast.otto, EVERYTHING, Format.CSV, registry, now=now)
+        exports.request(session, cast.otto, Scope(0), Format.CSV, registry, now=now)
 
 
 def test_older_scores_are_not_in_it_and_neither_is_who_was_erased(session, people, made, now):
@@ -316,41 +283,6 @@ def test_older_scores_are_not_in_it_and_neither_is_who_was_erased(session, peopl
     assert [line[names.index("person")] for line in lines] == [str(people[0].assignment.person.public_id)]
 
 
-def test_others_get_neither_file_nor_word_of_it(session, cast, people, ask, do_jobs, registry, now):
-    export = ask()
-    do_jobs()
-    with pytest.raises(NotFound):
-        access.get_export(session, cast.otto, export.public_id, Permission.EXPORT_MAKE)
-    assert exports.exports_of(session, cast.otto).rows == []
-    assert [each.id for each in exports.exports_of(session, cast.hana).rows] == [export.id]
-    for user in (cast.cole, cast.paula, cast.ada):
-        with pytest.raises(NotAllowed):
-            exports.request(session, user, EVERYTHING, Format.CSV, registry, now=now)
-        with pytest.raises(NotAllowed):
-            exports.hand_out(session, user, export, now=now)
-
-
-def test_second_press_of_the_button_is_the_same_export(session, people, ask, now):
-    first = ask()
-    assert ask() is first
-    assert ask(with_answers=True) is not first
-    assert ask(now=now + timedelta(minutes=2)) is not first
-    assert len(jobs.waiting(session, exports.JOB)) == 3
-
-
-def test_file_that_would_be_too_large_is_refused_with_a_way_out(people, ask, monkeypatch):
-    monkeypatch.setattr(exports, "MOST_CELLS", 100)
-    for format_ in (Format.XLSX, Format.SAV):
-        with pytest.raises(Refused, match="choose CSV or JSON lines"):
-            ask(format_)
-    ask(Format.CSV)
-
-
-@pytest.fixture
-def small_pages(monkeypatch):
-    monkeypatch.setattr(rows, "PAGE", 2)
-
-
 @pytest.fixture
 def crowd(session, people):
     """Anna, Bert and three others."""
@@ -359,131 +291,8 @@ def crowd(session, people):
     return found
 
 
-def test_worker_that_dies_after_any_step_leaves_the_next_one_to_go_on(
-    session, engine, registry, crowd, ask, do_jobs, cast, small_pages, now
-):
-    export = ask(Format.JSONL)
-    export_id, kind = export.id, factories.shop(registry).kinds()[exports.JOB]
-    session.commit()
-    sessions = sessionmaker(database.writing(engine))
-
-    def work():
-        with sessions() as other:
-            return kind.handler(other, export_id=export_id, now=now)()
-
-    for _ in range(2):
-        jobs.perform(sessions, kind, {"export_id": export_id}, clock=lambda: now)
-        work()  # done, and never stored: the worker died
-    assert (export.n_done, export.is_waiting) == (4, True)
-    session.commit()
-    for finish in (work(), work()):  # two workers have the same step at once
-        with sessions.begin() as other:
-            finish(other, now=now)
-    do_jobs()
-    lines = [json.loads(line) for line in content(session, cast.hana, export, now).splitlines()[1:]]
-    assert [line["reference"] for line in lines] == [str(each.public_id) for each in crowd]
-    assert (export.n_rows, export.n_done) == (5, 5)
-
-
-@pytest.fixture
-def step(session, engine, registry, now):
-    """Return a function that takes one step of an export, as a worker does."""
-
-    def step(export):
-        export_id = export.id
-        session.commit()
-        kind, sessions = factories.shop(registry).kinds()[exports.JOB], sessionmaker(database.writing(engine))
-        jobs.perform(sessions, kind, {"export_id": export_id}, clock=lambda: now)
-        session.expire_all()
-
-    return step
-
-
-@pytest.mark.parametrize("format_", [Format.XLSX, Format.SAV])
-def test_file_is_put_together_again_when_the_process_that_does_so_is_killed(
-    session, people, ask, step, do_jobs, cast, monkeypatch, now, format_
-):
-    export = ask(format_)
-    step(export)
-    monkeypatch.setattr(assembly, "SECONDS", 0.0)
-    with pytest.raises(AssemblyFailed, match="status -9"):
-        step(export)
-    assert (export.is_waiting, export.n_done) == (True, 2)
-    monkeypatch.undo()
-    do_jobs()
-    assert content(session, cast.hana, export, now)
-    assert {each.stage for each in session.query(ExportPiece)} == {export.stage}  # and no rows, nor what was begun
-
-
-def test_export_that_fails_for_good_says_so_and_keeps_nothing(
-    session, registry, people, ask, step, cast, monkeypatch, now
-):
-    export = ask(Format.XLSX)
-    step(export)
-    monkeypatch.setattr(assembly, "SECONDS", 0.0)
-    with pytest.raises(AssemblyFailed) as failure:
-        step(export)
-    kind = factories.shop(registry).kinds()[exports.JOB]
-    kind.regret(session, export_id=export.id, error=failure.value, now=now)
-    assert session.query(ExportPiece).count() == 0
-    with pytest.raises(Refused, match="could not be made"):
-        exports.hand_out(session, cast.hana, export, now=now)
-
-
-def test_files_with_names_are_deleted_when_anybody_is_erased_and_others_stay(session, people, cast, ask, do_jobs, now):
-    named, plain = ask(with_personal_data=True), ask()
-    do_jobs()
-    waiting = ask(Format.JSONL, with_personal_data=True)
-    erasure.erase(session, [people[1].assignment.person], actor="worker", now=now)
-    session.commit()
-    assert {each.export_id for each in session.query(ExportPiece)} == {plain.id}
-    for export in (named, waiting):
-        with pytest.raises(Refused, match="has been erased since"):
-            exports.hand_out(session, cast.hana, export, now=now)
-    do_jobs()
-    assert {each.export_id for each in session.query(ExportPiece)} == {plain.id}
-    assert exports.hand_out(session, cast.hana, plain, now=now)
-
-
-def test_name_that_was_read_before_an_erasure_is_not_kept_after_it(
-    session, engine, registry, people, ask, cast, do_jobs, now
-):
-    export = ask(with_personal_data=True)
-    kind = factories.shop(registry).kinds()[exports.JOB]
-    sessions = sessionmaker(database.writing(engine))
-    export_id = export.id
-    session.commit()
-    with sessions() as other:
-        finish = kind.handler(other, export_id=export_id, now=now)()
-    anna = people[0].assignment.person
-    anna.name, anna.email, anna.employee_number, anna.erased_at = "Erased person", None, None, now  # and nothing else
-    session.commit()
-    with sessions.begin() as other:
-        finish(other, now=now)
-    do_jobs()
-    whole = content(session, cast.hana, export, now).decode()
-    assert EMAIL not in whole
-    assert "Bert" in whole
-
-
-def test_export_goes_after_a_week_and_can_go_earlier(session, people, cast, ask, do_jobs, now):
-    first, second = ask(), ask(Format.JSONL)
-    do_jobs()
-    exports.discard(session, cast.hana, first, now=now)
-    assert {each.export_id for each in session.query(ExportPiece)} == {second.id}
-    with pytest.raises(Refused, match="has been deleted"):
-        exports.hand_out(session, cast.hana, first, now=now)
-    retention.enforce(session, now=second.expires_at - timedelta(seconds=1))
-    assert session.query(Export).count() == 2
-    retention.enforce(session, now=second.expires_at)
-    assert (session.query(Export).count(), session.query(ExportPiece).count()) == (0, 0)
-    actions = [event.action for event in session.query(AuditEvent).filter(AuditEvent.subject.startswith("export:"))]
-    session.commit()
-    assert sorted(actions) == ["export.asked", "export.asked", "export.made", "export.made"]
-
-
-def test_page_of_rows_takes_a_constant_number_of_queries(session, crowd, ask, count_queries):
-    scope = exports.scope_of(ask())
+def test_page_of_rows_takes_a_constant_number_of_queries(session, crowd, ask_export, count_queries):
+    scope = exports.scope_of(ask_export())
     last_but_one = session.query(Result.id).order_by(Result.id).all()[-2].id
     with count_queries() as few:
         assert len(rows.page(session, scope, after=last_but_one, with_answers=True)) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assess.models import BatchEntry
-from assess.services import report_lists, reporting
+from assess.services import paging, report_lists, reporting
 from assess.services.report_lists import Standing
 
 
@@ -28,7 +28,7 @@ def test_list_and_entries_take_a_constant_number_of_queries(
 def test_entries_come_by_name_a_page_at_a_time_and_by_where_they_stand(
     session, cast, campaign_people, ask_batch, monkeypatch
 ):
-    monkeypatch.setattr(report_lists, "PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
     batch = ask_batch(campaign_people("Cora", "Anna", "Bert"))
     refused = session.query(BatchEntry).first()
     refused.refusal = "No."

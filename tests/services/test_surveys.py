@@ -24,6 +24,7 @@ from assess.services.invitations import Invitee
 from assess.services.people_rows import Entry
 from assess.services.survey_lists import Progress, State
 from tests import factories
+from tests.services import experts
 from tests.services.letterbox import queued, write
 
 RITA = Invitee("Rita Rater", "rita@people.example")
@@ -35,19 +36,7 @@ def new_round(session, registry, cast, now):
     """Return a function that makes a round of a kind with the people named, each asked."""
 
     def make(kind, *names, group="", rated=()):
-        found = surveys.create(
-            session,
-            cast.hana,
-            kind,
-            title=f"Our {kind}",
-            bank=registry.newest("general") if kind is SurveyKind.PERSPECTIVE else None,
-            position=(
-                factories.position(session, registry, cast.hana, now=now) if kind in surveys.OF_A_POSITION else None
-            ),
-            rated=rated,
-            until=(now + timedelta(days=7)).date(),
-            now=now,
-        )
+        found = experts.of_kind(session, registry, cast.hana, kind, rated=rated, now=now)
         return found, [asked(session, cast, found, name, group=group, now=now) for name in names]
 
     return make

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from assess.models import AuditEvent, Export
-from assess.services import database, jobs
+from assess.services import database, jobs, paging
 from tests import factories
 
 DATABASES = ["sqlite"]
@@ -151,5 +151,20 @@ def test_list_takes_a_constant_number_of_queries(hana, session, cast, scored, co
     session.commit()
     with count_queries() as many:
         page = hana.page(URL)
-    assert "Older files" in page.text
+    assert len(files(page)) == 26
     assert few.count == many.count
+
+
+def test_long_list_has_pages(hana, scored, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE", 2)
+    made = [ask(hana, format=each) for each in ("csv", "xlsx", "jsonl")]
+    page = hana.page(URL)
+    assert files(page) == made[:0:-1]
+    older = hana.page(page.link("Next page"))
+    assert files(older) == made[:1]
+    assert older.link("Previous page") == f"{URL}?page=1"
+
+
+def files(page):
+    """Return the addresses of a list's files."""
+    return [link.get("href") for link in page.root.iterfind(".//tbody//a")]

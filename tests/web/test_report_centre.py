@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from assess.models import AuditEvent, BatchEntry, Feedback, ReportBatch, ReportFile
-from assess.services import database, erasure, jobs, report_batches, report_lists, reporting
+from assess.services import database, erasure, jobs, paging, report_batches, report_lists, reporting
 from tests import factories
 
 DATABASES = ["sqlite"]
@@ -201,7 +201,7 @@ def test_reader_who_goes_away_ends_the_archive_and_what_was_not_sent_is_not_note
 def test_entries_are_filtered_and_paged_and_say_why_there_is_no_report(
     hana, session, registry, cast, people, asked, work, now, monkeypatch
 ):
-    monkeypatch.setattr(report_lists, "PAGE", 2)
+    monkeypatch.setattr(paging, "PAGE", 2)
     address = asked()
     work()
     anna, bert, cora = session.query(BatchEntry).order_by(BatchEntry.id).all()
@@ -233,9 +233,9 @@ def test_centre_lists_batches_with_their_state_newest_first(hana, session, asked
     page = hana.page(URL)
     assert "Personal report, Spring being made 0 of 3" in page.text
     assert "Hana" in page.text
-    page = hana.page(page.link("Older batches"))
+    page = hana.page(page.link("Next page"))
     assert "Hiring report, Spring ready 3 of 3" in page.text
-    assert "Go to the newest batches" in hana.page(f"{URL}?page=9").text
+    assert "The list ends before this page" in hana.page(f"{URL}?page=9").text
 
 
 def test_number_of_queries_is_the_same_for_few_and_many(hana, session, cast, people, asked, work, now, count_queries):

@@ -9,7 +9,7 @@ import pytest
 from assess.models import AccessLink, Person, RatedPerson, SurveyAnswer, SurveyCount, SurveyKind, SurveyPlace
 from assess.services import retention, survey_places, surveys
 from assess.services.invitations import Invitee
-from tests import factories
+from tests.services import experts
 
 DATABASES = ["sqlite"]
 
@@ -19,19 +19,7 @@ def asked(session, registry, cast, now):
     """Return a function that asks Rita in a survey of a kind; it gives her place and the address of her link."""
 
     def ask(kind, *, rated=(), group=""):
-        survey = surveys.create(
-            session,
-            cast.hana,
-            kind,
-            title=f"Our {kind}",
-            bank=registry.newest("general") if kind is SurveyKind.PERSPECTIVE else None,
-            position=(
-                factories.position(session, registry, cast.hana, now=now) if kind in surveys.OF_A_POSITION else None
-            ),
-            rated=rated,
-            until=(now + timedelta(days=7)).date(),
-            now=now,
-        )
+        survey = experts.of_kind(session, registry, cast.hana, kind, rated=rated, now=now)
         rita = Invitee("Rita Rater", "rita@people.example")
         place = survey_places.invite(session, cast.hana, survey, rita, group=group, now=now)
         token = survey_places.copy_link(session, cast.hana, place, now=now)

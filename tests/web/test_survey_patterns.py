@@ -35,9 +35,7 @@ def analysis(session, cast, desk, now):
     """Return a function that makes a job analysis and returns the address of its pattern."""
 
     def make(*sheets, closed=True):
-        survey = experts.asked_about(session, cast.hana, desk, sheets, now=now)
-        if closed:
-            surveys.close(session, cast.hana, survey, now=now)
+        survey = experts.asked_about(session, cast.hana, desk, sheets, closed=closed, now=now)
         session.commit()
         return f"/console/surveys/{survey.public_id}/pattern"
 

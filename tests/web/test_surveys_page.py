@@ -11,6 +11,7 @@ from assess.models import Mail, Person, SurveyKind, SurveyPlace, SurveyRound
 from assess.services import climate, survey_people, survey_places, surveys
 from assess.services.invitations import Invitee
 from tests import factories
+from tests.services import experts
 
 DATABASES = ["sqlite"]
 
@@ -25,17 +26,7 @@ def new_round(session, registry, cast, now):
     """Return a function that makes a round and asks the people named."""
 
     def make(kind, *names):
-        position = factories.position(session, registry, cast.hana, now=now) if kind in surveys.OF_A_POSITION else None
-        survey = surveys.create(
-            session,
-            cast.hana,
-            kind,
-            title=f"Our {kind}",
-            bank=registry.newest("general") if kind is SurveyKind.PERSPECTIVE else None,
-            position=position,
-            until=(now + timedelta(days=7)).date(),
-            now=now,
-        )
+        survey = experts.of_kind(session, registry, cast.hana, kind, now=now)
         places = [
             survey_places.invite(session, cast.hana, survey, Invitee(name, f"{name.lower()}@people.example"), now=now)
             for name in names

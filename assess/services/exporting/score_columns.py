@@ -15,6 +15,7 @@ from assess.services.exporting.cells import YES_NO, Cell, Column, Entry, Kind, M
 from assess.services.exporting.rows import Record
 
 Found = Callable[[Record], Mapping[str, Any] | None]  # where values stand; None where there is nothing of the kind
+Values = Mapping[str, tuple[str, Kind, str]]  # label, kind and unit by the key under which a value stands
 
 TOO_LITTLE: Mapping[str, str] = {Missing.UNSCORABLE: "too little was answered"}
 NOT_OF_EDITION: Mapping[str, str] = {Missing.NONE: "the edition does not measure it", **TOO_LITTLE}
@@ -23,7 +24,7 @@ NO_MATCH: Mapping[str, str] = {
     Missing.NONE: "there was no position",
     Missing.UNSCORABLE: "too little was answered on what counts",
 }
-SCORE: Mapping[str, tuple[str, Kind, str]] = {
+SCORE: Values = {
     "theta": ("position on the model's own scale", Kind.NUMBER, "theta; 0 is its middle"),
     "se": ("standard error of theta", Kind.NUMBER, "theta"),
     "sten": ("sten, rounded and cut", Kind.INTEGER, "stens, 1 to 10"),
@@ -34,7 +35,7 @@ SCORE: Mapping[str, tuple[str, Kind, str]] = {
     "n_items": ("questions that count", Kind.INTEGER, "questions"),
 }
 COUNTS = frozenset({"n_answered", "n_items"})
-QUALITY: Mapping[str, tuple[str, Kind, str]] = {
+QUALITY: Values = {
     "n_items": ("statements shown", Kind.INTEGER, "statements"),
     "n_answered": ("statements answered", Kind.INTEGER, "statements"),
     "longest_run": ("longest run of the same choice", Kind.INTEGER, "statements"),
@@ -45,7 +46,7 @@ QUALITY: Mapping[str, tuple[str, Kind, str]] = {
     "n_directed": ("lines that ask for one choice", Kind.INTEGER, "statements"),
     "n_directed_missed": ("of these, answered otherwise", Kind.INTEGER, "statements"),
 }
-CONSISTENCY: Mapping[str, tuple[str, Kind, str]] = {
+CONSISTENCY: Values = {
     "even_odd": ("even-odd consistency over the scales", Kind.NUMBER, "correlation; 1 is highest"),
     "pairs": ("agreement within marked pairs", Kind.NUMBER, "0 to 1"),
     "n_pairs": ("marked pairs answered", Kind.INTEGER, "pairs"),
@@ -53,10 +54,15 @@ CONSISTENCY: Mapping[str, tuple[str, Kind, str]] = {
     "distance": ("Mahalanobis distance, squared, from the norm sample", Kind.NUMBER, "D²"),
     "distance_p": ("probability of a larger distance", Kind.NUMBER, "0 to 1"),
 }
-INTERVAL: Mapping[str, tuple[str, Kind, str]] = {
+INTERVAL: Values = {
     "value": ("", Kind.NUMBER, "1 the key itself, 0 at random"),
     "low": ("lower end of its 90 % interval", Kind.NUMBER, "1 the key itself, 0 at random"),
     "high": ("upper end of its 90 % interval", Kind.NUMBER, "1 the key itself, 0 at random"),
+}
+MATCH: Values = {
+    "median": ("median", Kind.NUMBER, "0 to 1"),
+    "low": ("lower end of the 90 % interval", Kind.NUMBER, "0 to 1"),
+    "high": ("upper end of the 90 % interval", Kind.NUMBER, "0 to 1"),
 }
 
 
@@ -69,7 +75,7 @@ def score_columns(banks: Sequence[Bank], parts: Sequence[str]) -> Iterator[Colum
     missing = {Missing.NONE: "scored by a release that computed none", **TOO_LITTLE}
     yield from _group("quality", "Quality", CONSISTENCY, _consistency, missing)
     yield from _flags()
-    yield from _match()
+    yield from _group("match", "Match with the position's pattern", MATCH, _match, NO_MATCH)
     if Part.PERSPECTIVE in parts:
         yield from _alignment()
     if Part.SITUATIONS in parts:
@@ -98,9 +104,7 @@ def _percentile(column: Column, missing: Mapping[str, str]) -> Column:
     return Column(entry, cell)
 
 
-def _group(
-    prefix: str, name: str, values: Mapping[str, tuple[str, Kind, str]], found: Found, missing: Mapping[str, str]
-) -> Iterator[Column]:
+def _group(prefix: str, name: str, values: Values, found: Found, missing: Mapping[str, str]) -> Iterator[Column]:
     for key, (label, kind, unit) in values.items():
         own = {} if key in COUNTS and Missing.NONE not in missing else missing
         entry = Entry(f"{prefix}_{key}", f"{name}: {label}" if label else name, kind, "result", unit=unit, missing=own)
@@ -148,23 +152,11 @@ def _has_flag(code: str) -> Callable[[Record], Cell]:
     return lambda record: int(any(flag["code"] == code for flag in record.facts.flags))
 
 
-def _match() -> Iterator[Column]:
-    labels = {"median": "median", "low": "lower end of the 90 % interval", "high": "upper end of the 90 % interval"}
-    for key, label in labels.items():
-        entry = Entry(
-            f"match_{key}", f"Match with the position's pattern: {label}", Kind.NUMBER, "result", "0 to 1", {}, NO_MATCH
-        )
-        yield Column(entry, _match_cell(key))
-
-
-def _match_cell(key: str) -> Callable[[Record], Cell]:
-    def cell(record: Record) -> Cell:
-        if record.facts.pattern_version is None:
-            return Missing.NONE
-        found: float | Missing = record.facts.match[key] if record.facts.match else Missing.UNSCORABLE
-        return found
-
-    return cell
+def _match(record: Record) -> Mapping[str, Any] | None:
+    if record.facts.pattern_version is None:
+        return None
+    found: Mapping[str, Any] = record.facts.match or dict.fromkeys(MATCH)
+    return found
 
 
 def _further(key: str) -> Found:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
@@ -17,7 +17,7 @@ from assess.services.access import Permission
 from assess.services.bulk_invitations import Prospect
 from assess.services.people_rows import Problem, Sheet
 from assess.services.spreadsheets import csv_bytes
-from assess.web import guards
+from assess.web import downloads, guards
 from assess.web.console.content import mail_reaches_people
 from assess.web.console.invitation_forms import InviteManyForm, LinesForm
 from assess.web.console.sealed_lists import SentList
@@ -95,8 +95,7 @@ def to_mend(public_id: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         return _new_page(campaign, LinesForm(formdata=None), refusal=refusal), 422
     table = csv_bytes(look.sheet.to_mend(look.problems))
-    headers = {"Content-Disposition": 'attachment; filename="people-to-mend.csv"'}
-    return Response(table, mimetype="text/csv", headers=headers)
+    return downloads.file(table, "people-to-mend.csv", "text/csv")
 
 
 def _get(public_id: UUID) -> Campaign:

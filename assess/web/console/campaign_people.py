@@ -20,7 +20,7 @@ from assess.services.bulk_actions import Action, Outcome
 from assess.services.campaign_people import Order, Wanted
 from assess.services.people_search import LONGEST
 from assess.services.spreadsheets import csv_bytes
-from assess.web import guards
+from assess.web import downloads, guards
 from assess.web.console import campaign_words, overview, words
 from assess.web.console.content import local_date, mail_reaches_people
 from assess.web.console.forms import MOST_TIME, USUAL_TIME, DeadlineForm
@@ -174,8 +174,7 @@ def _links(outcome: Outcome) -> Response:
     for one in outcome.left_out:
         person = one.assignment.person
         table.append([words.person_words(person), person.email or "", "", "", one.why])
-    headers = {"Content-Disposition": 'attachment; filename="personal-links.csv"'}
-    return Response(csv_bytes(table), mimetype="text/csv", headers=headers)
+    return downloads.file(csv_bytes(table), "personal-links.csv", "text/csv")
 
 
 def _by_reason(outcome: Outcome) -> Mapping[str, Sequence[Assignment]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -25,17 +26,16 @@ from assess.web.i18n import gettext as _
 bp = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 
 REMINDABLE = (State.INVITED, State.OPENED, State.IN_PROGRESS)
-MOST_PAGES = 100_000  # no list is that long, and a database counts no further than it can
 
 
 @bp.get("")
 def index() -> ResponseReturnValue:
     """List the organisation's campaigns, a page at a time."""
-    now, number = datetime.now(UTC), min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
+    now, page = datetime.now(UTC), request.args.get("page", 1, type=int)
     return render_template(
         "console/campaigns/index.html",
-        listing=campaigns.campaigns_of(get_session(), guards.signed_in(), page=number, now=now),
-        number=number,
+        listing=campaigns.campaigns_of(get_session(), guards.signed_in(), page=page, now=now),
+        address=partial(url_for, ".index"),
         phase_tag=lambda campaign: words.phase_tag(campaigns.phase_of(campaign, now=now)),
         words=words,
     )

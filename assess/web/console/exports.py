@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
@@ -16,8 +17,7 @@ from assess.services import access, exports, positions
 from assess.services.access import Permission
 from assess.services.exporting import texts
 from assess.services.exports import Format
-from assess.web import guards
-from assess.web.console.campaigns import MOST_PAGES
+from assess.web import downloads, guards
 from assess.web.console.content import registry
 from assess.web.console.export_forms import ANSWERS, ExportForm, chosen_key, format_words
 from assess.web.db import Session, get_session, reading_transactions, writing_session
@@ -34,13 +34,12 @@ bp = Blueprint("exports", __name__, url_prefix="/exports")
 def index() -> ResponseReturnValue:
     """List the organisation's files, a page at a time."""
     session, user = get_session(), guards.signed_in()
-    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
-    listing = exports.exports_of(session, user, page=number)
+    listing = exports.exports_of(session, user, page=request.args.get("page", 1, type=int))
     return render_template(
         "console/exports/index.html",
         listing=listing,
         subjects=exports.subjects(session, listing.rows),
-        number=number,
+        address=partial(url_for, ".index"),
         has_results=bool(listing.rows) or bool(exports.offered_campaigns(session, user)),
         zone=user.organization.time_zone,
         format_words=format_words,
@@ -106,9 +105,9 @@ def file(public_id: UUID) -> ResponseReturnValue:
         ids = exports.hand_out(session, user, export, now=datetime.now(UTC))
         session.commit()
     name = f"{_name(export)}.{export.format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Content-Length": str(export.size)}
-    sent = _sent(reading_transactions(), ids)
-    return Response(sent, mimetype=exports.TYPES[Format(export.format)], headers=headers)
+    response = downloads.file(_sent(reading_transactions(), ids), name, exports.TYPES[Format(export.format)])
+    response.headers["Content-Length"] = str(export.size)
+    return response
 
 
 @bp.get("/<uuid:public_id>/codebook")
@@ -130,9 +129,7 @@ def codebook_file(public_id: UUID) -> ResponseReturnValue:
     export = _get(public_id)
     entries = [column.entry for column in exports.columns(export, registry())]
     content = texts.codebook_csv(entries, export.format)
-    name = f"{_name(export)}-codebook.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, mimetype=exports.TYPES[Format.CSV], headers=headers)
+    return downloads.file(content, f"{_name(export)}-codebook.csv", exports.TYPES[Format.CSV])
 
 
 @bp.post("/<uuid:public_id>/deletion")

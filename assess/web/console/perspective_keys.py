@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -14,7 +15,6 @@ from assess.services import access, climate_summaries, company_reports, key_vers
 from assess.services.access import Permission
 from assess.services.report_contexts import paper_of
 from assess.web import guards
-from assess.web.console.campaigns import MOST_PAGES
 from assess.web.console.content import registry
 from assess.web.console.perspective import change_rows
 from assess.web.console.report_forms import WayForm
@@ -30,14 +30,13 @@ bp = Blueprint("perspective_keys", __name__, url_prefix="/perspective")
 def index() -> ResponseReturnValue:
     """Show which version counts for each edition, and all that were published."""
     session, user = get_session(), guards.signed_in()
-    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     return render_template(
         "console/perspective_keys/index.html",
         editions=registry().editions,
         titles={bank.edition: bank.title for bank in registry().editions},
         newest=key_versions.newest_of(session, user),
-        listing=key_versions.versions_of(session, user, page=number),
-        number=number,
+        listing=key_versions.versions_of(session, user, page=request.args.get("page", 1, type=int)),
+        address=partial(url_for, ".index"),
         zone=user.organization.time_zone,
     )
 

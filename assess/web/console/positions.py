@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
@@ -132,20 +133,15 @@ def rename(public_id: UUID) -> ResponseReturnValue:
 def retire(public_id: UUID) -> ResponseReturnValue:
     """Offer the position no more."""
     position = _get(public_id, Permission.POSITION_WRITE)
-    positions.retire(get_session(), guards.signed_in(), position, now=datetime.now(UTC))
-    get_session().commit()
-    flash(_("The position %(title)s is retired. What runs goes on.", title=position.title))
-    return redirect(url_for(".show", public_id=public_id), 303)
+    said = _("The position %(title)s is retired. What runs goes on.", title=position.title)
+    return _done(position, positions.retire, said)
 
 
 @bp.post("/<uuid:public_id>/return")
 def bring_back(public_id: UUID) -> ResponseReturnValue:
     """Offer a retired position again."""
     position = _get(public_id, Permission.POSITION_WRITE)
-    positions.bring_back(get_session(), guards.signed_in(), position, now=datetime.now(UTC))
-    get_session().commit()
-    flash(_("The position %(title)s is offered again.", title=position.title))
-    return redirect(url_for(".show", public_id=public_id), 303)
+    return _done(position, positions.bring_back, _("The position %(title)s is offered again.", title=position.title))
 
 
 @bp.route("/<uuid:public_id>/revise", methods=["GET", "POST"])
@@ -173,6 +169,14 @@ def revise(public_id: UUID) -> ResponseReturnValue:
 
 def _get(public_id: UUID, to: Permission) -> Position:
     return access.get_position(get_session(), guards.signed_in(), public_id, to)
+
+
+def _done(position: Position, use_case: Callable[..., object], said: str) -> ResponseReturnValue:
+    """Do with `position` what the use case does, and say so."""
+    use_case(get_session(), guards.signed_in(), position, now=datetime.now(UTC))
+    get_session().commit()
+    flash(said)
+    return redirect(url_for(".show", public_id=position.public_id), 303)
 
 
 def _page(position: Position, form: TitleForm | None = None) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.models import ReportBatch
@@ -16,9 +17,8 @@ from assess.services import access, report_archives, report_batches, report_list
 from assess.services.access import Permission
 from assess.services.report_archives import Handed
 from assess.services.report_lists import Progress, Standing
-from assess.web import guards
+from assess.web import downloads, guards
 from assess.web.console import words
-from assess.web.console.campaigns import MOST_PAGES
 from assess.web.db import Session, get_session, writing_transactions
 from assess.web.i18n import gettext as _
 
@@ -32,8 +32,10 @@ bp = Blueprint("batches", __name__, url_prefix="/batches")
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show how far the reports have come; while some are being made, look again every few seconds."""
     session, user, batch = get_session(), guards.signed_in(), _get(public_id)
-    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     standing = _standing(request.args.get("state", ""))
+    entries = report_lists.entries_of(
+        session, user, batch, standing=standing, page=request.args.get("page", 1, type=int)
+    )
     progress = report_lists.progress_of(session, [batch])[batch.id]
     looks_again = _looks_again(batch, progress, now=datetime.now(UTC))
     response = make_response(
@@ -42,16 +44,18 @@ def show(public_id: UUID) -> ResponseReturnValue:
             batch=batch,
             progress=progress,
             looks_again=looks_again,
-            entries=report_lists.entries_of(session, user, batch, standing=standing, page=number),
+            entries=entries,
+            address=partial(url_for, ".show", public_id=public_id),
             standing=standing,
             standings=Standing,
-            number=number,
             zone=user.organization.time_zone,
             words=words,
         )
     )
     if looks_again:
-        place = url_for(".show", public_id=public_id, state=standing, page=number if number > 1 else None)
+        place = url_for(
+            ".show", public_id=public_id, state=standing, page=entries.number if entries.number > 1 else None
+        )
         response.headers["Refresh"] = f"{PAUSE}; url={place}"
     return response
 
@@ -74,11 +78,7 @@ def archive(public_id: UUID) -> ResponseReturnValue:
     dated, zone = batch.requested_at, user.organization.time_zone
     handed = _handed_out(writing_transactions(), ids, f"user:{user.id}")
     name = f"{batch.kind}-reports-{dated.astimezone(ZoneInfo(zone)):%Y-%m-%d}.zip"
-    return Response(
-        report_archives.pieces(handed, dated=dated, zone=zone),
-        mimetype="application/zip",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return downloads.file(report_archives.pieces(handed, dated=dated, zone=zone), name, "application/zip")
 
 
 def _handed_out(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.services import access, previews, report_lists, reporting
 from assess.services.access import Permission
-from assess.web import guards
+from assess.web import downloads, guards
 from assess.web.console import report_batches, report_orders, words
-from assess.web.console.campaigns import MOST_PAGES
 from assess.web.console.content import registry
 from assess.web.db import get_session, writing_session
 
@@ -31,12 +31,11 @@ def index() -> ResponseReturnValue:
     found = report_lists.find_report(session, user, typed) if typed else None
     if found is not None:
         return redirect(url_for(".show", public_id=found.public_id))
-    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     return render_template(
         "console/reports/index.html",
         typed=typed,
-        number=number,
-        batches=report_lists.batches_of(session, user, page=number),
+        batches=report_lists.batches_of(session, user, page=request.args.get("page", 1, type=int)),
+        address=partial(url_for, ".index"),
         campaigns=report_lists.campaigns_with_people(session, user),
         recent=report_lists.recent_reports(session, user),
         zone=user.organization.time_zone,
@@ -68,10 +67,7 @@ def pdf(public_id: UUID) -> ResponseReturnValue:
         report = access.get_report(session, user, public_id, Permission.REPORT_MAKE)
         content = reporting.content(session, report, actor=f"user:{user.id}", now=datetime.now(UTC))
         session.commit()
-    name = f"{report.kind}-{report.reference}.pdf"
-    return Response(
-        content, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return downloads.file(content, f"{report.kind}-{report.reference}.pdf", "application/pdf")
 
 
 @bp.get("/<uuid:public_id>.json")
@@ -82,9 +78,5 @@ def figures(public_id: UUID) -> ResponseReturnValue:
         report = access.get_report(session, user, public_id, Permission.REPORT_MAKE)
         found = previews.figures(session, report, registry(), actor=f"user:{user.id}", now=datetime.now(UTC))
         session.commit()
-    name = f"{report.kind}-{report.reference}.json"
-    return Response(
-        json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1) + "\n",
-        mimetype="application/json",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    text = json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+    return downloads.file(text, f"{report.kind}-{report.reference}.json", "application/json")

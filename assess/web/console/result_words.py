@@ -14,9 +14,10 @@ from assess.services import results
 from assess.services.calibrations import norm_of
 from assess.services.positions import targets_of
 from assess.services.result_lists import Row, Sort
-from assess.web.console.words import Tag, outcome_words
+from assess.web.console.words import outcome_words
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language
+from assess.web.tags import Tag
 from reports.language import translator
 from reports.sections.care import may_not_describe
 from reports.sections.comparison import count_words

@@ -63,13 +63,7 @@ def add(public_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _add_page(roster, ticked=form), 422
     people = [access.get_person(session, user, each, Permission.PERSON_READ) for each in form.ids]
-    try:
-        n = rosters.add(session, user, roster, people, now=datetime.now(UTC))
-    except Refused as refusal:
-        session.rollback()
-        return _add_page(roster, ticked=form, refusal=refusal), 422
-    session.commit()
-    return _added(roster, n)
+    return _added(roster, people, ticked=form)
 
 
 @bp.post("/by-number")
@@ -82,20 +76,28 @@ def add_by_number(public_id: UUID) -> ResponseReturnValue:
     if unknown:
         form.numbers.errors = [_("Nobody here has the number %(numbers)s.", numbers=", ".join(unknown[:20]))]
         return _add_page(roster, numbers=form), 422
-    try:
-        n = rosters.add(session, user, roster, people, now=datetime.now(UTC))
-    except Refused as refusal:
-        session.rollback()
-        return _add_page(roster, numbers=form, refusal=refusal), 422
-    session.commit()
-    return _added(roster, n)
+    return _added(roster, people, numbers=form)
 
 
 def _get(public_id: UUID) -> Roster:
     return access.get_roster(get_session(), guards.signed_in(), public_id, Permission.ROSTER_WRITE)
 
 
-def _added(roster: Roster, n: int) -> ResponseReturnValue:
+def _added(
+    roster: Roster,
+    people: Sequence[Person],
+    *,
+    ticked: AdditionsForm | None = None,
+    numbers: NumbersForm | None = None,
+) -> ResponseReturnValue:
+    """Add `people`; where that is refused, the form that was sent stands on the page with the reason."""
+    session = get_session()
+    try:
+        n = rosters.add(session, guards.signed_in(), roster, people, now=datetime.now(UTC))
+    except Refused as refusal:
+        session.rollback()
+        return _add_page(roster, ticked=ticked, numbers=numbers, refusal=refusal), 422
+    session.commit()
     if n:
         flash(ngettext("%(num)s person is added.", "%(num)s people are added.", n))
     else:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -24,7 +26,6 @@ from assess.web.i18n import gettext as _
 from assess.web.i18n import ngettext
 from reports.charts.qr import qr_code
 
-MOST_PAGES = 100_000  # no list is that long, and a database counts no further than it can
 SHOWN = 100  # rows of a list whose problems are shown
 
 bp = Blueprint("places", __name__, url_prefix="/places")
@@ -124,13 +125,7 @@ def remind(public_id: UUID) -> ResponseReturnValue:
 def send(public_id: UUID) -> ResponseReturnValue:
     """Mail the invitation, for the first time or again."""
     place = _place(public_id)
-    try:
-        survey_places.send(get_session(), guards.signed_in(), place, now=datetime.now(UTC))
-    except Refused as refusal:
-        return round_page(place.round, refusal=refusal), 422
-    get_session().commit()
-    flash(_("The letter to %(name)s is on its way.", name=place.person.name))
-    return _back(place.round)
+    return _done(place, survey_places.send, _("The letter to %(name)s is on its way.", name=place.person.name))
 
 
 @bp.post("/<uuid:public_id>/links")
@@ -151,13 +146,7 @@ def link(public_id: UUID) -> ResponseReturnValue:
 def withdraw(public_id: UUID) -> ResponseReturnValue:
     """Take somebody off the survey."""
     place = _place(public_id)
-    try:
-        survey_places.withdraw(get_session(), guards.signed_in(), place, now=datetime.now(UTC))
-    except Refused as refusal:
-        return round_page(place.round, refusal=refusal), 422
-    get_session().commit()
-    flash(_("%(name)s is taken off this survey.", name=place.person.name))
-    return _back(place.round)
+    return _done(place, survey_places.withdraw, _("%(name)s is taken off this survey.", name=place.person.name))
 
 
 def round_page(
@@ -172,16 +161,15 @@ def round_page(
 ) -> str:
     """Return the survey's page; a form that was sent and refused stands on it as it was sent."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
-    number = min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     bank = registry().bank(survey.edition, survey.bank_version) if survey.edition else None
     return render_template(
         "console/surveys/show.html",
         survey=survey,
         bank=bank,
-        people=survey_lists.people_of(session, user, survey, page=number),
+        people=survey_lists.people_of(session, user, survey, page=request.args.get("page", 1, type=int)),
+        address=partial(url_for, "console.surveys.show", public_id=survey.public_id),
         progress=survey_lists.progress_of(session, user, survey),
         rated=survey_lists.rated_in(session, user, survey),
-        number=number,
         is_open=survey.is_open(now),
         one=one or AskForm(formdata=None),
         many=many or ListForm(formdata=None),
@@ -194,6 +182,17 @@ def round_page(
         words=words,
         now=now,
     )
+
+
+def _done(place: SurveyPlace, use_case: Callable[..., object], said: str) -> ResponseReturnValue:
+    """Do with `place` what the use case does, and say so; where it refuses, the survey's page says why."""
+    try:
+        use_case(get_session(), guards.signed_in(), place, now=datetime.now(UTC))
+    except Refused as refusal:
+        return round_page(place.round, refusal=refusal), 422
+    get_session().commit()
+    flash(said)
+    return _back(place.round)
 
 
 def _read(form: ListForm) -> Sheet:

@@ -10,8 +10,8 @@ from flask import current_app
 from assess.banks.surveys import FEWEST_ANSWERS
 from assess.models import SurveyKind, SurveyRound
 from assess.services.survey_lists import Progress, State
-from assess.web.console.words import Tag
 from assess.web.i18n import gettext as _
+from assess.web.tags import Tag
 
 RESULTS: Mapping[SurveyKind, str] = {  # the pages on which a round's results are read
     SurveyKind.PERSPECTIVE: "console.perspective.show",

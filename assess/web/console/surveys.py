@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,7 +20,7 @@ from assess.web.console import survey_people as people_pages
 from assess.web.console import survey_words as words
 from assess.web.console.content import local_date, registry
 from assess.web.console.survey_forms import LaterForm, RoundForm
-from assess.web.console.survey_people import MOST_PAGES, round_page
+from assess.web.console.survey_people import round_page
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
@@ -31,9 +32,13 @@ people_pages.register(bp)
 @bp.get("")
 def index() -> ResponseReturnValue:
     """List the organisation's surveys, a page at a time."""
-    now, number = datetime.now(UTC), min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
-    listing = survey_lists.rounds_of(get_session(), guards.signed_in(), page=number)
-    return render_template("console/surveys/index.html", listing=listing, number=number, words=words, now=now)
+    return render_template(
+        "console/surveys/index.html",
+        listing=survey_lists.rounds_of(get_session(), guards.signed_in(), page=request.args.get("page", 1, type=int)),
+        address=partial(url_for, ".index"),
+        words=words,
+        now=datetime.now(UTC),
+    )
 
 
 @bp.route("/new", methods=["GET", "POST"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from babel import Locale
 from babel.lists import format_list
@@ -21,15 +20,9 @@ from assess.services.report_contexts import PAPERS
 from assess.services.report_lists import Standing
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language, ngettext
+from assess.web.tags import Tag
 from reports.kinds import KINDS, TITLES
 from reports.language import translator
-
-
-class Tag(NamedTuple):
-    """A state in words, and the look of its tag."""
-
-    words: str
-    look: str
 
 
 def person_words(person: Person) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound
 from assess.services import access_files, held_data
+from assess.web import downloads
 from assess.web.db import get_session, writing_session
 from assess.web.i18n import gettext as _
 from assess.web.mine.visitor import current_person, registry
@@ -30,8 +31,7 @@ def data() -> ResponseReturnValue:
         access_files.note_taken(session, current_person(session), "json", now=now)
         session.commit()
     text = json.dumps(held, ensure_ascii=False, indent=2)
-    headers = {"Content-Disposition": f'attachment; filename="my-data-{now.date().isoformat()}.json"'}
-    return Response(text, mimetype="application/json", headers=headers)
+    return downloads.file(text, f"my-data-{now.date().isoformat()}.json", "application/json")
 
 
 def make_copy() -> ResponseReturnValue:
@@ -51,5 +51,4 @@ def copy() -> ResponseReturnValue:
             raise NotFound
         pdf = access_files.content(session, file, now=now)
         session.commit()
-    headers = {"Content-Disposition": f'attachment; filename="my-data-{file.reference}.pdf"'}
-    return Response(pdf, mimetype="application/pdf", headers=headers)
+    return downloads.file(pdf, f"my-data-{file.reference}.pdf", "application/pdf")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.errors import AssessError, NotFound
-from assess.services import limits, my_page
-from assess.web import guards, i18n
+from assess.errors import AssessError
+from assess.services import my_page
+from assess.web import guards, i18n, personal_links
 from assess.web.db import get_session
 from assess.web.mine.forms import LinkForm
 from assess.web.mine.visitor import current_person
@@ -60,15 +60,6 @@ def show(token: str) -> ResponseReturnValue:
 @link_bp.post("/<token>")
 def redeem(token: str) -> ResponseReturnValue:
     """Exchange the link for a cookie and a clean address."""
-    session, now, address = get_session(), datetime.now(UTC), request.remote_addr or ""
-    limits.check(session, limits.REDEMPTIONS, address, now=now)
-    limits.count(session, limits.REDEMPTIONS, address, now=now)
-    try:
-        my_page.redeem(session, token, now=now)
-    except NotFound:
-        session.commit()  # the try counts
-        raise
-    session.commit()
-    response = make_response(redirect(url_for("mine.inside.page"), 303))
-    guards.set_cookie(response, guards.mine_cookie(), token)
-    return response
+    personal_links.redeem(my_page.redeem, token)
+    get_session().commit()
+    return personal_links.let_in("mine.inside.page", guards.mine_cookie(), token)

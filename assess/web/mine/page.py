@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound
 from assess.services import access_files, assignments, my_page, privacy_requests, readers, reporting
-from assess.web import guards
+from assess.web import downloads, guards, personal_links
 from assess.web.db import get_session, writing_session
 from assess.web.i18n import gettext as _
 from assess.web.mine import words
@@ -49,9 +49,7 @@ def leave() -> ResponseReturnValue:
     """Close the page: the link ends, and this browser forgets it."""
     my_page.close(get_session(), token(), now=datetime.now(UTC))
     get_session().commit()
-    response = make_response(render_template("mine/left.html"))
-    response.delete_cookie(guards.mine_cookie(), path="/")
-    return response
+    return personal_links.let_out("mine/left.html", guards.mine_cookie())
 
 
 def report(public_id: UUID) -> ResponseReturnValue:
@@ -62,8 +60,7 @@ def report(public_id: UUID) -> ResponseReturnValue:
             raise NotFound
         pdf = reporting.content(session, own, actor="person", now=datetime.now(UTC))
         session.commit()
-    name = f"rapport-{own.reference}.pdf"
-    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    return downloads.file(pdf, f"rapport-{own.reference}.pdf", "application/pdf", shown=True)
 
 
 def open_questionnaire(public_id: UUID) -> ResponseReturnValue:
@@ -71,9 +68,7 @@ def open_questionnaire(public_id: UUID) -> ResponseReturnValue:
     assignment = own_assignment(public_id)
     secret = my_page.open_questionnaire(get_session(), assignment, now=datetime.now(UTC))
     get_session().commit()
-    response = make_response(redirect(url_for("take.inside.start"), 303))
-    guards.set_cookie(response, guards.take_cookie(), secret)
-    return response
+    return personal_links.let_in("take.inside.start", guards.take_cookie(), secret)
 
 
 def withdrawal(public_id: UUID) -> ResponseReturnValue:

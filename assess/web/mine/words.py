@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from assess.models import RequestKind, Role
 from assess.services.assignments import State
 from assess.services.readers import Reading
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language
+from assess.web.tags import Tag
 from reports.kinds import COMPARISON, PROMOTION, TEAM, TITLES
 from reports.language import translator
-
-
-class Tag(NamedTuple):
-    """A state in words, and the look of its tag."""
-
-    words: str
-    look: str
 
 
 def state_tag(state: State) -> Tag:

@@ -16,7 +16,7 @@ from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.i18n import ngettext
 from assess.web.survey import words
-from assess.web.survey.entry import forget
+from assess.web.survey.entry import leave
 from assess.web.survey.visitor import answering_place, questions_of, registry
 
 Chosen = Mapping[surveys.Question, int | None]
@@ -58,7 +58,7 @@ def keep(position: int) -> ResponseReturnValue:
 def _further(asked: Questionnaire, position: int, go: str) -> ResponseReturnValue:
     """Go where the button says."""
     if go == "leave":
-        return forget()
+        return leave()
     if go == "display":
         back = url_for("survey.inside.page", position=position)
         return redirect(url_for("take.display.show", back=back), 303)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.errors import NotFound
-from assess.services import assignments, limits, people, survey_places, surveys
-from assess.web import guards, i18n
+from assess.services import assignments, survey_places, surveys
+from assess.web import guards, i18n, personal_links
 from assess.web.db import get_session
 from assess.web.survey import closing, words
 from assess.web.survey.visitor import current_place, has_handed_in, questions_of
@@ -29,23 +28,13 @@ def show(token: str) -> ResponseReturnValue:
 @open_bp.post("/<token>")
 def redeem(token: str) -> ResponseReturnValue:
     """Exchange the link for a cookie and a clean address."""
-    now, address = datetime.now(UTC), request.remote_addr or ""
-    limits.check(get_session(), limits.REDEMPTIONS, address, now=now)
-    limits.count(get_session(), limits.REDEMPTIONS, address, now=now)
-    try:
-        place = survey_places.redeem(get_session(), token, now=now)
-    except NotFound:
-        get_session().commit()  # the try counts
-        raise
+    place = personal_links.redeem(survey_places.redeem, token)
     closed = closing.closed(place)
     if closed:
         return closed
-    if guards.language_cookie() in request.cookies:  # chosen on the page with the button
-        people.set_language(get_session(), token, i18n.language(), now=now)
+    personal_links.keep_language(token)
     get_session().commit()
-    response = make_response(redirect(url_for("survey.inside.start"), 303))
-    guards.set_cookie(response, guards.survey_cookie(), token)
-    return response
+    return personal_links.let_in("survey.inside.start", guards.survey_cookie(), token)
 
 
 def register(bp: Blueprint) -> None:
@@ -80,11 +69,4 @@ def start() -> ResponseReturnValue:
 
 def leave() -> ResponseReturnValue:
     """Forget the visitor in this browser; every page that was sent stays saved."""
-    return forget()
-
-
-def forget() -> ResponseReturnValue:
-    """Return the page that says good-bye, and the cookie gone."""
-    response = make_response(render_template("survey/left.html"))
-    response.delete_cookie(guards.survey_cookie(), path="/")
-    return response
+    return personal_links.let_out("survey/left.html", guards.survey_cookie())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.models import SurveyKind
 from assess.services import leader_reports, surveys
+from assess.web import downloads
 from assess.web.db import get_session
 from assess.web.survey import words
 from assess.web.survey.visitor import answering_place, current_place, has_handed_in, questions_of
@@ -52,5 +53,4 @@ def done() -> ResponseReturnValue:
 def report() -> ResponseReturnValue:
     """Hand out the leader's own report to whoever came by the leader's link, and to nobody else."""
     reference, pdf = leader_reports.content(get_session(), current_place())
-    shown = {"Content-Disposition": f'inline; filename="rapport-{reference}.pdf"'}
-    return Response(pdf, mimetype="application/pdf", headers=shown)
+    return downloads.file(pdf, f"rapport-{reference}.pdf", "application/pdf", shown=True)

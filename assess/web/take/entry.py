@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.banks.model import Bank
 from assess.banks.parts import Part
-from assess.errors import NotFound
 from assess.models import Assignment, Feedback, Purpose
 from assess.services import (
     accommodations,
@@ -18,13 +17,11 @@ from assess.services import (
     assignments,
     attempts,
     invitations,
-    limits,
     minutes,
-    people,
     sequence,
 )
 from assess.services.minutes import Needed
-from assess.web import guards
+from assess.web import guards, personal_links
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language
@@ -46,24 +43,13 @@ def show(token: str) -> ResponseReturnValue:
 @open_bp.post("/<token>")
 def redeem(token: str) -> ResponseReturnValue:
     """Exchange the link for a cookie and a clean address."""
-    now = datetime.now(UTC)
-    address = request.remote_addr or ""
-    limits.check(get_session(), limits.REDEMPTIONS, address, now=now)
-    limits.count(get_session(), limits.REDEMPTIONS, address, now=now)
-    try:
-        assignment = invitations.redeem(get_session(), token, now=now)
-    except NotFound:
-        get_session().commit()  # the try counts
-        raise
+    assignment = personal_links.redeem(invitations.redeem, token)
     closed = closing.closed(assignment)
     if closed:
         return closed
-    if guards.language_cookie() in request.cookies:  # chosen on the page with the button
-        people.set_language(get_session(), token, language(), now=now)
+    personal_links.keep_language(token)
     get_session().commit()
-    response = make_response(redirect(url_for("take.inside.start"), 303))
-    guards.set_cookie(response, guards.take_cookie(), token)
-    return response
+    return personal_links.let_in("take.inside.start", guards.take_cookie(), token)
 
 
 def register(bp: Blueprint) -> None:
@@ -110,9 +96,7 @@ def begin() -> ResponseReturnValue:
 
 def leave() -> ResponseReturnValue:
     """Forget the visitor in this browser; everything answered stays saved."""
-    response = make_response(render_template("take/left.html"))
-    response.delete_cookie(guards.take_cookie(), path="/")
-    return response
+    return personal_links.let_out("take/left.html", guards.take_cookie())
 
 
 def _introduction(form: ConsentForm) -> str:

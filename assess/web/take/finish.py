@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, Response, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound
 from assess.services import attempts, equality, reporting
+from assess.web import downloads
 from assess.web.db import get_session, writing_session
 from assess.web.i18n import language
 from assess.web.take import words
@@ -75,8 +76,4 @@ def report() -> ResponseReturnValue:
             raise NotFound
         pdf = reporting.content(session, own, actor="person", now=now)
         session.commit()
-    return Response(
-        pdf,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="rapport-{own.reference}.pdf"'},
-    )
+    return downloads.file(pdf, f"rapport-{own.reference}.pdf", "application/pdf", shown=True)
