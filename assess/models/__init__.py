@@ -2,6 +2,18 @@
 
 from assess.models.accounts import Role, User, UserRole, UserSession
 from assess.models.base import Base
+from assess.models.coaching import (
+    CheckIn,
+    Coaching,
+    CoachingAction,
+    CoachingBasis,
+    CoachingGoal,
+    CoachingPlan,
+    DoneBy,
+    EndedBy,
+    GoalState,
+    GoalSubject,
+)
 from assess.models.desk import Export, ExportPiece, Roster, RosterKind, RosterMember, SavedView, ShortlistEntry
 from assess.models.links import AccessLink, LinkPurpose
 from assess.models.operations import AuditEvent, Job, Mail, RateLimit
@@ -42,13 +54,23 @@ __all__ = [
     "Basis",
     "BatchEntry",
     "Campaign",
+    "CheckIn",
+    "Coaching",
+    "CoachingAction",
+    "CoachingBasis",
+    "CoachingGoal",
+    "CoachingPlan",
     "ComparedResult",
     "ConsensusKey",
     "Decision",
+    "DoneBy",
+    "EndedBy",
     "EqualityAnswer",
     "Export",
     "ExportPiece",
     "Feedback",
+    "GoalState",
+    "GoalSubject",
     "Job",
     "LeaderReport",
     "LinkPurpose",

@@ -69,6 +69,9 @@ class Permission(StrEnum):
     ROSTER_READ = "roster:read"
     ROSTER_WRITE = "roster:write"
     EXPORT_MAKE = "export:make"
+    COACHING_READ = "coaching:read"
+    COACHING_WRITE = "coaching:write"
+    COACHING_ASSIGN = "coaching:assign"
     REQUEST_READ = "request:read"
     REQUEST_WRITE = "request:write"
     USER_READ = "user:read"
@@ -76,8 +79,12 @@ class Permission(StrEnum):
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.HR: frozenset(set(Permission) - {Permission.USER_READ, Permission.USER_WRITE}),
-    Role.COACH: frozenset(),  # the caseload comes with the coach's desk
+    Role.HR: frozenset(
+        set(Permission)
+        - {Permission.USER_READ, Permission.USER_WRITE}
+        - {Permission.COACHING_READ, Permission.COACHING_WRITE}  # what coach and person do is between them
+    ),
+    Role.COACH: frozenset({Permission.COACHING_READ, Permission.COACHING_WRITE}),  # of own coachees: `caseload`
     Role.PSYCHOLOGIST: frozenset(),  # item data without names come with the studio
     Role.ADMIN: frozenset({Permission.USER_READ, Permission.USER_WRITE}),  # runs the platform; sees nobody's results
 }
