@@ -16,7 +16,7 @@ BENCHMARKS = {
     "scoring": "people scored a second, and how exactly",
     "adaptive": "the next step of an adaptive test, beside catsim and plain loops",
     "calibration": "graded items, beside girth and PyPI's mirt",
-    "exports": "files of 50,000 attempts: time, memory, and saves meanwhile",
+    "exports": "files of 10,000 attempts, or BENCH_ATTEMPTS: time, memory, and saves meanwhile",
     "crashes": "kill -9 under load: nothing acknowledged is lost",
 }
 

@@ -55,7 +55,7 @@ from assess.services import (
     shortlists,
 )
 from benchmarks import desk
-from benchmarks.copies import FIRST, copy
+from benchmarks.copies import FIRST, copy, trust
 from tests import factories
 
 CAMPAIGNS, PEOPLE, BEGUN, GOING_ON = 200, 625, 500, 30  # people, of whom so many began, of whom so many go on
@@ -98,6 +98,7 @@ def gather(engine: Engine, registry: Registry) -> Crowd:
         session.commit()
         homes = (acme.organization_id, birch.organization_id)
     with engine.begin() as connection:
+        trust(connection)
         _copy_organization(connection, homes[0], CAMPAIGNS * PEOPLE, FIRST)
         _copy_organization(connection, homes[1], BESIDE, 2 * FIRST)
         desk.fill(connection, homes[0])

@@ -50,6 +50,12 @@ def _ratings(each: Mapping[str, Any], words: Words) -> Block:
     _ = words.translate
     rows = tuple((line["line"], ", ".join(map(str, line["ratings"]))) for line in each["lines"])
     heading = ", ".join(filter(None, (each["title"], each["position"])))
+    if each["not_before"]:
+        text = _(
+            "This survey is not closed yet; its time is over at %(end)s. The ratings are in a copy that you make once "
+            "it is closed, at the latest two weeks after that: until then, two copies could show what one person said."
+        )
+        return Block(heading, paragraphs=(text % {"end": words.time(each["not_before"])},))
     if not rows:
         return Block(heading, paragraphs=(_("Nobody has rated your work there."),))
     text = _("The numbers stand in order of size, so that they do not show who gave them.")

@@ -40,13 +40,14 @@ class ClimateSummary:
     leaders: tuple[LeaderTheme, ...]  # () below five leaders
     climate_closed: str = ""  # days on which the surveys were closed, as ISO 8601 has them
     leaders_closed: str = ""
+    simulated: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Return what `dataclasses.asdict` wrote."""
         areas = tuple(ClimateArea(**each) for each in data["areas"])
         leaders = tuple(LeaderTheme(**each) for each in data["leaders"])
-        return cls(areas, leaders, data["climate_closed"], data["leaders_closed"])
+        return cls(areas, leaders, data["climate_closed"], data["leaders_closed"], data["simulated"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

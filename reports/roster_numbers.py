@@ -88,8 +88,8 @@ def _gap(gap: Gap) -> Mapping[str, Any]:
 
 def _bench(context: PromotionContext) -> Mapping[str, Any]:
     near = [each for each in context.others if ground_of(each.result) == ground_of(context.result)]
-    everybody = [context.result, *(each.result for each in near)]
-    places = places_on_a_bench(everybody, [context.match, *(each.match for each in near)])
+    grounds = [ground_of(each) for each in (context.result, *(each.result for each in near))]
+    places = places_on_a_bench(grounds, [context.match, *(each.match for each in near)])
     return {
         "places": _places(places[0]),
         "others": [
@@ -119,18 +119,15 @@ def _change(found: ScaleChange) -> Mapping[str, Any]:
 
 
 def _coverage(found: Coverage) -> Mapping[str, Any] | None:
-    """Return how many are expected inside; and counts only where they are shown; nothing of too few."""
+    """Return how many are expected inside, and how many stand where; nothing of too few."""
     if not found.is_shown:
         return None
-    shown: dict[str, Any] = {
+    return {
         "members": found.n,
         "expected": _rounded(found.expected),
         "interval90": [found.low, found.high],
+        "counts": {name: getattr(found, name) for name in ("inside", "unclear", "below", "above")},
     }
-    if found.is_countable:
-        names = ("inside", "unclear", "below", "above")
-        shown["counts"] = {name: getattr(found, name) for name in names}
-    return shown
 
 
 def _stens(positions: tuple[float, ...] | None) -> list[int] | None:

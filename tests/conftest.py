@@ -274,7 +274,13 @@ class Counter:
 
 
 @pytest.fixture
-def count_queries(engine: Engine) -> Callable[[], AbstractContextManager[Counter]]:
+def counted(engine: Engine) -> Engine:
+    """The engine whose statements are counted."""
+    return engine
+
+
+@pytest.fixture
+def count_queries(counted: Engine) -> Callable[[], AbstractContextManager[Counter]]:
     """A context manager that counts the statements within it."""
 
     @contextmanager
@@ -284,10 +290,10 @@ def count_queries(engine: Engine) -> Callable[[], AbstractContextManager[Counter
         def note(*_: object) -> None:
             counter.count += 1
 
-        event.listen(engine, "before_cursor_execute", note)
+        event.listen(counted, "before_cursor_execute", note)
         try:
             yield counter
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            event.remove(counted, "before_cursor_execute", note)
 
     return counting

@@ -14,7 +14,16 @@ from assess.models.coaching import (
     GoalState,
     GoalSubject,
 )
-from assess.models.desk import Export, ExportPiece, Roster, RosterKind, RosterMember, SavedView, ShortlistEntry
+from assess.models.desk import (
+    Export,
+    ExportPiece,
+    Roster,
+    RosterKind,
+    RosterMember,
+    SavedView,
+    SentForm,
+    ShortlistEntry,
+)
 from assess.models.links import AccessLink, LinkPurpose
 from assess.models.operations import AuditEvent, Job, Mail, RateLimit
 from assess.models.organizations import Organization
@@ -100,6 +109,7 @@ __all__ = [
     "RosterMember",
     "SavedView",
     "ScaleResult",
+    "SentForm",
     "ShortlistEntry",
     "SurveyAnswer",
     "SurveyCount",

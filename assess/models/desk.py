@@ -1,4 +1,4 @@
-"""HR's own order in things: rosters of people, shortlists, saved views, exports."""
+"""HR's own order in things: rosters of people, shortlists, saved views, exports, forms that were sent."""
 
 from __future__ import annotations
 
@@ -142,3 +142,13 @@ class ExportPiece(Base):
     stage: Mapped[str] = mapped_column(comment="rows, or one try to put a file together from them")
     number: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SentForm(Base):
+    """A form that has made something, so that sent again it makes no second one."""
+
+    __tablename__ = "sent_forms"
+
+    key: Mapped[str] = mapped_column(primary_key=True, comment="hash of who sent what: no word of it can be read")
+    led_to: Mapped[str] = mapped_column(comment="address of the page of what was made")
+    sent_at: Mapped[datetime]

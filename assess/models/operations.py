@@ -16,6 +16,8 @@ from assess.models.privacy import PrivacyRequest
 from assess.models.surveys import SurveyPlace
 from assess.models.testing import Assignment
 
+TO_USERS = text("user_id IS NOT NULL")
+ON_REQUESTS = text("privacy_request_id IS NOT NULL")
 BOUNCED = text("bounced_at IS NOT NULL")
 WAITING = text("sent_at IS NULL AND bounced_at IS NULL")
 
@@ -26,6 +28,13 @@ class Mail(Base):
     __tablename__ = "mails"
     __table_args__ = (
         CheckConstraint("(person_id IS NULL) <> (user_id IS NULL)", name="has_one_recipient"),
+        Index("ix_mails_user_id", "user_id", sqlite_where=TO_USERS, postgresql_where=TO_USERS),
+        Index(
+            "ix_mails_privacy_request_id",
+            "privacy_request_id",
+            sqlite_where=ON_REQUESTS,
+            postgresql_where=ON_REQUESTS,
+        ),
         Index("ix_mails_bounced", "assignment_id", sqlite_where=BOUNCED, postgresql_where=BOUNCED),
         Index("ix_mails_waiting", "assignment_id", sqlite_where=WAITING, postgresql_where=WAITING),
     )

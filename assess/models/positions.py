@@ -63,7 +63,7 @@ class PatternVersion(Base):
         comment="figures that the version rests on, of a survey or of top performers",
         deferred=True,
     )
-    round_id: Mapped[int | None] = mapped_column(ForeignKey("survey_rounds.id"))
+    round_id: Mapped[int | None] = mapped_column(ForeignKey("survey_rounds.id"), index=True)
     valid_from: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 

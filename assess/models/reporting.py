@@ -17,6 +17,7 @@ from assess.models.positions import PatternVersion
 from assess.models.scores import Result
 from assess.models.testing import Assignment, Campaign
 
+ON_ROSTERS = text("roster_id IS NOT NULL")
 FAILED = text("failure IS NOT NULL")
 
 
@@ -27,6 +28,7 @@ class ReportFile(Base):
     __table_args__ = (
         UniqueConstraint("result_id", "kind", "inputs_hash"),
         Index(None, "organization_id", "kind", "inputs_hash"),
+        Index("ix_report_files_roster_id", "roster_id", sqlite_where=ON_ROSTERS, postgresql_where=ON_ROSTERS),
         Index("ix_report_files_failed", "organization_id", sqlite_where=FAILED, postgresql_where=FAILED),
     )
 
@@ -158,7 +160,7 @@ class Decision(Base):
 
     id: Mapped[PrimaryKey]
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments.id"), index=True)
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     outcome: Mapped[Outcome]
     reasons: Mapped[str]
     bases: Mapped[list[Any]] = mapped_column(

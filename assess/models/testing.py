@@ -108,7 +108,7 @@ class Attempt(Base):
     form: Mapped[str]
     parameter_set_id: Mapped[int] = mapped_column(ForeignKey("parameter_sets.id"))
     norm_group_id: Mapped[int | None] = mapped_column(ForeignKey("norm_groups.id"))
-    pattern_version_id: Mapped[int | None] = mapped_column(ForeignKey("pattern_versions.id"))
+    pattern_version_id: Mapped[int | None] = mapped_column(ForeignKey("pattern_versions.id"), index=True)
     consensus_key_id: Mapped[int | None] = mapped_column(
         ForeignKey("consensus_keys.id")  # none: the edition's default key
     )

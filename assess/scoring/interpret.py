@@ -6,15 +6,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
 from assess.banks.wording import BANDS, Band, Direction, Target
-from assess.psychometrics.match import match, match_draws, population_quartiles
+from assess.psychometrics.match import match_draws, match_intervals, population_quartiles
 from assess.psychometrics.models import Floats
 from assess.psychometrics.norms import interval_probability
-from assess.scoring.result import Result, ScaleScore
+from assess.scoring.result import DIGITS, Result, ScaleScore
 
 Verdict = Literal["inside", "probably inside", "unclear", "probably outside", "outside"]
 
@@ -39,6 +39,14 @@ class TargetReading:
     inside: float | None
     verdict: Verdict | None
     direction: Direction | None
+
+
+class MatchInterval(NamedTuple):
+    """Closeness to a job pattern: median, and the ends of the 90 % interval; shares of 1."""
+
+    median: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,22 +119,37 @@ def _population(
     return first, median, third
 
 
-def match_pattern(result: Result, targets: Sequence[Target], *, seed: int) -> Match | None:
-    """Return the match with a job's pattern; None when a scale that counts has no score."""
+def match_pattern(
+    result: Result, targets: Sequence[Target], *, seed: int, known: MatchInterval | None = None
+) -> Match | None:
+    """
+    Return the match with a job's pattern; None when a scale that counts has no score.
+
+    `known` is what `match_intervals_of` said of it, which takes most of the time.
+    """
     ordered = _ordered(result, targets)
     if any(target.weight and not score.scorable for target, score in zip(ordered, result.scales, strict=True)):
         return None
-    pattern = _pattern(ordered)
-    theta, covariance = result.standardised()
-    estimate = match(theta, covariance, seed=seed, **pattern)
+    if known is None:
+        theta, covariance = result.standardised()
+        (known,) = match_intervals_of(theta[None], covariance[None], ordered, seeds=[seed])
     readings = tuple(read_target(score, target) for score, target in zip(result.scales, ordered, strict=True))
-    return Match(
-        median=round(estimate.median, 9),
-        low=round(estimate.low, 9),
-        high=round(estimate.high, 9),
-        population=_population(result.sigma, *map(tuple, pattern.values())),
-        readings=readings,
-    )
+    population = _population(result.sigma, *map(tuple, _pattern(ordered).values()))
+    return Match(*known, population=population, readings=readings)
+
+
+def match_intervals_of(
+    theta: Floats, covariance: Floats, targets: Sequence[Target], *, seeds: Sequence[int]
+) -> list[MatchInterval]:
+    """
+    Return the medians and intervals of `match_pattern` alone, of many people.
+
+    Theta is in standard deviations of the norm group, of shape (n_persons, n_scales), and `targets` are in the order of
+    its scales.
+    """
+    found = match_intervals(theta, covariance, seeds=seeds, **_pattern(targets))
+    low, median, high = found.round(DIGITS).T.tolist()
+    return [MatchInterval(*each) for each in zip(median, low, high, strict=True)]
 
 
 def draws_of_match(result: Result, targets: Sequence[Target], *, seed: int) -> Floats:

@@ -13,7 +13,7 @@ from assess.banks.wording import Direction, Target
 from assess.psychometrics.models import Floats
 from assess.psychometrics.norms import HIGHEST, LOWEST
 from assess.psychometrics.standing import chances_higher, place_ranges
-from assess.scoring.interpret import Match, Verdict, draws_of_match, match_pattern, read_target
+from assess.scoring.interpret import Match, MatchInterval, Verdict, draws_of_match, match_pattern, read_target
 from assess.scoring.result import Result, ScaleScore
 
 Demand = Literal["more", "less", "narrower", "wider", "same"]
@@ -144,15 +144,16 @@ class Places:
     of: int
 
 
-def readiness(result: Result, targets: Sequence[Target], *, seed: int) -> Readiness:
+def readiness(result: Result, targets: Sequence[Target], *, seed: int, known: MatchInterval | None = None) -> Readiness:
     """
     Return how `result` lies to a role that asks for `targets`, one for each scale.
 
-    `seed` is that of the person's attempt, so that the match is the stored one where the role is the same.
+    `seed` is that of the person's attempt, so that the match is the stored one where the role is the same; `known` is
+    the match's interval where it was computed before.
     """
     by_scale = {target.scale: target for target in targets}
     return Readiness(
-        match_pattern(result, targets, seed=seed),
+        match_pattern(result, targets, seed=seed, known=known),
         tuple(gap_to(score, by_scale[score.scale]) for score in result.scales),
     )
 
@@ -181,24 +182,26 @@ def ground_of(result: Result) -> Hashable:
     return result.edition, result.bank_version, result.parameters_version, result.sigma, norm
 
 
-def places_left_open(matches: Sequence[Match]) -> tuple[Places, ...]:
+def places_left_open(matches: Sequence[Match | MatchInterval]) -> tuple[Places, ...]:
     """Return for each of several people the places that the intervals of their matches leave open among them all."""
     ranges = place_ranges([match.low for match in matches], [match.high for match in matches])
     return tuple(Places(int(best), int(worst), len(matches)) for best, worst in ranges)
 
 
-def places_on_a_bench(results: Sequence[Result], matches: Sequence[Match | None]) -> tuple[Places | None, ...]:
+def places_on_a_bench(
+    grounds: Sequence[Hashable], matches: Sequence[Match | MatchInterval | None]
+) -> tuple[Places | None, ...]:
     """
     Return the places of each of several people among those who stand on the same ground.
 
     None for whoever has no match, and for whoever is alone on their ground: there is nobody to be beside.
     """
-    found: list[Places | None] = [None] * len(results)
-    grounds: dict[Hashable, list[int]] = {}
-    for i, (result, match) in enumerate(zip(results, matches, strict=True)):
+    found: list[Places | None] = [None] * len(grounds)
+    by_ground: dict[Hashable, list[int]] = {}
+    for i, (ground, match) in enumerate(zip(grounds, matches, strict=True)):
         if match is not None:
-            grounds.setdefault(ground_of(result), []).append(i)
-    for together in grounds.values():
+            by_ground.setdefault(ground, []).append(i)
+    for together in by_ground.values():
         if len(together) > 1:
             places = places_left_open([match for i in together if (match := matches[i]) is not None])
             for i, place in zip(together, places, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -135,11 +136,18 @@ class Result:
 
     def standardised(self) -> tuple[Floats, Floats]:
         """Return theta and its covariance in standard deviations of the norm group around its mean."""
-        theta, covariance = np.array(self.theta), np.array(self.covariance)
-        if self.norm is None:
-            return theta, covariance
-        means, sds = np.array([self.norm.scales[score.scale] for score in self.scales]).T
-        return (theta - means) / sds, covariance / np.outer(sds, sds)
+        return standardised(self.theta, self.covariance, self.norm, [score.scale for score in self.scales])
+
+
+def standardised(
+    theta: Sequence[float], covariance: Sequence[Sequence[float]], norm: Norm | None, scales: Sequence[str]
+) -> tuple[Floats, Floats]:
+    """Return an estimate of `scales` and its covariance in standard deviations of the norm group around its mean."""
+    point, error = np.array(theta), np.array(covariance)
+    if norm is None:
+        return point, error
+    means, sds = np.array([norm.scales[scale] for scale in scales]).T
+    return (point - means) / sds, error / np.outer(sds, sds)
 
 
 def in_stens(theta: float, se: float, *, mean: float, sd: float) -> tuple[float, float]:

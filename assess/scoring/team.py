@@ -13,10 +13,7 @@ from assess.scoring.interpret import LIKELY
 from assess.scoring.readiness import Gap, gap_to
 from assess.scoring.result import Result
 
-FEWEST = 5  # members with a score from which a distribution is shown, so that nobody is picked out
-FEWEST_EXPECTED = (
-    3  # from which an expected number is shown: of one it is that member's own, of two the other's as well
-)
+FEWEST = 5  # members with a score from which numbers about them together are shown, so that nobody is picked out
 MOST_PAIRS, MOST_OF_ONE = 5, 2  # pairs that are named, and in how many of them one member is
 
 
@@ -70,14 +67,9 @@ class Coverage:
         return self.inside + self.unclear + self.below + self.above
 
     @property
-    def is_countable(self) -> bool:
-        """Whether there are so many that counts pick nobody out."""
-        return self.n >= FEWEST
-
-    @property
     def is_shown(self) -> bool:
-        """Whether there are so many that the expected number is of the team and not of somebody in it."""
-        return self.n >= FEWEST_EXPECTED
+        """Whether there are so many that the numbers are of the team and not of somebody in it."""
+        return self.n >= FEWEST
 
     @property
     def share(self) -> float | None:

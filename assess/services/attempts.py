@@ -44,8 +44,8 @@ def start(
     The questions stay in `language`, in which the person consented, if there are checked translations of all of them;
     else, and where nobody knows it, they are in English.
     """
-    require_open(assignment, now=now)
     lock(session, assignment, "attempt")  # the same link on two devices at once begins one attempt
+    require_open(assignment, now=now)
     if assignment.attempt is not None:
         return assignment.attempt
     campaign = assignment.campaign

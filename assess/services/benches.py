@@ -1,8 +1,7 @@
-"""How the people of a bench or a team lie to its role and to the one that they have; nobody is ranked."""
+"""How the people of a bench lie to its role and to the one that they have, and who is in a team; nobody is ranked."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,15 @@ from sqlalchemy.orm import Session
 from assess.banks.registry import Registry
 from assess.models import Assignment, Attempt, Campaign, Decision, PatternVersion, Purpose, Result, Roster, User
 from assess.models import RosterMember as Member
-from assess.scoring.readiness import Places, Readiness, gap_to, ground_of, places_on_a_bench, readiness
-from assess.services import assignments, results, roster_lists
+from assess.scoring.interpret import MatchInterval
+from assess.scoring.readiness import Places, Readiness, gap_to, readiness
+from assess.services import assignments, paging, results, roster_lists
 from assess.services.access import Permission, require
+from assess.services.bench_matches import Matched, matches_of
+from assess.services.paging import Listing
 from assess.services.positions import targets_of
 from assess.services.results import Reading
+from assess.services.roster_lists import Assessment
 
 NO_RESULT = "No result yet."
 COACHED = "Answered for coaching only, and that is not used to choose among people."
@@ -37,11 +40,11 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the newest result of a member says about the role of the roster and about the present one."""
+    """What the newest result of a member says about the role of the bench and about the present one."""
 
     row: Result
     reading: Reading
-    target: Readiness | None
+    target: Readiness
     present: Readiness | None
     places: Places | None
     refusal: str
@@ -65,101 +68,131 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A roster with its people in the order that was asked for."""
+    """A page of a bench in the order that was asked for; places are among all who are on it."""
 
     roster: Roster
-    pattern: PatternVersion | None
-    places: Sequence[Place]
+    pattern: PatternVersion
+    listing: Listing[Place]
+    n_results: int  # on all pages
 
     @property
-    def shown(self) -> list[Assignment]:
-        """The assignments whose results stand here."""
-        return [each.standing.row.attempt.assignment for each in self.places if each.standing]
+    def standings(self) -> list[Standing]:
+        """What is known of those on the page who have a result."""
+        return [each.standing for each in self.listing.rows if each.standing]
 
 
-def bench_of(
-    session: Session, user: User, roster: Roster, registry: Registry, *, order: Order = Order.NAME, now: datetime
-) -> Bench:
-    """Return who is on `roster` and how they lie to its role; a constant number of queries."""
+@dataclass(frozen=True, slots=True)
+class TeamPlace:
+    """A member of a team with what they handed in last, or why that is not shown."""
+
+    member: Member
+    newest: Assessment | None
+    refusal: str
+
+
+def team_of(session: Session, user: User, roster: Roster) -> Sequence[TeamPlace]:
+    """Return who is on the team `roster`, by name; a constant number of queries, and no result is read."""
     require(user, Permission.ROSTER_READ)
     members = roster_lists.members_of(session, user, roster)
     ids = [member.person_id for member in members]
-    pattern = roster.position.pattern if roster.position else None
-    rows = roster_lists.newest_results(session, user, ids)
-    standings = _standings(members, rows, pattern, registry)
-    promotions = assignments.newest_of(session, user, ids, purpose=Purpose.PROMOTION, now=now)
-    decided = _decisions(session, [row.assignment.id for row in promotions.values()])
-    coached = _coached(session, ids)
-    places = [
-        _place(member, standings.get(member.person_id), promotions.get(member.person_id), decided, coached)
+    newest, coached = roster_lists.newest_assessments(session, user, ids), _coached(session, ids)
+    return [
+        TeamPlace(member, found := newest.get(member.person_id), "" if found else _nothing(member, coached))
         for member in members
     ]
-    return Bench(roster, pattern, places if order is Order.NAME else sorted(places, key=_by_match))
+
+
+def bench_of(
+    session: Session,
+    user: User,
+    roster: Roster,
+    registry: Registry,
+    *,
+    order: Order = Order.NAME,
+    page: int = 1,
+    now: datetime,
+) -> Bench:
+    """Return a page of who is on the bench `roster` and how they lie to its role; a constant number of queries."""
+    require(user, Permission.ROSTER_READ)
+    if roster.position is None:
+        raise ValueError(f"roster {roster.id} is no bench: it has no role")
+    pattern, members = roster.position.pattern, roster_lists.members_of(session, user, roster)
+    matched = matches_of(session, user, [member.person_id for member in members], pattern, registry)
+    if order is Order.MATCH:
+        members = sorted(members, key=lambda member: _by_match(member, matched.get(member.person_id)))
+    listing = paging.part(members, number=page)
+    rows = roster_lists.newest_results(session, user, [member.person_id for member in listing.rows])
+    standings = _standings(listing.rows, rows, matched, pattern, registry)
+    return Bench(roster, pattern, listing.of(_places(session, user, listing.rows, standings, now)), len(matched))
 
 
 def _standings(
-    members: Sequence[Member], rows: Mapping[int, Result], pattern: PatternVersion | None, registry: Registry
+    members: Sequence[Member],
+    rows: Mapping[int, Result],
+    matched: Mapping[int, Matched],
+    pattern: PatternVersion,
+    registry: Registry,
 ) -> dict[int, Standing]:
     """Return what is known of those who have a result."""
-    scored = [member for member in members if member.person_id in rows]
-    readings = [results.read(rows[member.person_id], registry) for member in scored]
-    targets = [_ready(reading, pattern) for reading in readings]
-    places = places_on_a_bench([each.result for each in readings], [each.match if each else None for each in targets])
-    grounds = [ground_of(each.result) for each in readings]
-    usual = Counter(grounds).most_common(1)
-    return {
-        member.person_id: Standing(
-            row=rows[member.person_id],
-            reading=reading,
-            target=target,
-            present=_ready(reading, member.position.pattern if member.position else None),
-            places=place,
-            refusal=OTHER_GROUND if ground != usual[0][0] else _missing(reading, target),
-        )
-        for member, reading, target, place, ground in zip(scored, readings, targets, places, grounds, strict=True)
-    }
+    found = {}
+    for member in members:
+        row, among = rows.get(member.person_id), matched.get(member.person_id)
+        if row is None or among is None:
+            continue
+        reading = results.read(row, registry)
+        target = _ready(reading, pattern, among.match)
+        present = _ready(reading, member.position.pattern) if member.position else None
+        refusal = _missing(reading, target) if among.is_alike else OTHER_GROUND
+        found[member.person_id] = Standing(row, reading, target, present, among.places, refusal)
+    return found
 
 
-def _ready(reading: Reading, pattern: PatternVersion | None) -> Readiness | None:
+def _ready(reading: Reading, pattern: PatternVersion, known: MatchInterval | None = None) -> Readiness:
     """Return how somebody lies to the role with this pattern; the stored match where the result names the same one."""
-    if pattern is None:
-        return None
     targets = targets_of(pattern)
     if reading.row.pattern_version_id == pattern.id:
         by_scale = {target.scale: target for target in targets}
         return Readiness(reading.match, tuple(gap_to(each, by_scale[each.scale]) for each in reading.result.scales))
-    return readiness(reading.result, targets, seed=results.seed_of(reading.row.attempt))
+    return readiness(reading.result, targets, seed=results.seed_of(reading.row.attempt), known=known)
 
 
-def _missing(reading: Reading, target: Readiness | None) -> str:
+def _missing(reading: Reading, target: Readiness) -> str:
     """Return why there is no match with the role, or nothing."""
-    if target is None or target.match is not None:
+    if target.match is not None:
         return ""
     unscored = [reading.bank.scale(gap.target.scale).name for gap in target.gaps if gap.size is None]
     return f"There is no match: too few statements were answered on {' and '.join(unscored).lower()}."
 
 
-def _place(
-    member: Member,
-    standing: Standing | None,
-    promotion: assignments.Row | None,
-    decided: Mapping[int, Decision],
-    coached: set[int],
-) -> Place:
-    without = COACHED if member.person_id in coached else NO_RESULT
-    refusal = standing.refusal if standing else without
-    return Place(member, standing, refusal, promotion, decided.get(promotion.assignment.id) if promotion else None)
+def _places(
+    session: Session, user: User, members: Sequence[Member], standings: Mapping[int, Standing], now: datetime
+) -> list[Place]:
+    ids = [member.person_id for member in members]
+    promotions = assignments.newest_of(session, user, ids, purpose=Purpose.PROMOTION, now=now)
+    decided = _decisions(session, [row.assignment.id for row in promotions.values()])
+    coached, places = _coached(session, ids), []
+    for member in members:
+        standing, promotion = standings.get(member.person_id), promotions.get(member.person_id)
+        refusal = standing.refusal if standing else _nothing(member, coached)
+        decision = decided.get(promotion.assignment.id) if promotion else None
+        places.append(Place(member, standing, refusal, promotion, decision))
+    return places
 
 
-def _by_match(place: Place) -> tuple[bool, float, str]:
+def _nothing(member: Member, coached: set[int]) -> str:
+    """Return why there is no result to show of somebody."""
+    return COACHED if member.person_id in coached else NO_RESULT
+
+
+def _by_match(member: Member, matched: Matched | None) -> tuple[bool, float, str]:
     """
     Return what sorts by match, the nearest first; whoever has none comes last, by name.
 
     Those whose numbers cannot be laid beside the others' come after all of them.
     """
-    target = place.standing.target if place.standing else None
-    match = target.match if target else None
-    return place.refusal == OTHER_GROUND, -match.median if match else 1.0, place.member.person.name.casefold()
+    match = matched.match if matched else None
+    is_odd = matched is not None and not matched.is_alike
+    return is_odd, -match.median if match else 1.0, member.person.name.casefold()
 
 
 def _decisions(session: Session, ids: Sequence[int]) -> dict[int, Decision]:

@@ -20,7 +20,7 @@ from assess.models import Assignment, Attempt, Campaign, Person, User
 from assess.services import audit, mailings
 from assess.services.access import Permission, require
 from assess.services.campaigns import Phase, phase_of
-from assess.services.database import dialect_insert
+from assess.services.database import dialect_insert, lock
 from assess.services.invitations import asks_the_same
 from assess.services.people_rows import Column, Entry, Problem
 
@@ -34,6 +34,7 @@ class Prospect:
     entries: tuple[Entry, ...]
     known: Mapping[int, str]  # by the number of the row
     left_out: tuple[Problem, ...]
+    n_here: int  # of those left out, who are in the campaign already
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class _Known:
     here: frozenset[int]  # ids of those who are in the campaign
     elsewhere: frozenset[int]  # ids of those who are still to answer the same in another one
 
+    def has_here(self, entry: Entry) -> bool:
+        """Whether the person is in the campaign."""
+        person = self.by_email.get(entry.email)
+        return person is not None and person.id in self.here
+
 
 def look_up(session: Session, user: User, campaign: Campaign, entries: Sequence[Entry], *, now: datetime) -> Prospect:
     """Return what would become of `entries`; nothing is written. Four queries for each `STEP` of them."""
@@ -53,17 +59,19 @@ def look_up(session: Session, user: User, campaign: Campaign, entries: Sequence[
     sound: list[Entry] = []
     names: dict[int, str] = {}
     left_out: list[Problem] = []
+    n_here = 0
     for step in steps(entries):
         known = _known(session, campaign, step, now=now)
         for entry in step:
             why_not = _why_not(entry, known)
             if why_not is not None:
                 left_out.append(why_not)
+                n_here += known.has_here(entry)
                 continue
             sound.append(entry)
             if entry.email in known.by_email:
                 names[entry.number] = known.by_email[entry.email].name
-    return Prospect(tuple(sound), names, tuple(left_out))
+    return Prospect(tuple(sound), names, tuple(left_out), n_here)
 
 
 def steps(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
@@ -82,8 +90,9 @@ def invite(
     many were invited. A constant number of statements.
     """
     require(user, Permission.ASSIGNMENT_WRITE)
+    lock(session, campaign, shared=True)  # nobody closes it now, or moves its last day
     _require_open(campaign, now=now)
-    known = _known(session, campaign, entries, now=now, lock=True)
+    known = _known(session, campaign, entries, now=now, for_good=True)
     sound = [entry for entry in entries if _why_not(entry, known) is None]
     people = dict(known.by_email)
     people |= _add_people(session, user, [entry for entry in sound if entry.email not in people], now=now)
@@ -107,14 +116,14 @@ def _require_open(campaign: Campaign, *, now: datetime) -> None:
 
 
 def _known(
-    session: Session, campaign: Campaign, entries: Sequence[Entry], *, now: datetime, lock: bool = False
+    session: Session, campaign: Campaign, entries: Sequence[Entry], *, now: datetime, for_good: bool = False
 ) -> _Known:
-    """Return what is known of the people; with `lock`, nobody erases them meanwhile."""
+    """Return what is known of the people; `for_good`, nobody erases them meanwhile."""
     query = select(Person).where(Person.organization_id == campaign.organization_id).order_by(Person.id)
     emails = [entry.email for entry in entries]
     numbers = [entry.employee_number for entry in entries if entry.employee_number]
     mine = query.where(or_(Person.email.in_(emails), Person.employee_number.in_(numbers)))
-    if lock:
+    if for_good:
         mine = mine.with_for_update(key_share=True).execution_options(populate_existing=True)
     found = [person for person in session.scalars(mine) if person.erased_at is None]
     others = session.scalars(
@@ -140,7 +149,7 @@ def _why_not(entry: Entry, known: _Known) -> Problem | None:
         return Problem(entry.number, Column.EMPLOYEE_NUMBER.value, other, entry.employee_number)
     if person is None:
         return None
-    if person.id in known.here:
+    if known.has_here(entry):
         return Problem(entry.number, Column.EMAIL.value, f"{person.name} is in this campaign already.", entry.email)
     if person.id in known.elsewhere:
         same = f"{person.name} is invited to the same in another campaign and has not finished yet."

@@ -13,7 +13,7 @@ from assess.banks.model import Bank
 from assess.models import NormGroup, ParameterSet
 from assess.scoring import parameters as scoring
 from assess.scoring.result import Norm
-from assess.services.database import dialect_insert
+from assess.services.database import dialect_insert, once_per_row
 
 
 def provisional_parameters(session: Session, bank: Bank, *, now: datetime) -> ParameterSet:
@@ -43,6 +43,7 @@ def provisional_parameters(session: Session, bank: Bank, *, now: datetime) -> Pa
     return session.scalars(same).one()
 
 
+@once_per_row
 def parameters_of(row: ParameterSet) -> scoring.ParameterSet:
     """Return the parameters stored in `row`."""
     return scoring.ParameterSet.from_json(row.content)

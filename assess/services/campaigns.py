@@ -21,6 +21,7 @@ from assess.services.access import Permission, require
 from assess.services.assignments import State, count_states, require_kept
 from assess.services.paging import Listing, cut
 
+GENERAL = "general"  # the edition for every industry
 EARLIEST_REMINDER = 30  # days before the end
 PAGE = 25  # campaigns of a list, whose people are all counted
 KINDS: Mapping[Part, str] = MappingProxyType(  # what a part consists of
@@ -122,6 +123,13 @@ def campaigns_of(session: Session, user: User, *, page: int = 1, now: datetime) 
     return listing.of(
         [Row(each, counts.get(each.id, {})) for each in session.scalars(whole.order_by(Campaign.id.desc()))]
     )
+
+
+def usual_edition(session: Session, user: User) -> str:
+    """Return the edition that the organisation's newest campaign asks from; the general one before there is any."""
+    require(user, Permission.CAMPAIGN_READ)
+    ours = select(Campaign.edition).where(Campaign.organization_id == user.organization_id)
+    return session.scalar(ours.order_by(Campaign.id.desc()).limit(1)) or GENERAL
 
 
 def phase_of(campaign: Campaign, *, now: datetime) -> Phase:

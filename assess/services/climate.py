@@ -33,7 +33,7 @@ def count_in(
     asked = {each.code for each in survey.statement}
     if not all(code in asked and 1 <= value <= 5 for code, value in values.items()):
         raise InvalidValue
-    session.refresh(place.round, ["closed_at", "closes_at"], with_for_update={"read": True})  # nobody closes it now
+    lock(session, place.round, shared=True)  # nobody closes it now
     lock(session, place)
     surveys.require_open(place, now=now)
     if place.submitted_at is not None:

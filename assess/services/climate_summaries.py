@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
 from assess.models import SurveyCount, SurveyKind, SurveyRound, User
-from assess.services import climate_results
+from assess.services import climate_results, survey_lists
 from assess.services.access import Permission, require
 from reports.company import ClimateArea, ClimateSummary, LeaderTheme
 
@@ -23,6 +23,7 @@ def newest(session: Session, user: User, registry: Registry) -> ClimateSummary |
         leaders=_themes(session, leaders, registry) if leaders else (),
         climate_closed=_day(climate),
         leaders_closed=_day(leaders),
+        simulated=any(survey_lists.is_simulated(session, each) for each in (climate, leaders) if each),
     )
 
 

@@ -87,7 +87,9 @@ def _inputs(session: Session, key: ConsensusKey, registry: Registry, climate: Cl
     return {
         "raters": asdict(perspective.groups_of_raters(bank, [sheet for sheet in sheets if sheet.values])),
         "assessed": asdict(assessed),
-        "simulated": are_simulated or key_versions.is_simulated(session, key),
+        "simulated": are_simulated
+        or key_versions.is_simulated(session, key)
+        or (climate is not None and climate.simulated),
         "climate": asdict(climate) if climate else None,
     }
 

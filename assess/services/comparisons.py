@@ -116,20 +116,27 @@ def _comparable(session: Session, user: User, assignments: Sequence[Assignment],
         raise Refused(f"{len(chosen)} people are chosen; a comparison has room for {most}.")
     if any(each.organization_id != user.organization_id for each in chosen):
         raise NotFound
-    _require_reports(session, chosen)
-    found = [results.newest_result(session, each.attempt) if each.attempt else None for each in chosen]
-    rows = sorted((row for row in found if row is not None), key=lambda row: row.id)
+    rows = _newest_results(session, chosen)
+    by_assignment = {row.attempt.assignment_id: row for row in rows}
+    _require_reports({each: by_assignment.get(each.id) for each in chosen})
     _require_others(rows)
     _require_same_ground(rows)
     return rows
 
 
-def _require_reports(session: Session, assignments: Sequence[Assignment]) -> None:
-    """Raise `Refused` if of one of them no report can be made."""
-    erased = [each for each in assignments if each.person.erased_at is not None]
+def _newest_results(session: Session, assignments: Sequence[Assignment]) -> list[Result]:
+    """Return the results that stand, by age, with all that reading them asks for; a constant number of queries."""
+    ids = [each.attempt.id for each in assignments if each.attempt]
+    standing = select(Result).where(Result.attempt_id.in_(ids), Result.superseded_at.is_(None))
+    return list(session.scalars(standing.options(*results.WHOLE).order_by(Result.id)))
+
+
+def _require_reports(rows: Mapping[Assignment, Result | None]) -> None:
+    """Raise `Refused` if of one of these no report can be made."""
+    erased = [each for each in rows if each.person.erased_at is not None]
     if erased:
         raise Refused("Somebody who is chosen has been erased meanwhile. Please choose again.")
-    nothing = [each for each in assignments if reporting.why_not(session, each) is not None]
+    nothing = [each for each, row in rows.items() if reporting.why_not_of(each, row) is not None]
     if nothing:
         raise Refused(
             f"There is nothing to compare of {_names(nothing)} yet: answers that are handed in and scored are needed, "

@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, wraps
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,12 +24,29 @@ from assess.models import Base
 if TYPE_CHECKING:  # a tenth of a second that only migrations need
     from alembic.config import Config
 
+Row = TypeVar("Row", bound=Base)
+Made = TypeVar("Made")
+
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 BUSY_MILLISECONDS = 10_000  # that a transaction waits for another one's lock, on both databases
 DURABLE = ("fsync", "full_page_writes")  # settings of a PostgreSQL that keeps what it has acknowledged
 OLDEST_POSTGRESQL = 15  # until November 2027; those before it get no security fixes any more
 NOT_PERMITTED = "42501"  # PostgreSQL's code for a right that its user lacks
 WAL_IS_SAFE = (3, 51, 3)  # older SQLite can corrupt a write-ahead log when a reset races with a write
+
+
+def once_per_row(read: Callable[[Row], Made]) -> Callable[[Row], Made]:
+    """Return `read`, doing its work once for each row that a session holds; of rows alone that never change."""
+    known: WeakKeyDictionary[Row, Made] = WeakKeyDictionary()
+
+    @wraps(read)
+    def remembered(row: Row) -> Made:
+        found = known.get(row)
+        if found is None:
+            found = known[row] = read(row)
+        return found
+
+    return remembered
 
 
 def make_engine(url: str, *, threads: int = 4) -> Engine:
@@ -262,15 +280,17 @@ def alone(session: Session, what: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(what, 0))))
 
 
-def lock(session: Session, row: Base, *stale: str) -> None:
+def lock(session: Session, row: Base, *stale: str, shared: bool = False) -> None:
     """
     Keep other transactions from changing `row` until this one ends, and read it anew.
 
-    `stale` are relationships that may have changed meanwhile. Rows that merely refer to it can still be added. On
-    SQLite whoever writes is alone anyway.
+    `stale` are relationships that may have changed meanwhile. Rows that merely refer to it can still be added. With
+    `shared`, others may hold it likewise: those who rely on what it says, and wait for whoever changes it. On SQLite
+    whoever writes is alone anyway.
     """
     session.flush()
-    session.refresh(row, row.__mapper__.column_attrs.keys(), with_for_update={"key_share": True})
+    how = {"read": True} if shared else {"key_share": True}
+    session.refresh(row, row.__mapper__.column_attrs.keys(), with_for_update=how)
     if stale:
         session.expire(row, stale)
 

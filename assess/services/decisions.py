@@ -34,6 +34,10 @@ STILL_OPEN = (
     "Nothing can be decided while the person may still answer. Wait until they have handed in or the time is over, or "
     "withdraw the invitation first."
 )
+MEANWHILE = (
+    "Something was decided on this person since you opened this page. Please read it first. What you have entered "
+    "stands here still and would take its place."
+)
 NOT_DECIDED = "This is not decided here. Please choose one of the options."
 
 
@@ -65,13 +69,15 @@ def record(
     reasons: str,
     *,
     bases: Collection[Basis],
+    seen: int | None = None,
     now: datetime,
 ) -> Decision:
     """
     Note what `user` decided about one person, why, and what it rests on; earlier decisions stay on record.
 
-    Raises `Refused` without reasons, while the person may still answer, and, unless nothing is decided any more, for a
-    decision that rests on nothing or on the assessment alone.
+    `seen` is how many decisions were looked at; `Refused` where there is another one by now, without reasons, while the
+    person may still answer, and, unless nothing is decided any more, for a decision that rests on nothing or on the
+    assessment alone.
     """
     require(user, Permission.DECISION_WRITE)
     lock(session, assignment.person)  # whose data may be being erased
@@ -81,12 +87,14 @@ def record(
     if not reasons:
         raise Refused(NO_REASONS)
     _require_basis(session, assignment, outcome, bases)
-    newest = session.scalar(
-        select(Decision).where(Decision.assignment_id == assignment.id).order_by(Decision.id.desc()).limit(1)
-    )
+    before = session.scalars(
+        select(Decision).where(Decision.assignment_id == assignment.id).order_by(Decision.id)
+    ).all()
     said = {"user_id": user.id, "outcome": outcome, "reasons": reasons, "bases": codes}
-    if newest is not None and all(getattr(newest, name) == value for name, value in said.items()):
-        return newest  # sent twice
+    if before and all(getattr(before[-1], name) == value for name, value in said.items()):
+        return before[-1]  # sent twice
+    if seen is not None and len(before) != seen:
+        raise Refused(MEANWHILE)
     decision = Decision(assignment=assignment, decided_at=now, **said)
     session.add(decision)
     session.flush()

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from assess.banks.surveys import EqualitySurvey
 from assess.errors import InvalidValue, Refused
-from assess.models import Assignment, EqualityAnswer, Organization
+from assess.models import Assignment, Campaign, EqualityAnswer, Organization, Position
 from assess.services import audit
 from assess.services.assignments import require_not_erased
 from assess.services.database import lock
@@ -84,20 +84,26 @@ def answers_of(session: Session, assignment: Assignment) -> Mapping[str, str]:
 
 def compared(
     session: Session,
+    position: Position,
     assignments: Sequence[int],
     survey: EqualitySurvey,
     compare: Callable[[Sequence[str | None]], T],
-    *,
-    organization_id: int,
 ) -> Mapping[str, T]:
     """
     Return what `compare` makes of the groups of these assignments' people, by the code of the question.
 
+    All are for `position`: the answers of its people alone are read, in one query.
+
     It gets one label for each, in their order; None where nothing was said, or where fewer than five said the same.
     Questions with fewer than two groups are left out. What it returns must not tell people apart.
     """
-    own = select(EqualityAnswer).where(EqualityAnswer.organization_id == organization_id)
-    said: Mapping[int, Mapping[str, str]] = {row.assignment_id: row.answers for row in session.scalars(own)}
+    theirs = (
+        select(EqualityAnswer.assignment_id, EqualityAnswer.answers)
+        .join(Assignment, Assignment.id == EqualityAnswer.assignment_id)
+        .join(Assignment.campaign)
+        .where(Campaign.position_id == position.id)
+    )
+    said: dict[int, Mapping[str, str]] = dict(session.execute(theirs).all())
     results = {}
     for question in survey.question:
         labels = {option.code: option.label for option in question.option}

@@ -26,6 +26,7 @@ from assess.services.exporting import rows, texts
 from assess.services.exporting.assembly import assembled
 from assess.services.exporting.cells import Cell, Column, Entry
 from assess.services.exporting.rows import Record, Scope
+from assess.services.exporting.unhurried import unhurried
 from assess.services.exports import JOB, PRIORITY, Format
 from assess.services.jobs import Finish, Work, enqueue
 
@@ -98,16 +99,21 @@ def give_up(session: Session, export_id: int, *, now: datetime) -> None:
 
 def _take(step: Step) -> Finish:
     """Do the next step: write down the next page of rows, or put together what there is when that was all."""
-    with _reading(step) as session:
-        records = rows.page(session, step.scope, after=step.after, with_answers=step.with_answers)
+    records, pieces = unhurried(lambda: _written(step))
     if records:
-        pieces = list(_cut(_text_of(step, records)))
         return lambda session, now: _keep_rows(session, step, records, pieces)  # noqa: ARG005 -- a finish has a clock
     stage = ROWS if step.format in STREAMED else f"file {uuid4()}"
     if stage != ROWS and not _assemble(step, stage):
         return lambda session, now: None  # noqa: ARG005 -- deleted meanwhile
     sha256, size = _measure(step, stage)
     return lambda session, now: _complete(session, step, stage, sha256, size, now=now)
+
+
+def _written(step: Step) -> tuple[Sequence[Record], Sequence[bytes]]:
+    """Read the next page of rows and write it down."""
+    with _reading(step) as session:
+        records = rows.page(session, step.scope, after=step.after, with_answers=step.with_answers)
+    return records, list(_cut(_text_of(step, records))) if records else []
 
 
 def _text_of(step: Step, records: Sequence[Record]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from assess.models import Export, ExportPiece
 from assess.services import exports
 from assess.services.database import alone, lock
 
-MOST = 16  # pieces that one call deletes, so that no transaction is long
+MOST = 2  # pieces that one call deletes: SQLite overwrites them, and nobody else writes meanwhile
 ERASED = (
     "This file held names and addresses. It was deleted because somebody of your organisation's people has been erased "
     "since. Export again to have the others."

@@ -47,7 +47,12 @@ def asked(session: Session, place: SurveyPlace, registry: Registry) -> Held:
 
 
 def said_about(session: Session, person: Person, registry: Registry) -> list[Held]:
-    """Return how the person's work was rated, survey by survey; the ratings in order of size, so that nobody shows."""
+    """
+    Return how the person's work was rated, survey by survey; the ratings in order of size, so that nobody shows.
+
+    Of a survey that is not closed for good there are none yet: two copies, from before and after one rater, would tell
+    what that rater said.
+    """
     rounds = session.scalars(
         select(SurveyRound)
         .join(RatedPerson, RatedPerson.round_id == SurveyRound.id)
@@ -58,7 +63,8 @@ def said_about(session: Session, person: Person, registry: Registry) -> list[Hel
     rows = session.execute(
         select(SurveyPlace.round_id, SurveyAnswer.code, SurveyAnswer.value)
         .join(SurveyAnswer.place)
-        .where(SurveyAnswer.about_id == person.id)
+        .join(SurveyPlace.round)
+        .where(SurveyAnswer.about_id == person.id, SurveyRound.closed_at.is_not(None))
     ).all()
     values: Mapping[tuple[int, str], list[int]] = defaultdict(list)
     for number, code, value in rows:
@@ -69,6 +75,7 @@ def said_about(session: Session, person: Person, registry: Registry) -> list[Hel
             "title": survey.title,
             "position": survey.position.title if survey.position else None,
             "asked_at": moment(survey.created_at),
+            "not_before": moment(survey.closes_at) if survey.closed_at is None else None,
             "lines": [
                 {"line": lines.get(code, code), "ratings": sorted(found)}
                 for (number, code), found in sorted(values.items())

@@ -150,6 +150,8 @@ KEYS: Mapping[str, str] = {
     "kept by person. Colleagues whom you rated are numbered, as their names are not yours to take along",
     "surveys[].report": "of a leader's self-check: the PDF that was made for you alone",
     "ratings": "surveys on how you work with customers; the ratings stand in order of size, without who gave them",
+    "ratings[].not_before": "when the time of a survey is over that is not closed yet. Its ratings are in a copy that "
+    "you make once it is closed, at the latest two weeks after: until then, two copies could show what one person said",
     "mails": "messages to you or about you: kinds and times, not their text",
     "links": "secret links that were made for you; only their times are kept readable",
     "seen_by": "who of the organisation has looked at your results or taken a report, and when first on a day",

@@ -58,6 +58,7 @@ class Invitee:
 def assign(session: Session, user: User, campaign: Campaign, invitee: Invitee, *, now: datetime) -> Assignment:
     """Ask a person to take the campaign's form, without telling them yet."""
     require(user, Permission.ASSIGNMENT_WRITE)
+    lock(session, campaign, shared=True)  # nobody closes it now, or moves its last day
     if campaign.closes_at <= now:
         raise Refused("The last day of this campaign is over; please make a new one to invite more people.")
     person = person_of(session, user, invitee, now=now)

@@ -24,7 +24,7 @@ from assess.services.proposals import Proposal, figure
 FEWEST = surveys.SEEN_FROM[SurveyKind.JOB]  # experts; with one there is nothing to agree about
 HEAVIEST = 3  # of a scale's weight
 CLOSE_FIRST = (
-    "Close the survey before you look at its figures: from two looks it could be told what was answered in between. "
+    "Close the survey before you look at its figures: whoever looked twice would know what was answered in between. "
     "Experts are told that nothing is shown before the survey is over."
 )
 NOT_AGREED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -71,7 +71,16 @@ def revoke_all(session: Session, purpose: LinkPurpose, *, user: User, now: datet
     )
 
 
-def revoke_own_pages(session: Session, person: Person, *, now: datetime) -> None:
-    """End all links to the person's own page."""
-    mine = (AccessLink.purpose == LinkPurpose.MY_PAGE, AccessLink.person_id == person.id)
-    session.execute(update(AccessLink).where(*mine, AccessLink.revoked_at.is_(None)).values(revoked_at=now))
+def revoke_all_of_person(session: Session, person: Person, *, now: datetime) -> None:
+    """
+    End every link that somebody was given: to questionnaires, receipts, surveys and their own page.
+
+    Which of them were mailed and which were handed over is written nowhere.
+    """
+    theirs = or_(
+        AccessLink.person_id == person.id,
+        AccessLink.assignment_id.in_(select(Assignment.id).where(Assignment.person_id == person.id)),
+        AccessLink.survey_place_id.in_(select(SurveyPlace.id).where(SurveyPlace.person_id == person.id)),
+        AccessLink.coaching_id.in_(select(Coaching.id).where(Coaching.person_id == person.id)),
+    )
+    session.execute(update(AccessLink).where(theirs, AccessLink.revoked_at.is_(None)).values(revoked_at=now))

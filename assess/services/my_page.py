@@ -10,12 +10,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager
 
 from assess.errors import LinkClosed, NotFound
-from assess.models import Assignment, LinkPurpose, Mail, Person, ReportFile
-from assess.services import addresses, assignments, attempts, audit, invitations, limits, links, privacy_mail, reporting
+from assess.models import Assignment, LinkPurpose, Mail, Person, ReportFile, SurveyKind, SurveyPlace, SurveyRound
+from assess.services import (
+    addresses,
+    assignments,
+    attempts,
+    audit,
+    invitations,
+    limits,
+    links,
+    privacy_mail,
+    reporting,
+    survey_places,
+)
 from assess.services.assignments import State
 from assess.services.database import lock
 from assess.services.jobs import enqueue
@@ -34,6 +45,14 @@ class Mine:
     may_read: bool
     may_withdraw: bool
     is_early: bool  # the first day is still to come
+
+
+@dataclass(frozen=True, slots=True)
+class MySurvey:
+    """An open survey that the person is asked to answer."""
+
+    place: SurveyPlace
+    has_answered: bool | None  # of an anonymous one it is told to nobody who might look on
 
 
 def request_link(session: Session, email: str, *, address: str, now: datetime) -> None:
@@ -103,6 +122,36 @@ def assessments_of(session: Session, person: Person, *, now: datetime) -> Sequen
     """Return everything that the person was asked to take, newest first."""
     theirs = select(Assignment).where(Assignment.person_id == person.id).order_by(Assignment.id.desc())
     return [_mine(session, each, now=now) for each in session.scalars(theirs)]
+
+
+def surveys_of(session: Session, person: Person, *, now: datetime) -> Sequence[MySurvey]:
+    """Return the surveys that the person can answer now, those first that end first."""
+    found = session.scalars(_open_places(person, now=now).order_by(SurveyRound.closes_at, SurveyPlace.id))
+    return [
+        MySurvey(each, None if each.round.kind is SurveyKind.CLIMATE else each.submitted_at is not None)
+        for each in found
+    ]
+
+
+def open_survey(session: Session, person: Person, public_id: UUID, *, now: datetime) -> str:
+    """Return the token of a new link, opened already, to an open survey that the person is asked to answer."""
+    place = session.scalar(_open_places(person, now=now).where(SurveyPlace.public_id == public_id))
+    if place is None:
+        raise NotFound
+    token = survey_places.new_link(session, place, now=now)
+    session.flush()
+    survey_places.redeem(session, token, now=now)
+    return token
+
+
+def _open_places(person: Person, *, now: datetime) -> Select[SurveyPlace]:
+    return (
+        select(SurveyPlace)
+        .join(SurveyPlace.round)
+        .options(contains_eager(SurveyPlace.round))
+        .where(SurveyPlace.person_id == person.id, SurveyPlace.withdrawn_at.is_(None))
+        .where(SurveyRound.closed_at.is_(None), SurveyRound.closes_at > now)
+    )
 
 
 def get(session: Session, person: Person, public_id: UUID) -> Assignment:

@@ -62,6 +62,13 @@ class Listing(Generic[Row]):
         return max(1, -(-self.found // self.size))
 
 
+def part(rows: Sequence[Row], *, number: int) -> Listing[Row]:
+    """Return page `number` of `rows`, which are all known."""
+    number = min(max(number, 1), LAST)
+    end = number * PAGE
+    return Listing(rows[end - PAGE : end], number, len(rows), has_more=len(rows) > end, size=PAGE)
+
+
 def cut(
     session: Session, keys: Select[int], *, number: int, size: int | None = None, reads_all: bool = False
 ) -> tuple[list[int], Listing[int]]:

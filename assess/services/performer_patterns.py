@@ -91,8 +91,8 @@ def proposal_of(session: Session, survey: SurveyRound, registry: Registry, *, no
     study = _study(session, survey, [target.scale for target in targets], percent)
     found = _pattern(survey, study, targets)
     applicants = _applicants(session, survey, position, study.metric, targets)
-    case = Case(found, targets, study.people, study.ratings, applicants)
-    reviewed = review(session, case, registry, organization_id=survey.organization_id)
+    case = Case(position, found, targets, study.people, study.ratings, applicants)
+    reviewed = review(session, case, registry)
     return Proposal(
         survey,
         position,

@@ -12,6 +12,7 @@ from assess.banks.registry import Registry
 from assess.banks.surveys import SOURCE
 from assess.banks.wording import Target
 from assess.errors import UnusableData
+from assess.models import Position
 from assess.psychometrics.fairness.group_rates import GroupRate
 from assess.psychometrics.models import Floats
 from assess.psychometrics.pattern_release import PatternImpact, PatternReview, review_pattern
@@ -43,6 +44,7 @@ NO_APPLICANTS = (
 class Case:
     """A pattern that was found, the people who shaped it, and those whom it would be used on."""
 
+    position: Position
     pattern: PerformerPattern
     targets: Sequence[Target]  # now in use
     people: Measured
@@ -71,11 +73,11 @@ class Review:
     objections: tuple[str, ...]
 
 
-def review(session: Session, case: Case, registry: Registry, *, organization_id: int) -> Review:
+def review(session: Session, case: Case, registry: Registry) -> Review:
     """Return what speaks for and against the pattern of `case`; no figure is of a group of fewer than five."""
     agreement, crossed = agreement_of(case.ratings), is_crossed(case.ratings)
     restriction = _restriction(case)
-    impact = _impact(session, case, registry, organization_id) if restriction else []
+    impact = _impact(session, case, registry) if restriction else []
     evidence = {
         "ratings": _reliability(agreement, case.ratings, crossed=crossed),
         "n_applicants": len(case.applicants.people),
@@ -99,7 +101,7 @@ def _restriction(case: Case) -> Sequence[float | None]:
         return []
 
 
-def _impact(session: Session, case: Case, registry: Registry, organization_id: int) -> list[dict[str, Any]]:
+def _impact(session: Session, case: Case, registry: Registry) -> list[dict[str, Any]]:
     survey = registry.surveys.equality_in(SOURCE)[1]
     stems = {question.code: question.stem for question in survey.question}
 
@@ -109,7 +111,7 @@ def _impact(session: Session, case: Case, registry: Registry, organization_id: i
         except UnusableData:  # nobody whose group is known would be taken
             return None
 
-    found = equality.compared(session, case.applicants.assignments, survey, compare, organization_id=organization_id)
+    found = equality.compared(session, case.position, case.applicants.assignments, survey, compare)
     return [_shown(stems[code], each) for code, each in found.items() if each is not None]
 
 

@@ -65,11 +65,11 @@ def change(session: Session, user: User, person: Person, facts: Facts, *, now: d
     if person.erased_at is not None:
         raise Refused(GONE)
     _require_free(session, user, facts, but=person)
-    changed = [name for name, value in asdict(facts).items() if value != getattr(person, name)]
+    changed, old = [name for name, value in asdict(facts).items() if value != getattr(person, name)], person.email
     for name in changed:
         setattr(person, name, getattr(facts, name))
-    if "email" in changed:  # who reads the old address is perhaps somebody else
-        links.revoke_own_pages(session, person, now=now)
+    if old is not None and "email" in changed:  # who reads the old address is perhaps somebody else
+        links.revoke_all_of_person(session, person, now=now)
     if changed:
         _record(session, user, "person.changed", person, now=now, fields=" ".join(changed))
     return changed

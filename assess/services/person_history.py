@@ -21,7 +21,7 @@ from assess.models import (
     SurveyPlace,
     User,
 )
-from assess.services import assignments, readers, roster_lists, rosters
+from assess.services import assignments, readers, results, rosters
 from assess.services.access import Permission, require
 from assess.services.report_subjects import is_about
 
@@ -86,7 +86,7 @@ def results_of(session: Session, user: User, person: Person) -> Sequence[Result]
         .join(Result.attempt)
         .join(Attempt.assignment)
         .where(*theirs, Result.superseded_at.is_(None))
-        .options(*roster_lists.WHOLE)
+        .options(*results.WHOLE)
         .order_by(Attempt.submitted_at.desc(), Attempt.id.desc())
     ).all()
 

@@ -91,13 +91,15 @@ def publish(
     source: str,
     note: str = "",
     importance: Mapping[str, float],
+    seen: int | None = None,
     now: datetime,
 ) -> ConsensusKey:
     """
     Publish what the round's raters said as a new version of the key to its edition.
 
-    Raises `Refused` while the round is not closed, below five raters, where nothing clear counts, and where the
-    version in force says the same.
+    `seen` is the version that was in force when somebody looked, 0 for none. Raises `Refused` where it is another one
+    by now, while the round is not closed, below five raters, where nothing clear counts, and where the version in
+    force says the same.
     """
     require(user, Permission.PERSPECTIVE_WRITE)
     lock(session, survey)  # sent twice at once, it is published once
@@ -110,6 +112,11 @@ def publish(
     before = consensus_keys.newest(session, user.organization_id, survey.edition)
     if before is not None and _says_the_same(before, survey, found.bank, ratings, importance):
         raise Refused(f"Version {before.version} says exactly this already, so there is nothing to publish.")
+    if before is not None and seen is not None and before.version != seen:
+        raise Refused(
+            f"Somebody has published version {before.version} since you opened this page. Please look at it first. "
+            "What you have entered stands here still and would replace it."
+        )
     return consensus_keys.publish(
         session,
         user,

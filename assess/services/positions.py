@@ -15,7 +15,7 @@ from assess.errors import Refused
 from assess.models import PatternOrigin, PatternVersion, Position, SurveyRound, User
 from assess.services import addresses, audit, paging
 from assess.services.access import Permission, require
-from assess.services.database import lock
+from assess.services.database import lock, once_per_row
 from assess.services.paging import Listing
 
 
@@ -142,6 +142,7 @@ def has_any(session: Session, user: User) -> bool:
     return bool(session.scalar(select(exists().where(*offered))))
 
 
+@once_per_row
 def targets_of(pattern: PatternVersion) -> tuple[Target, ...]:
     """Return the pattern's targets."""
     return tuple(Target.model_validate(target) for target in pattern.targets)

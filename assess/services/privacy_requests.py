@@ -128,11 +128,11 @@ def correct(
         raise Refused("Please enter the person's name.")
     if new["email"] and _is_taken(session, person, new["email"]):
         raise Refused("Another person of your organisation has this e-mail address.")
-    changed = [field for field, value in new.items() if value != getattr(person, field)]
+    changed, old = [field for field, value in new.items() if value != getattr(person, field)], person.email
     for field in changed:
         setattr(person, field, new[field])
-    if "email" in changed:  # who reads the old address is perhaps somebody else
-        links.revoke_own_pages(session, person, now=now)
+    if old is not None and "email" in changed:  # who reads the old address is perhaps somebody else
+        links.revoke_all_of_person(session, person, now=now)
     if changed:
         _record(session, f"user:{user.id}", "person.corrected", request, now=now, fields=" ".join(changed))
     return changed

@@ -113,14 +113,18 @@ def own_report(session: Session, assignment: Assignment) -> ReportFile | None:
 
 def why_not(session: Session, assignment: Assignment) -> str | None:
     """Return why no report can be made of `assignment`, or None when one can."""
+    attempt = assignment.attempt
+    return why_not_of(assignment, results.newest_result(session, attempt) if attempt else None)
+
+
+def why_not_of(assignment: Assignment, row: Result | None) -> str | None:
+    """Return the same for `assignment` whose newest result is `row`, if there is one."""
     if assignment.person.erased_at is not None:
         return "There is no report: the person's data have been erased."
-    attempt = assignment.attempt
-    if attempt is None:
+    if assignment.attempt is None:
         return "There is no report: the person has not begun yet."
-    if not attempt.is_submitted:
+    if not assignment.attempt.is_submitted:
         return "There is no report yet: the person has begun, but has not handed the answers in."
-    row = results.newest_result(session, attempt)
     if row is None:
         return "There is no report yet: the answers are being scored. Please try again in a moment."
     if not any(scale.theta is not None for scale in row.scales):

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from assess import __version__
 from assess.banks.model import Bank
@@ -27,6 +28,13 @@ from assess.services.consensus_keys import key_of
 from assess.services.database import lock
 from assess.services.positions import targets_of
 
+WHOLE = (  # all that reading a result asks for
+    joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.campaign),
+    joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.person),
+    joinedload(Result.norm_group),
+    joinedload(Result.pattern_version),
+    selectinload(Result.parameter_set),  # one row for many results, and not a small one
+)
 SAME = 1e-7  # two computations of one number agree within this: a hundred times what is rounded away
 
 
@@ -193,7 +201,12 @@ def _match(result: scoring.Result, pattern: PatternVersion | None, attempt: Atte
 
 def seed_of(attempt: Attempt) -> int:
     """Return what makes intervals of this attempt the same every time."""
-    return attempt.public_id.int % 2**63
+    return seed_from(attempt.public_id)
+
+
+def seed_from(public_id: UUID) -> int:
+    """Return the same of the attempt's id."""
+    return public_id.int % 2**63
 
 
 def _columns(computed: Computed) -> dict[str, Any]:

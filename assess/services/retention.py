@@ -21,6 +21,7 @@ from assess.models import (
     RateLimit,
     ReportBatch,
     ReportFile,
+    SentForm,
     SurveyPlace,
     SurveyRound,
     UserSession,
@@ -36,6 +37,7 @@ LIMITS = timedelta(days=1)  # far longer than the window of any limit
 SESSIONS = ABSOLUTE + timedelta(days=30)  # from their beginning, as none lives longer than `ABSOLUTE`
 LINKS = timedelta(days=365)  # from their end
 JOBS = timedelta(days=30)  # from their end
+FORMS = timedelta(days=1)  # in which a form that is sent again makes no second thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Counts:
     copies: int = 0  # of everything that was held about somebody
     batches: int = 0  # of reports
     pieces: int = 0  # of files of data
+    forms: int = 0  # that made something
 
     @property
     def is_complete(self) -> bool:
@@ -74,6 +77,7 @@ def enforce(session: Session, *, now: datetime) -> Counts:
         copies=_count(session, delete(AccessFile).where(AccessFile.expires_at <= now)),
         batches=_delete_batches(session, now=now),
         pieces=export_upkeep.delete_expired(session, now=now),
+        forms=_count(session, delete(SentForm).where(SentForm.sent_at <= now - FORMS)),
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy.orm import Session, joinedload
 
 from assess.models import (
     Assignment,
@@ -22,7 +24,7 @@ from assess.models import (
     ShortlistEntry,
     User,
 )
-from assess.services import person_lists
+from assess.services import person_lists, results
 from assess.services.access import Permission, require
 from assess.services.paging import Listing, cut
 from assess.services.person_lists import Only
@@ -38,6 +40,14 @@ class Row:
     roster: Roster
     n_people: int
     n_results: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What somebody handed in last: which assignment it was, and when."""
+
+    public_id: UUID
+    handed_in: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,33 +118,39 @@ def newest_results(session: Session, user: User, people: Sequence[int]) -> dict[
 
     What people answered for coaching is left out: it is not used to choose among them.
     """
+    rows = session.scalars(newest(user, people).options(*results.WHOLE))
+    return {row.attempt.assignment.person_id: row for row in rows}
+
+
+def newest_assessments(session: Session, user: User, people: Sequence[int]) -> dict[int, Assessment]:
+    """Return of each of `people` what they handed in last, as far as it counts here; one query, without the result."""
+    columns = (Assignment.person_id, Assignment.public_id, Attempt.submitted_at)
+    rows = session.execute(newest(user, people).with_only_columns(*columns))
+    return {person_id: Assessment(public_id, at) for person_id, public_id, at in rows if at is not None}
+
+
+def newest(user: User, people: Sequence[int]) -> Select[Result]:
+    """
+    Return the query of `newest_results`, joined to attempts and assignments; choose its columns.
+
+    The last of several rows of a person is the one that counts.
+    """
     require(user, Permission.RESULT_READ)
-    newest = (
+    last = (
         select(Assignment.person_id, func.max(Attempt.submitted_at).label("at"))
         .join(Attempt, Attempt.assignment_id == Assignment.id)
         .where(Assignment.organization_id == user.organization_id, Assignment.person_id.in_(people), _counts_here())
         .group_by(Assignment.person_id)
         .subquery()
     )
-    rows = session.scalars(
+    return (
         select(Result)
         .join(Result.attempt)
         .join(Attempt.assignment)
-        .join(newest, and_(newest.c.person_id == Assignment.person_id, newest.c.at == Attempt.submitted_at))
+        .join(last, and_(last.c.person_id == Assignment.person_id, last.c.at == Attempt.submitted_at))
         .where(Result.superseded_at.is_(None), _counts_here())
-        .options(*WHOLE)
         .order_by(Attempt.id)
     )
-    return {row.attempt.assignment.person_id: row for row in rows}
-
-
-WHOLE = (  # all that reading a result asks for
-    joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.campaign),
-    joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.person),
-    joinedload(Result.norm_group),
-    joinedload(Result.pattern_version),
-    selectinload(Result.parameter_set),  # one row for many results, and not a small one
-)
 
 
 def _counts(session: Session, rosters: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from assess.banks.surveys import FEWEST_ANSWERS
@@ -22,31 +22,46 @@ from assess.services.database import lock
 
 REST = ""  # the group of those who have none, or too small a one
 MOST = 100  # rounds that one call ends
+LEFT_OPEN = timedelta(days=14)  # after its last day, for a survey on somebody's work that nobody closes
 
 Cells = Mapping[tuple[str, str], Mapping[int, int]]  # by group and code: how many chose each value
 
 
-def end(session: Session, survey: SurveyRound, *, now: datetime) -> None:
-    """Take no more answers; of a round that is shown in common, keep what may be shown and no more."""
-    lock(session, survey)  # a sheet that is being counted in is waited for, see `climate.count_in`
+def end(session: Session, survey: SurveyRound, *, now: datetime) -> bool:
+    """
+    Take no more answers; of a round that is shown in common, keep what may be shown and no more.
+
+    Return False where somebody else has ended it.
+    """
+    lock(session, survey)  # whoever is handing in is waited for, see `climate.count_in` and `surveys.submit`
     if survey.closed_at is not None:
-        return
+        return False
     survey.closed_at = now
     if survey.kind in IN_COMMON:
         _write(session, survey, kept(_cells(session, survey)))
     if survey.kind is SurveyKind.CLIMATE:
         forgotten = update(SurveyPlace).where(SurveyPlace.round_id == survey.id).values(submitted_at=None)
         session.execute(forgotten)
+    return True
 
 
 def end_due(session: Session, *, now: datetime) -> int:
-    """End rounds shown in common whose last day is over, `MOST` at most; return how many that were."""
-    due = select(SurveyRound).where(
-        SurveyRound.kind.in_(IN_COMMON), SurveyRound.closed_at.is_(None), SurveyRound.closes_at <= now
+    """
+    End rounds whose last day is over, `MOST` at most; return how many were found.
+
+    Those shown in common at once, those on somebody's work when it can hardly be put off any more: the people rated may
+    read what was said from then on.
+    """
+    is_due = or_(
+        and_(SurveyRound.kind.in_(IN_COMMON), SurveyRound.closes_at <= now),
+        and_(SurveyRound.kind == SurveyKind.PERFORMANCE, SurveyRound.closes_at <= now - LEFT_OPEN),
     )
+    due = select(SurveyRound).where(SurveyRound.closed_at.is_(None), is_due)
     found = session.scalars(due.order_by(SurveyRound.id).limit(MOST)).all()
     for survey in found:
-        end(session, survey, now=now)
+        lock(session, survey)  # whose last day somebody may have put off meanwhile
+        if survey.closes_at > now or not end(session, survey, now=now):
+            continue
         what = f"survey:{survey.id}"
         audit.record(session, "worker", "survey.closed", what, organization_id=survey.organization_id, now=now)
     return len(found)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from assess.banks.surveys import FEWEST_ANSWERS
@@ -76,6 +76,12 @@ def progress_of(session: Session, user: User, survey: SurveyRound) -> Progress:
     """Return how far the people of a round have come; one query."""
     require(user, Permission.SURVEY_READ)
     return progress_in(session, [survey])[survey.id]
+
+
+def is_simulated(session: Session, survey: SurveyRound) -> bool:
+    """Whether somebody who is asked is simulated; the caller has seen to it that the user may know the survey."""
+    asked = (SurveyPlace.round_id == survey.id, SurveyPlace.person_id == Person.id)
+    return bool(session.scalar(select(exists().where(*asked, Person.is_simulated))))
 
 
 def people_of(session: Session, user: User, survey: SurveyRound, *, page: int = 1) -> Listing[Asked]:

@@ -9,7 +9,6 @@ from datetime import datetime
 from sqlalchemy import exists, insert, select
 from sqlalchemy.orm import Session
 
-from assess.errors import Refused
 from assess.models import (
     Assignment,
     Attempt,
@@ -48,8 +47,7 @@ def enter(
     A person is found again by the mail address. A constant number of queries for each `STEP` people, new rows apart.
     """
     require(user, Permission.SURVEY_WRITE)
-    if not survey.is_open(now):
-        raise Refused(surveys.OVER)
+    surveys.require_taking_answers(session, survey, now=now)
     alone(session, f"survey {survey.id}")
     new = 0
     for begin in range(0, len(entries), STEP):

@@ -119,6 +119,7 @@ def withdraw(session: Session, user: User, place: SurveyPlace, *, now: datetime)
     survey nothing can be left out; that the place has answered is not told either.
     """
     require(user, Permission.SURVEY_WRITE)
+    lock(session, place.round, shared=True)  # once it is closed, its figures stand
     lock(session, place)
     _require_not_erased(place)
     _require_open(place.round, now=now)

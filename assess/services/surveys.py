@@ -109,8 +109,7 @@ def ask(
     Who was asked before and withdrawn is asked again.
     """
     require(user, Permission.SURVEY_WRITE)
-    if not survey.is_open(now):
-        raise Refused(OVER)
+    require_taking_answers(session, survey, now=now)
     place = session.scalar(
         select(SurveyPlace).where(SurveyPlace.round_id == survey.id, SurveyPlace.person_id == person.id)
     )
@@ -134,9 +133,7 @@ def ask(
 def close(session: Session, user: User, survey: SurveyRound, *, now: datetime) -> None:
     """Accept no more answers from now on, for good: also of a round whose last day is over and could be put off."""
     require(user, Permission.SURVEY_WRITE)
-    lock(session, survey)
-    if survey.closed_at is None:
-        survey_closing.end(session, survey, now=now)
+    if survey_closing.end(session, survey, now=now):
         _record(session, user, "survey.closed", survey, now=now)
 
 
@@ -170,6 +167,13 @@ def extend(session: Session, user: User, survey: SurveyRound, until: date, *, no
 def link_end(survey: SurveyRound) -> datetime:
     """Return until when the personal links to the round work."""
     return survey.closes_at + AFTERWARDS
+
+
+def require_taking_answers(session: Session, survey: SurveyRound, *, now: datetime) -> None:
+    """Raise `Refused` once the round is over; else nobody closes it until the transaction ends."""
+    lock(session, survey, shared=True)
+    if not survey.is_open(now):
+        raise Refused(OVER)
 
 
 def require_open(place: SurveyPlace, *, now: datetime) -> None:
@@ -210,8 +214,8 @@ def submit(session: Session, place: SurveyPlace, *, now: datetime) -> None:
     """Hand the answers in; doing so twice changes nothing. A leader's report is made at once."""
     if place.round.kind is SurveyKind.CLIMATE:
         raise ValueError("what is answered about the climate is handed in by climate.count_in")
+    lock(session, place.round, shared=True)  # once it is closed, its figures stand
     lock(session, place)
-    lock(session, place.round)  # once it is closed, its figures stand
     if place.submitted_at is None:
         require_open(place, now=now)
         place.submitted_at = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from flask import Flask, g, request
@@ -45,7 +46,15 @@ def production() -> Flask:
     """Return the application as a server runs it, with log lines in the form that the settings ask for."""
     settings = Settings.read()
     log_lines.configure(settings.log_format)
-    return create_app(settings)
+    app = create_app(settings)
+    freeze()
+    return app
+
+
+def freeze() -> None:
+    """Leave what is there to stay, item banks above all, out of every later search for garbage: each took 0.1 s."""
+    gc.collect()
+    gc.freeze()
 
 
 def create_app(settings: Settings | None = None, *, registry: Registry | None = None) -> Flask:

@@ -1,9 +1,9 @@
 """
 How one person's scales went over several assessments, each at its day on a true axis of time.
 
-Drawn with Matplotlib, in the signs of the strips: a disc on the bar of its error band, the range framed and shaded.
-An assessment without a score is a dashed line with words, and interrupts the line that joins the others. A reliable
-change is an arrow with words.
+Drawn in the signs of the strips: a disc on the bar of its error band, the range framed and shaded. An assessment
+without a score is a dashed line with words, and interrupts the line that joins the others. A reliable change is an
+arrow with words.
 """
 
 from __future__ import annotations
@@ -11,19 +11,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from assess.scoring.interpret import band_ends
 from reports.charts.colours import PRINT, Colours
-from reports.charts.plotting import axes, drawing
-from reports.charts.trend_panel import FIGURES, HEADROOM, NAME, Change, Panel, Trend, draw
+from reports.charts.lettering import head
+from reports.charts.trend_panel import Change, Panel, Place, Trend, draw
 from reports.dates import day_words
 from reports.language import Translate, translator
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 WIDTH, GAP = 493, 29  # in points: of the text on A4, and between two panels
 ALONE, ONE_OF_MANY = Panel(WIDTH, 11, 7, 7), Panel((WIDTH - GAP) / 2, 8, 6, 6)
@@ -39,33 +35,20 @@ def trend_chart(series: Sequence[Trend], *, title: str, language: str = "en", co
     _check(series)
     _ = translator(language)
     panel = ALONE if len(series) == 1 else ONE_OF_MANY
-    lines = math.ceil(len(series) / _columns(series))
-    return drawing(
-        lambda figure: _paint(figure, series, panel, language),
-        width=WIDTH,
-        height=lines * panel.height + (lines - 1) * GAP / 2,
-        css="trend",
-        title=" ".join([title, *(_said(trend, language, _) for trend in series)]),
-        colours=colours,
-    )
+    columns, (first, last) = _columns(series), _span(series)
+    pitch = panel.height + GAP / 2
+    parts = []
+    for i, trend in enumerate(series):
+        line, column = divmod(i, columns)
+        place = Place(panel, column * (panel.width + GAP), line * pitch, first, last, colours)
+        parts.append(draw(place, trend, language))
+    said = " ".join([title, *(_said(trend, language, _) for trend in series)])
+    height = math.ceil(len(series) / columns) * pitch - GAP / 2
+    return head("trend", WIDTH, height, said) + Markup().join([*parts, Markup("</svg>")])
 
 
 def _columns(series: Sequence[Trend]) -> int:
     return 1 if len(series) == 1 else 2
-
-
-def _paint(figure: Figure, series: Sequence[Trend], panel: Panel, language: str) -> None:
-    span = _span(series)
-    for i, trend in enumerate(series):
-        line, column = divmod(i, _columns(series))
-        place = axes(
-            figure,
-            left=column * (panel.width + GAP) + FIGURES,
-            top=line * (panel.height + GAP / 2) + NAME + HEADROOM,
-            width=panel.width - FIGURES,
-            height=panel.cells,
-        )
-        draw(place, trend, panel, span, language)
 
 
 def _check(series: Sequence[Trend]) -> None:
@@ -79,7 +62,7 @@ def _check(series: Sequence[Trend]) -> None:
                 raise ValueError(f"{trend.name}, {point.day}: an assessment without a score says why, and no change")
 
 
-def _span(series: Sequence[Trend]) -> tuple[float, float]:
+def _span(series: Sequence[Trend]) -> tuple[int, int]:
     """Return the first and the last day of all, apart even where they are the same."""
     days = [point.day.toordinal() for trend in series for point in trend.points]
     first, last = min(days), max(days)

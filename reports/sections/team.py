@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 from markupsafe import Markup
 
-from assess.scoring.team import FEWEST, FEWEST_EXPECTED, Coverage, coverage
+from assess.scoring.team import FEWEST, Coverage, coverage
 from reports.charts.lines import axis, share_line
 from reports.content import questionnaire_words
 from reports.dates import day_words, local_day
@@ -26,7 +26,7 @@ class CoverageLine:
 
     name: str
     asked: str  # the range where all have one role
-    counts: tuple[str, ...]  # inside, unclear, below, above; empty of fewer than five
+    counts: tuple[str, ...]  # inside, unclear, below, above; empty of too few
     expected: str
     interval: str
     drawing: Markup
@@ -42,8 +42,8 @@ class TeamOverview:
     norm: str
     coverage: tuple[CoverageLine, ...]
     n_covered: int
+    fewest: int
     has_one_role: bool
-    has_counts: bool
     axis: Markup
     members: Markup
     left_out: tuple[str, ...]  # how many are not, and why
@@ -65,10 +65,10 @@ class TeamOverview:
             long_name=context.has_long_name,
             facts=_facts(context, _),
             norm=norm_words(result.norm, context.language),
-            coverage=_lines(context, _) if n_covered >= FEWEST_EXPECTED else (),
+            coverage=_lines(context, _) if n_covered >= FEWEST else (),
             n_covered=n_covered,
+            fewest=FEWEST,
             has_one_role=len(context.roles) == 1,
-            has_counts=n_covered >= FEWEST,
             axis=axis(title=_("Share of the members inside, from 0 to 100 %%") % {}, colours=context.colours),
             members=listed([apart(member.name, context.language) for member in context.members], context.language),
             left_out=_left_out(context, _),
@@ -124,18 +124,11 @@ def _line(found: Coverage, context: TeamContext, _: Translate) -> CoverageLine:
     return CoverageLine(
         name,
         asked,
-        _counts(found),
+        tuple(str(count) for count in (found.inside, found.unclear, found.below, found.above)),
         expected=_("%(n)s of %(of)s") % words,
         interval=interval,
         drawing=share_line(*ends, title=title, colours=context.colours),
     )
-
-
-def _counts(found: Coverage) -> tuple[str, ...]:
-    """Return how many members stand where; nothing of so few that somebody is picked out."""
-    if not found.is_countable:
-        return ()
-    return tuple(str(count) for count in (found.inside, found.unclear, found.below, found.above))
 
 
 def _left_out(context: TeamContext, _: Translate) -> tuple[str, ...]:

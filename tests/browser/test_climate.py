@@ -46,7 +46,7 @@ def test_employee_s_answers_are_read_with_those_of_others_and_only_once_it_is_cl
     hana = new_page()
     sign_in(hana, server, "hana@acme.example")
     hana.goto(survey)
-    follow(hana, "Read the results")
+    follow(hana, "When results can be read")
     check(hana)
     assert hana.get_by_text("at least 15 of 18").is_visible()
 
@@ -97,7 +97,7 @@ def test_leader_reads_the_report_on_the_phone_that_answered(server, registry, ne
     sign_in(hana, server, "hana@acme.example")
     hana.goto(survey)
     assert "answered" not in hana.get_by_role("row", name="Uma").inner_text()
-    follow(hana, "Read the results")
+    follow(hana, "When results can be read")
     check(hana)
     press(hana, "Close it for good")
     follow(hana, "Read the results")

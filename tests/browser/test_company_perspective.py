@@ -100,7 +100,7 @@ def answer(rater, link, choice):
 def publish(hana, survey):
     """Close the survey and make its answers the version that counts; return its number."""
     hana.goto(survey)
-    follow(hana, "Read the results")
+    follow(hana, "When results can be read")
     press(hana, "Close the round now")
     assert "On 48 of 48 statements the policy is clear" in hana.inner_text("main")
     hana.get_by_label("Where it comes from").fill("Five team leads")

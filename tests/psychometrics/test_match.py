@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from assess.psychometrics.estimation import map_estimate
-from assess.psychometrics.match import closeness, match, match_values, population_quartiles
+from assess.psychometrics.match import closeness, match, match_intervals, match_values, population_quartiles
 from assess.psychometrics.models import Graded
 
 PATTERN = {"low": [4, 5, 4, 5, 4, 4], "high": [7, 8, 7, 8, 7, 7], "weights": [1, 3, 2, 2, 1, 2]}
@@ -41,6 +41,15 @@ def test_same_seed_gives_the_same_match_and_another_seed_nearly():
     first = match(theta, covariance, seed=4, **PATTERN)
     assert match(theta, covariance, seed=4, **PATTERN) == first
     assert abs(match(theta, covariance, seed=5, **PATTERN).median - first.median) < 0.02
+
+
+def test_matches_of_many_people_are_those_of_each_alone():
+    rng = np.random.default_rng(3)
+    theta, covariance = rng.standard_normal((4, 6)), np.array([scale * SIGMA for scale in (0.1, 0.2, 0.3, 0.4)])
+    found = match_intervals(theta, covariance, seeds=[1, 2, 3, 4], **PATTERN)
+    for i, interval in enumerate(found):
+        alone = match(theta[i], covariance[i], seed=i + 1, **PATTERN)
+        assert_allclose(interval, [alone.low, alone.median, alone.high], rtol=1e-12)
 
 
 def test_interval_holds_the_truth_as_often_as_it_says():

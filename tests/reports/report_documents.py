@@ -104,8 +104,10 @@ HELD = {
             "title": "Service at the counter",
             "position": "Front desk",
             "lines": [{"line": "What was agreed with a customer", "ratings": [2, 5, 5]}],
+            "not_before": None,
         },
-        {"title": "Service by telephone", "position": None, "lines": []},
+        {"title": "Service by telephone", "position": None, "lines": [], "not_before": None},
+        {"title": "Service by mail", "position": None, "lines": [], "not_before": "2026-05-02T22:00:00+00:00"},
     ],
     "mails": [],
 }

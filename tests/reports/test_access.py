@@ -28,6 +28,7 @@ def test_it_holds_match_flags_and_decisions_with_what_they_mean(pdf):
         "A good talk", "Hana (hr)", "You may have a person look again.", "I trust people.", "3 April 2026, 10:00 CEST",
         "The scores are provisional.", "in progress", "Working with numbers: 7 of 9.", "Survey: Service at the counter",
         "colleague 1 Nearer to the last line", "nothing is kept that leads to you", "2, 5, 5", "Nobody has rated",
+        "its time is over at 3 May 2026, 00:00 CEST. The ratings are in a copy that you make once it is closed",
         "On a shortlist since 3 April 2026, 10:00 CEST, by Hana",
     ):  # fmt: skip
         assert words in said, words

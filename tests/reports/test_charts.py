@@ -347,13 +347,14 @@ import hashlib, sys
 import reports.charts.trend, reports.charts.distribution, reports.charts.profile
 assert "matplotlib" not in sys.modules
 import drawings
+assert all(map(drawings.drawn, ("profile", "compact", "trend", "trends"))) and "matplotlib" not in sys.modules
 print(hashlib.sha256("".join(map(drawings.drawn, drawings.WAYS)).encode()).hexdigest())
 assert "matplotlib" in sys.modules and "matplotlib.pyplot" not in sys.modules
 """
 
 
 def test_other_processes_draw_the_same_bytes_and_leave_nothing_behind(tmp_path):
-    """Whatever settings for Matplotlib lie about there; and the library is not loaded before the first plot."""
+    """Whatever settings for Matplotlib lie about there; and the library is not loaded for what the web shows."""
     home, place = tmp_path / "home", tmp_path / "place"
     home.mkdir()
     place.mkdir()

@@ -51,26 +51,43 @@ def test_scale_that_too_few_have_a_score_on_is_not_drawn():
     }  # fmt: skip
 
 
-def test_coverage_has_an_expected_number_with_its_interval_and_counts_for_five_and_more():
+def test_coverage_has_an_expected_number_with_its_interval_and_counts():
     lines = TeamOverview.build(SEVEN).coverage
     for line in lines:
         assert re.fullmatch(r"\d\.\d of 7", line.expected)
         assert sum(map(int, line.counts)) == 7
         assert "90 % interval" in line.drawing
-    few = TeamOverview.build(rosters.team(4))
-    assert {line.counts for line in few.coverage} == {()}
-    assert not few.has_counts
 
 
-def test_no_number_is_shown_of_one_or_two_members():
-    """Of one it would be that member's own chance, and of two each would know the other's."""
-    pair = replace(SEVEN, members=SEVEN.members[:2])
-    assert TeamOverview.build(pair).coverage == ()
-    assert "A number of so few would be about one of them" in words(build_team(pair))
-    assert TeamHour.build(pair).topics == ()
-    assert all(scale["coverage"] is None for scale in team_numbers(pair)["scales"])
-    alone = tuple(replace(member, role=None) if i else member for i, member in enumerate(SEVEN.members))
-    assert TeamOverview.build(replace(SEVEN, members=alone)).coverage == ()
+@pytest.mark.parametrize("n", [2, 3, 4])
+def test_no_number_on_the_whole_is_shown_of_fewer_than_five(n):
+    """Who knows three of four knows the fourth's; and four even chances have the interval from none to all."""
+    few = replace(SEVEN, members=SEVEN.members[:n])
+    assert TeamOverview.build(few).coverage == ()
+    said = words(build_team(few))
+    assert f"Members with a result and a noted role: {n}. With fewer than 5 a number would be about" in said
+    assert "expected inside" not in said.lower().replace("“expected inside”", "").partition("technical note")[0]
+    assert TeamHour.build(few).topics == ()
+    assert all(scale["coverage"] is None for scale in team_numbers(few)["scales"])
+
+
+def test_members_without_a_role_do_not_make_up_the_five():
+    members = tuple(replace(member, role=None) if i > 3 else member for i, member in enumerate(SEVEN.members))
+    assert TeamOverview.build(replace(SEVEN, members=members)).coverage == ()
+
+
+def test_scale_that_counts_for_four_of_seven_alone_has_no_number():
+    members = tuple(_without_tact(member) if i > 3 else member for i, member in enumerate(SEVEN.members))
+    lines = {str(line.name): line for line in TeamOverview.build(replace(SEVEN, members=members)).coverage}
+    assert (lines["Tact"].expected, lines["Tact"].counts, lines["Tact"].drawing) == ("–", (), "")
+    assert lines["Trust"].expected.endswith(" of 7")
+
+
+def _without_tact(member):
+    targets = tuple(
+        each.model_copy(update={"weight": 0}) if each.scale == "tact" else each for each in member.role.targets
+    )
+    return replace(member, role=replace(member.role, targets=targets))
 
 
 def test_range_is_named_only_where_all_have_one_role():
@@ -114,7 +131,7 @@ def test_members_without_a_role_and_careless_answers_are_counted_and_nobody_is_n
 
 def test_numbers_say_no_more_than_the_report():
     few, many = team_numbers(rosters.team(4)), team_numbers(SEVEN)
-    assert all(scale["stens"] is None and "counts" not in scale["coverage"] for scale in few["scales"])
+    assert all(scale["stens"] is None and scale["coverage"] is None for scale in few["scales"])
     assert all(sum(scale["stens"]) == 7 for scale in many["scales"])
     assert many["left_out"] == {"no result": 1, "other ground": 1}
     assert many["pairs"][0]["scales"] == ["tact", "empathy"]

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from assess.scoring.interpret import Match, match_pattern
-from assess.scoring.readiness import Places, chances_of_pairs, compare_roles, gap_to, places_on_a_bench, readiness
+from assess.scoring.readiness import (
+    Places,
+    chances_of_pairs,
+    compare_roles,
+    gap_to,
+    ground_of,
+    places_on_a_bench,
+    readiness,
+)
 from assess.scoring.result import ScaleScore
 from tests.scoring.placed import SCALES, result, score_at, target
 
@@ -102,7 +110,8 @@ def test_what_becomes_of_a_gap_follows_the_position():
 
 
 def test_people_are_placed_among_those_on_the_same_ground_alone():
-    here, there = somebody(*[5.5] * 6), replace(somebody(*[5.5] * 6), parameters_version="another")
+    anybody = somebody(*[5.5] * 6)
+    here, there = ground_of(anybody), ground_of(replace(anybody, parameters_version="another"))
     matches = [matched(0.7, 0.9), matched(0.5, 0.75), matched(0.2, 0.4), None, matched(0.9, 1.0)]
     found = places_on_a_bench([here, here, here, here, there], matches)
     assert found == (Places(1, 2, 3), Places(1, 2, 3), Places(3, 3, 3), None, None)

@@ -32,6 +32,8 @@ def test_coverage_counts_verdicts_and_sums_chances():
     assert found.n == 4
     assert found.expected == pytest.approx(sum(each.gap("tact").inside for each in team[:4]))
     assert found.low <= found.expected <= found.high
+    assert (found.is_shown, found.share) == (False, None)
+    assert coverage([*team, member(*[5.5] * 6)], "tact").is_shown
 
 
 def test_member_in_whose_role_a_scale_does_not_count_is_not_in_its_coverage():

@@ -1,4 +1,4 @@
-"""What tests of services share: an invitation on its way, people for batches of reports, databases to restore into."""
+"""What tests of services share: people, two things done at the same moment, databases to restore into."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Barrier, Event, Thread
 from uuid import uuid4
 
 import psycopg
@@ -13,6 +14,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from assess.errors import AssessError
 from assess.models import Feedback
 from assess.services import database, export_jobs, exports, invitations, jobs, report_batches
 from assess.services.exporting.rows import Scope
@@ -22,6 +24,8 @@ from tests.conftest import plain
 from tests.factories import Cast
 
 LATER = Feedback.ON_RELEASE  # so that nobody's own report is made beside those of a batch
+N = 8  # that do something at once
+WAITED = 0.3  # seconds after which who is not done yet waits
 
 
 @pytest.fixture
@@ -111,6 +115,71 @@ def do_jobs(session, engine, registry, now):
         session.expire_all()
 
     return drain
+
+
+@pytest.fixture
+def at_once(session, engine) -> Callable[..., list[object]]:
+    """A function that does something in `N` transactions that all begin together; returns what came out, or errors."""
+
+    def at_once(do: Callable[[Session, int], object]) -> list[object]:
+        session.commit()
+        sessions, barrier = sessionmaker(database.writing(engine)), Barrier(N)
+        outcomes: list[object] = []
+
+        def run(number: int) -> None:
+            barrier.wait()
+            try:
+                with sessions.begin() as other:
+                    outcome = do(other, number)
+            except Exception as error:  # noqa: BLE001 -- the tests look at it
+                outcome = error
+            outcomes.append(outcome)
+
+        threads = [Thread(target=run, args=(number,)) for number in range(N)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        return outcomes
+
+    return at_once
+
+
+@pytest.fixture
+def meanwhile(session, engine) -> Callable[..., object]:
+    """
+    A function that does something, and another thing in a second transaction before the first is committed.
+
+    It returns what came of the second, or its refusal, and fails unless the second waited for the first.
+    """
+
+    def meanwhile(do: Callable[[Session], object], other: Callable[[Session], object]) -> object:
+        session.commit()
+        sessions, begun = sessionmaker(database.writing(engine)), Event()
+        outcomes: list[object] = []
+
+        def run() -> None:
+            begun.set()
+            try:
+                with sessions.begin() as later:
+                    outcome = other(later)
+            except AssessError as error:
+                outcome = error
+            outcomes.append(outcome)
+
+        thread = Thread(target=run)
+        with sessions.begin() as first:
+            do(first)
+            first.flush()
+            thread.start()
+            begun.wait(10)
+            thread.join(WAITED)
+            assert thread.is_alive(), "it did not wait"
+        thread.join(60)
+        session.expire_all()
+        return outcomes[0]
+
+    return meanwhile
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from threading import Barrier, Thread
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session, sessionmaker
 
 from assess.errors import InvitationExpired, Refused, TooManyTries
 from assess.models import (
@@ -24,6 +22,7 @@ from assess.models import (
     ReportFile,
     Result,
     Role,
+    SurveyKind,
     SurveyPlace,
     SurveyRound,
     User,
@@ -33,7 +32,6 @@ from assess.services import (
     asking,
     attempts,
     audit,
-    database,
     job_analyses,
     jobs,
     limits,
@@ -42,40 +40,12 @@ from assess.services import (
     report_batches,
     reporting,
     results,
+    sent_forms,
     surveys,
 )
 from tests import factories
 from tests.services import experts
-
-N = 8
-
-
-@pytest.fixture
-def at_once(session, engine) -> Callable[..., list[object]]:
-    """A function that does something in `N` transactions that all begin together; returns what came out, or errors."""
-
-    def at_once(do: Callable[[Session, int], object]) -> list[object]:
-        session.commit()
-        sessions, barrier = sessionmaker(database.writing(engine)), Barrier(N)
-        outcomes: list[object] = []
-
-        def run(number: int) -> None:
-            barrier.wait()
-            try:
-                with sessions.begin() as other:
-                    outcome = do(other, number)
-            except Exception as error:  # noqa: BLE001 -- the tests look at it
-                outcome = error
-            outcomes.append(outcome)
-
-        threads = [Thread(target=run, args=(number,)) for number in range(N)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        return outcomes
-
-    return at_once
+from tests.services.conftest import N
 
 
 @pytest.fixture
@@ -282,3 +252,18 @@ def test_workers_at_one_batch_ask_for_each_report_once(session, registry, cast, 
     assert sorted(at_once(prepare)) == [False] * (N - 1) + [True]  # the first took all that one step takes
     assert session.query(ReportFile).count() == len(jobs.waiting(session, "make-report")) == len(people)
     assert session.query(BatchEntry).filter(BatchEntry.report_id.is_(None)).count() == 0
+
+
+def test_form_that_is_sent_several_times_makes_one_thing(session, cast, at_once, now):
+    hana = cast.hana.id
+
+    def send(session, _):
+        known = sent_forms.made_by(session, "form")
+        if known is not None:
+            return known
+        user, until = session.get_one(User, hana), now.date() + timedelta(days=7)
+        survey = surveys.create(session, user, SurveyKind.CLIMATE, title="All", until=until, now=now)
+        sent_forms.note(session, "form", f"/console/surveys/{survey.public_id}", now=now)
+        return f"/console/surveys/{survey.public_id}"
+
+    assert set(at_once(send)) == {f"/console/surveys/{session.query(SurveyRound).one().public_id}"}

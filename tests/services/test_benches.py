@@ -8,7 +8,7 @@ import pytest
 
 from assess.models import Basis, NormGroup, Outcome, ParameterSet, Purpose, Result, RosterKind
 from assess.scoring.readiness import readiness
-from assess.services import benches, decisions, positions, results, rosters
+from assess.services import benches, decisions, paging, positions, results, rosters
 from assess.services.benches import Order
 from assess.services.positions import targets_of
 from tests import factories
@@ -51,7 +51,7 @@ def result_of(session, attempt):
 
 def places(session, registry, cast, bench, now, **options):
     session.expire_all()
-    found = benches.bench_of(session, cast.hana, bench, registry, **options, now=now).places
+    found = benches.bench_of(session, cast.hana, bench, registry, **options, now=now).listing.rows
     return {place.member.person.name: place for place in found}
 
 
@@ -86,6 +86,39 @@ def test_match_is_the_stored_one_for_the_same_pattern_and_computed_for_another(
     expected = readiness(reading.result, targets_of(other.pattern), seed=results.seed_of(cora))
     assert place.standing.present == expected
     assert expected.match != reading.match
+
+
+def test_match_with_another_role_is_the_one_of_the_whole_result(session, registry, cast, cora, bench, joined, now):
+    joined("Anna")
+    normed = result_of(session, joined("Nora"))
+    scales = {each.scale: [0.1, 1.2] for each in normed.scales}
+    normed.norm_group = NormGroup(
+        edition="general", name="Staff", version="1", source="Test", n=900, collected=now.date(), scales=scales,
+        created_at=now,
+    )  # fmt: skip
+    bench.position = factories.position(session, registry, cast.hana, "Claims", family="claims-handler", now=now)
+    session.flush()
+    found = places(session, registry, cast, bench, now)
+    for place in found.values():
+        reading, seed = place.standing.reading, results.seed_of(place.standing.row.attempt)
+        assert place.standing.target == readiness(reading.result, targets_of(bench.position.pattern), seed=seed)
+    assert len({place.standing.target.match for place in found.values()}) == 3
+
+
+def test_long_bench_has_pages_and_places_among_all(session, registry, cast, bench, joined, now, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE", 2)
+    for name, median in (("Anna", 0.4), ("Bert", 0.99)):
+        joined(name, median)
+    session.expire_all()
+    pages = [
+        benches.bench_of(session, cast.hana, bench, registry, order=Order.MATCH, page=page, now=now)
+        for page in (1, 2, 3)
+    ]
+    names = [[place.member.person.name for place in page.listing.rows] for page in pages]
+    assert names == [["Bert", "Cora Candidate"], ["Anna"], []]
+    assert [page.listing.has_more for page in pages] == [True, False, False]
+    assert [page.n_results for page in pages] == [3, 3, 3]
+    assert pages[1].standings[0].places.of == 3
 
 
 def test_newer_pattern_of_the_role_counts(session, registry, cast, cora, bench, now):
@@ -162,6 +195,30 @@ def test_newest_decision_on_a_promotion_stands_beside_the_person(session, regist
     assert place.decision.outcome is Outcome.PROMOTE
 
 
+def test_team_says_what_was_handed_in_last_and_reads_no_result(
+    session, registry, cast, cora, bench, joined, now, count_queries
+):
+    factories.earlier(session, cora, timedelta(days=400))
+    coached = joined("Anna").assignment
+    coached.campaign = factories.assignment(session, registry, cast.hana, name="Other", now=now).campaign
+    coached.campaign.purpose = Purpose.COACHING
+    team, counts = factories.roster(session, cast.hana, coached.person, kind=RosterKind.TEAM, now=now), []
+    for names in ((), ("Bert", "Dora")):
+        people = [cora.assignment.person, *(joined(name).assignment.person for name in names)]
+        rosters.add(session, cast.hana, team, people, now=now)
+        session.flush()
+        session.expire_all()
+        cast.hana.roles  # noqa: B018 -- read before, as a request does
+        with count_queries() as counter:
+            found = {place.member.person.name: place for place in benches.team_of(session, cast.hana, team)}
+        counts.append(counter.count)
+    assert counts[0] == counts[1]
+    assert (found["Anna"].newest, found["Anna"].refusal) == (None, benches.COACHED)
+    newest = found["Cora Candidate"].newest
+    assert (newest.public_id, newest.handed_in) == (cora.assignment.public_id, cora.submitted_at)
+    assert not [each for each in session.identity_map.values() if isinstance(each, Result)]
+
+
 def test_bench_takes_a_constant_number_of_queries(session, registry, cast, bench, joined, now, count_queries):
     counts = []
     for names in (["Anna"], ["Bert", "Dora", "Emil"]):
@@ -173,7 +230,7 @@ def test_bench_takes_a_constant_number_of_queries(session, registry, cast, bench
         cast.hana.roles, bench.position.versions  # noqa: B018 -- read before, as a request does
         with count_queries() as counter:
             found = benches.bench_of(session, cast.hana, bench, registry, now=now)
-            assert all(place.standing.target.match for place in found.places)
+            assert all(place.standing.target.match for place in found.listing.rows)
         counts.append(counter.count)
-    assert len(found.places) == 5
+    assert len(found.listing.rows) == 5
     assert counts[0] == counts[1]

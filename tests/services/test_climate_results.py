@@ -159,5 +159,7 @@ def test_company_s_report_has_the_newest_of_both_or_what_there_is(session, regis
     closed([("Desk", {"cli-01": 4})] * 2, at=now + WEEK)  # newer, with nothing to show
     found = newest()
     assert found.leaders[0].mean == 4.0
-    assert (found.areas[0].n_people, found.climate_closed) == (10, "2026-06-02")
+    assert (found.areas[0].n_people, found.climate_closed, found.simulated) == (10, "2026-06-02", False)
+    session.query(SurveyPlace).first().person.is_simulated = True  # a leader, or of the desk: the same people
+    assert newest().simulated
     assert newest(cast.otto) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -162,6 +163,11 @@ def test_people_who_were_assessed_count_in_fives_and_only_if_they_answered_every
     assert few not in str(groups.shown)
     assert groups.n_withheld == 1
     assert assessed_views.groups_by_position(session, cast.birch.id, bank) == (Groups(), False)
+
+
+def test_simulated_answers_to_the_climate_mark_the_report_too(registry, publish, ask):
+    made_up = ask(publish(4, 4, 4, 4, 5), climate=replace(CLIMATE, simulated=True))
+    assert "SIMULATED PEOPLE" in reporting.draft(made_up, registry, factories.SEALER)[0]
 
 
 def test_simulated_people_mark_the_report(session, registry, publish, ask, cast, bank):

@@ -142,6 +142,19 @@ def test_people_of_one_name_are_told_apart_by_their_receipts(session, ask, peopl
     ]
 
 
+def test_side_by_side_takes_as_many_queries_for_three_as_for_two(session, registry, cast, people, now, count_queries):
+    ids, counts = [each.public_id for each in people], []
+    for chosen in (ids[:2], ids):
+        session.expire_all()
+        cast.hana.organization, cast.hana.roles  # noqa: B018 -- read before, as a request does
+        with count_queries() as counter:
+            named = comparisons.named(session, cast.hana, chosen)
+            context, _shown = comparisons.side_by_side(session, cast.hana, named, registry, now=now)
+        counts.append(counter.count)
+        assert len(context.candidates) == len(chosen)
+    assert counts[0] == counts[1]
+
+
 def test_people_of_another_organisation_cannot_be_compared(session, registry, cast, people, now):
     with pytest.raises(NotFound):
         comparisons.request(session, cast.otto, people, registry, now=now)

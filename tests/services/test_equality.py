@@ -120,7 +120,7 @@ def test_answers_go_when_the_person_s_data_are_erased_and_those_of_others_stay(
         equality.answer(session, cora, survey, SAID, now=later)
 
 
-def test_audit_gets_groups_of_five_or_more_and_never_an_answer_alone(session, survey, cora, now):
+def test_audit_gets_groups_of_five_or_more_and_never_an_answer_alone(session, registry, cast, survey, cora, now):
     attempt = cora.attempt
     people = [factories.alike(session, attempt, f"Person {number}").assignment for number in range(13)]
     said = ["woman"] * 5 + ["man"] * 5 + ["another"] * 2
@@ -134,8 +134,9 @@ def test_audit_gets_groups_of_five_or_more_and_never_an_answer_alone(session, su
         for each, gender in zip(people, said, strict=False)
     )
     session.flush()
-    ids, home = [each.id for each in people], cora.organization_id
-    found = equality.compared(session, ids, survey, list, organization_id=home)
+    ids, position = [each.id for each in people], cora.campaign.position
+    found = equality.compared(session, position, ids, survey, list)
     assert found == {"gender": ["Woman"] * 5 + ["Man"] * 5 + [None] * 3}  # of age there is one group only
-    assert equality.compared(session, ids[1:], survey, list, organization_id=home) == {}  # four women
-    assert equality.compared(session, ids, survey, list, organization_id=home + 1) == {}
+    assert equality.compared(session, position, ids[1:], survey, list) == {}  # four women
+    other = factories.position(session, registry, cast.otto, now=now)
+    assert equality.compared(session, other, ids, survey, list) == {}

@@ -22,6 +22,7 @@ from assess.models import (
     RequestKind,
     ResponseEvent,
     SurveyKind,
+    SurveyRound,
 )
 from assess.scoring.flags import SIGNS
 from assess.services import (
@@ -173,9 +174,21 @@ def test_surveys_are_there_with_what_was_said_by_and_about_the_person(held):
     assert (answer["about"], answer["value"]) == ("colleague 1", 5)
     assert answer["words"].startswith("Customers leave with the problem settled")
     (about,) = held["ratings"]
-    assert [line["ratings"] for line in about["lines"]] == [[2]]
+    assert (about["title"], about["lines"]) == ("Service at the counter", [])
+    assert about["not_before"] == ratings["ends_at"]
     assert "Rita" not in json.dumps(held)
     assert (anonymous["kind"], anonymous["answers"]) == ("climate", [])
+
+
+def test_ratings_are_in_the_copy_once_nobody_can_add_one(session, registry, cast, cora, now):
+    ratings = session.query(SurveyRound).filter_by(kind=SurveyKind.PERFORMANCE).one()
+    day_after = now + timedelta(days=8)  # when HR can still put the last day off
+    (about,) = held_about(session, cora.person, registry, now=day_after)["ratings"]
+    assert about["lines"] == []
+    surveys.close(session, cast.hana, ratings, now=day_after)
+    (about,) = held_about(session, cora.person, registry, now=day_after)["ratings"]
+    assert [line["ratings"] for line in about["lines"]] == [[2]]
+    assert about["not_before"] is None
 
 
 def test_log_says_in_words_who_did_what(held):

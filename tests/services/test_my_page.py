@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.orm import sessionmaker
 
 from assess.errors import AlreadySubmitted, InvitationWithdrawn, LinkClosed, NotFound, TooManyTries
-from assess.models import AuditEvent, Mail, RateLimit
-from assess.services import assignments, erasure, invitations, jobs, mail, my_page
+from assess.models import AuditEvent, Mail, RateLimit, SurveyKind
+from assess.services import assignments, erasure, invitations, jobs, mail, my_page, survey_places, surveys
 from assess.services.assignments import State
 from tests import factories
 
@@ -191,3 +191,31 @@ def test_job_for_nobody_writes_to_nobody(session, registry, cora, now):
     jobs.drain(sessionmaker(session.get_bind()), shop.kinds(), clock=lambda: now)
     assert mails(session) == []
     assert jobs.waiting(session) == []
+
+
+def test_open_surveys_stand_on_the_page_those_first_that_end_first(session, cast, cora, now):
+    def ask(title, days, **changes):
+        until = (now + timedelta(days=days)).date()
+        survey = surveys.create(session, cast.hana, SurveyKind.LEADER, title=title, until=until, now=now)
+        place = surveys.ask(session, cast.hana, survey, cora.person, now=now)
+        for name, value in changes.items():
+            setattr(place, name, value)
+        return survey
+
+    ask("Late", 9)
+    ask("Soon", 3, submitted_at=now)
+    ask("Taken off", 4, withdrawn_at=now)
+    closed = ask("Closed", 5)
+    surveys.close(session, cast.hana, closed, now=now)
+
+    def shown(at):
+        found = my_page.surveys_of(session, cora.person, now=at)
+        return [(each.place.round.title, each.has_answered) for each in found]
+
+    assert shown(now) == [("Soon", True), ("Late", False)]
+    assert shown(now + timedelta(days=5)) == [("Late", False)]
+    (late,) = my_page.surveys_of(session, cora.person, now=now + timedelta(days=5))
+    token = my_page.open_survey(session, cora.person, late.place.public_id, now=now)
+    assert survey_places.find_by_token(session, token, now=now) is late.place
+    with pytest.raises(NotFound):
+        my_page.open_survey(session, cora.person, late.place.public_id, now=now + timedelta(days=20))

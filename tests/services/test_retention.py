@@ -38,6 +38,7 @@ from assess.services import (
     reporting,
     results,
     retention,
+    sent_forms,
 )
 from assess.services.assignments import State
 from assess.services.retention import Counts
@@ -251,6 +252,14 @@ def test_old_limits_are_forgotten(session, cast, now):
     assert retention.enforce(session, now=now + timedelta(days=1) - SECOND).limits == 0
     assert retention.enforce(session, now=now + timedelta(days=1)).limits == 1
     assert session.query(RateLimit).count() == 0
+
+
+def test_forms_that_were_sent_are_forgotten_after_a_day(session, now):
+    sent_forms.note(session, "a form", "/console/somewhere", now=now)
+    assert retention.enforce(session, now=now + timedelta(days=1) - SECOND).forms == 0
+    assert sent_forms.made_by(session, "a form") == "/console/somewhere"
+    assert retention.enforce(session, now=now + timedelta(days=1)).forms == 1
+    assert sent_forms.made_by(session, "a form") is None
 
 
 def test_old_sign_ins_are_forgotten(session, cast, now):

@@ -102,6 +102,13 @@ def app(house: Flask, database_url: str, connections: dict[str, dict[str, Any]])
 
 
 @pytest.fixture
+def counted(app: Flask) -> Engine:
+    """The application's own engine."""
+    engine: Engine = app.extensions["engine"]
+    return engine
+
+
+@pytest.fixture
 def client(app: Flask) -> Browser:
     """A browser of somebody who is not signed in."""
     return app.test_client()  # type: ignore[return-value]

@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from assess.models import Assignment, Campaign, Mail, Person
-from assess.services import bulk_invitations
+from assess.services import bulk_invitations, campaign_changes
 from tests import factories
 from tests.web.pages import Page
 
@@ -96,9 +96,37 @@ def test_sent_twice_invites_once_and_says_so(hana, session, url):
     page = Page(look(hana, url, lines=LINES))
     hana.send(page, "Invite 2 people")
     again = Page(hana.send(page, "Invite 2 people"))
-    assert again.h1 == "Nobody is invited anew"
+    assert again.h1 == "They were invited already"
+    assert "2 people of this list were invited into this campaign before" in again.text
+    assert "letters are on the way" not in again.text
     assert "Anna Able is in this campaign already." in again.text
     assert (people(session), session.query(Mail).count()) == (["Anna Able", "Ben Best"], 2)
+
+
+def test_second_click_that_overtakes_the_first_says_that_they_were_invited_already(hana, session, url, monkeypatch):
+    page = Page(look(hana, url, lines=LINES))
+    known = bulk_invitations.look_up
+
+    def overtaken(*args, **options):
+        found = known(*args, **options)
+        monkeypatch.setattr(bulk_invitations, "look_up", known)
+        hana.send(page, "Invite 2 people")
+        return found
+
+    monkeypatch.setattr(bulk_invitations, "look_up", overtaken)
+    again = Page(hana.send(page, "Invite 2 people"))
+    assert again.h1 == "They were invited already"
+    assert "2 people of this list were invited into this campaign before" in again.text
+    assert "on the way" not in again.text
+    session.rollback()
+    assert session.query(Mail).count() == 2
+
+
+def test_people_of_whom_some_were_invited_before_are_counted_apart(hana, session, url):
+    hana.send(Page(look(hana, url, lines="Anna Able, anna@people.example")), "Invite 1 person")
+    done = Page(hana.send(Page(look(hana, url, lines=LINES)), "Invite 1 person"))
+    assert done.h1 == "People are invited"
+    assert "1 person of this list was invited into this campaign before" in done.text
 
 
 def test_rows_to_mend_come_back_as_a_file_with_what_is_wrong(hana, session, url):
@@ -199,3 +227,21 @@ def test_other_organisations_and_roles_find_nothing(browser_of, hana, url, sessi
         for address, data in (page.form("Invite 2 people"), page.form("Download them to mend")):
             assert browser.post(address, data=data | {"csrf_token": token}).status_code == 404
     assert people(session) == []
+
+
+def test_who_was_invited_before_somebody_closed_the_campaign_is_told_of(hana, session, url, monkeypatch, now):
+    """The campaign is closed once the first of two steps is done."""
+    page, invite = Page(look(hana, url, lines=LINES)), bulk_invitations.invite
+
+    def invite_and_close(steps, user, campaign, entries, **options):
+        n = invite(steps, user, campaign, entries, **options)
+        campaign_changes.close(steps, user, campaign, now=now)
+        return n
+
+    monkeypatch.setattr(bulk_invitations, "STEP", 1)
+    monkeypatch.setattr(bulk_invitations, "invite", invite_and_close)
+    response = hana.send(page, "Invite 2 people")
+    assert response.status_code == 422
+    assert "The last day of this campaign is over" in response.page.text
+    assert "1 person of your list was invited before that." in response.page.text
+    assert people(session) == ["Anna Able"]

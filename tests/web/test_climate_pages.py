@@ -51,12 +51,24 @@ def rows_of(page):
 
 def test_nothing_is_shown_before_the_survey_is_closed_for_good(hana, new_round):
     url, _places = new_round(SurveyKind.CLIMATE, *[("Desk", 5)] * 7)
-    page = hana.page(hana.page(url).link("Read the results"))
+    page = hana.page(hana.page(url).link("When results can be read"))
     assert "They can be read once the survey is closed" in page.text
     assert "at least 5 of 7" in page.text
     assert "Agree" not in page.text
     hana.send(page, "Close it for good")
     assert "7 of 7 people asked are in these figures" in hana.page(f"{url}/climate").text
+
+
+@pytest.mark.parametrize(("kind", "page"), [(SurveyKind.CLIMATE, "climate"), (SurveyKind.LEADER, "self-checks")])
+def test_answers_that_were_made_up_are_labelled_simulated(hana, session, new_round, kind, page):
+    url, places = new_round(kind, *[("Desk", 5)] * 6)
+    assert "simulated" not in hana.page(f"{url}/{page}").text
+    places[0].person.is_simulated = True
+    session.commit()
+    closing = hana.page(f"{url}/{page}")
+    assert "simulated" in closing.text
+    hana.send(closing, "Close it for good")
+    assert "simulated" in hana.page(f"{url}/{page}").text
 
 
 def test_areas_groups_and_statements_stand_with_how_many_said_so(hana, new_round):

@@ -133,3 +133,18 @@ def test_sending_several_people_with_one_decision_decides_on_the_one_of_the_page
     hana.send(page, "Record the decision", **sent)
     session.rollback()
     assert [each.assignment_id for each in session.query(Decision)] == [people[0].id]
+
+
+def test_who_decides_on_a_page_older_than_a_decision_reads_that_one_first(hana, session, cast, people, now):
+    page = hana.page(f"/console/assignments/{people[0].public_id}")
+    session.rollback()
+    decisions.record(session, cast.hana, people[0], Outcome.HIRE, "Calm", bases=[Basis.REFERENCES], now=now)
+    session.commit()
+    mine = {"outcome": "reject", "bases": ["interview"], "reasons": "A talk"}
+    refused = hana.send(page, "Record the decision", **mine)
+    assert refused.status_code == 422
+    assert "Something was decided on this person since you opened this page." in refused.page.text
+    assert "Calm" in refused.page.text
+    assert hana.send(refused.page, "Record the decision").status_code == 303  # what was typed stands there still
+    session.rollback()
+    assert [each.reasons for each in session.query(Decision).order_by(Decision.id)] == ["Calm", "A talk"]

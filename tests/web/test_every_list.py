@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from assess.models import Basis, Outcome, RequestKind, Role, SurveyKind
-from assess.services import decisions, paging, privacy_requests, surveys
+from assess.models import Basis, BatchEntry, Outcome, RatedPerson, RequestKind, Role, SurveyKind
+from assess.services import decisions, paging, privacy_requests, report_batches, reporting, survey_places, surveys
 from tests import factories
 
 DATABASES = ["sqlite"]  # pages; the services are tested on both
@@ -17,9 +17,37 @@ HR += ["/console/rosters", "/console/search?q=an", "/console/people?q=an"]
 
 
 @pytest.fixture
-def add(session, registry, engine, cast, now):
+def scored(session, registry, engine, cast, now):
+    """Cora's attempt, like which others are."""
+    return factories.scored(session, registry, engine, cast.hana, now=now)
+
+
+@pytest.fixture
+def batch(session, cast, scored, now):
+    """A batch of reports, with Cora's to begin with."""
+    return report_batches.request(session, cast.hana, [scored.assignment], "hiring", language="en", now=now)
+
+
+@pytest.fixture
+def rounds(session, registry, cast, scored, now):
+    """A survey of each kind."""
+    way = {"until": now.date() + timedelta(days=9), "now": now}
+    kinds = {
+        SurveyKind.PERSPECTIVE: {"bank": registry.newest("general")},
+        SurveyKind.JOB: {"position": scored.assignment.campaign.position},
+        SurveyKind.PERFORMANCE: {
+            "position": scored.assignment.campaign.position,
+            "rated": [scored.assignment.person],
+        },
+        SurveyKind.CLIMATE: {},
+        SurveyKind.LEADER: {},
+    }
+    return [surveys.create(session, cast.hana, kind, title=kind, **more, **way) for kind, more in kinds.items()]
+
+
+@pytest.fixture
+def add(session, registry, cast, scored, batch, rounds, now):
     """A function that puts one more of everything on the desk."""
-    scored = factories.scored(session, registry, engine, cast.hana, now=now)
 
     def added(name):
         assignment = factories.alike(session, scored, f"Ana {name}").assignment
@@ -29,6 +57,15 @@ def add(session, registry, engine, cast, now):
         factories.roster(session, cast.hana, person, title=name, role=position, now=now)
         until = now.date() + timedelta(days=9)
         surveys.create(session, cast.hana, SurveyKind.JOB, title=name, position=position, until=until, now=now)
+        person.email = f"ana.{name.lower()}@people.example"
+        for survey in rounds:
+            place = surveys.ask(session, cast.hana, survey, person, group=name, now=now)
+            survey_places.send(session, cast.hana, place, now=now)
+            if survey.kind is SurveyKind.PERFORMANCE:
+                session.add(RatedPerson(round_id=survey.id, person=person))
+        report = reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
+        reporting.store(session, report, b"%PDF", now=now)
+        session.add(BatchEntry(batch=batch, assignment=assignment, report=report))
         privacy_requests.ask(session, person, RequestKind.REVIEW, "Why?", now=now)
         factories.user(session, cast.hana.organization, f"user-{name.lower()}", Role.COACH, now=now)
         session.commit()
@@ -36,8 +73,11 @@ def add(session, registry, engine, cast, now):
     return added
 
 
-@pytest.mark.parametrize(("who", "addresses"), [("hana", HR), ("ada", ["/admin/users"])])
-def test_lists_take_as_many_queries_for_many_rows_as_for_few(browser_of, add, count_queries, who, addresses):
+@pytest.mark.parametrize("who", ["hana", "ada"])
+def test_lists_take_as_many_queries_for_many_rows_as_for_few(browser_of, add, batch, rounds, count_queries, who):
+    of_batch = f"/console/reports/batches/{batch.public_id}"
+    of_surveys = [f"/console/surveys/{survey.public_id}" for survey in rounds]
+    addresses = {"hana": [*HR, of_batch, f"{of_batch}?state=made", *of_surveys], "ada": ["/admin/users"]}[who]
     browser, counts = browser_of(who), {address: [] for address in addresses}
     for names in (["Bea", "Cem"], ["Dora", "Emil", "Fay", "Gus"]):
         for name in names:
@@ -47,9 +87,7 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_few(browser_of, add, co
                 said = browser.page(address).text
             counts[address].append(counter.count)
             assert names[-1].lower() in said.lower() or address == "/console", address
-    assert {address: few for address, (few, _many) in counts.items()} == {
-        address: many for address, (_few, many) in counts.items()
-    }
+    assert all(few == many > 0 for few, many in counts.values()), counts
 
 
 def test_list_of_accounts_has_pages(browser_of, session, cast, monkeypatch, now):

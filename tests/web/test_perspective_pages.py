@@ -107,8 +107,9 @@ def test_what_is_wrong_is_explained_and_what_was_typed_stays(hana, address, sess
     assert hana.send(page, "Publish the version", source="x", **{"per-02": "9"}).status_code == 422
     assert session.query(ConsensusKey).count() == 0
     session.rollback()
-    hana.send(page, "Publish the version", source="x")
-    again = hana.send(page, "Publish the version", source="x")
+    first, second = (hana.send(page, "Publish the version", source="x") for _ in range(2))
+    assert first.location == second.location
+    again = hana.send(page, "Publish the version", source="x", note="Again")
     assert again.status_code == 422
     assert "Version 1 says exactly this already" in again.page.text
 

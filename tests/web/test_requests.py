@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from assess.models import AuditEvent, Person, PrivacyRequest, RequestKind
+from assess.models import Assignment, AuditEvent, Person, PrivacyRequest, RequestKind
 from assess.services import jobs, privacy_requests
 from assess.web.console import readings as console_readings
 from assess.web.db import DatabaseBusy
@@ -36,7 +36,9 @@ def ask(session, registry, cast, now):
 
 
 def test_nobody_has_asked_for_anything(hana):
-    assert "Nobody has asked for anything" in hana.page(URL).text
+    page = hana.page(URL)
+    assert "Nobody has asked for anything" in page.text
+    assert page.link("See the page where they ask") == "/my-page"
 
 
 def test_list_tells_how_long_each_has_waited(hana, ask):
@@ -64,6 +66,21 @@ def test_correction_is_made_by_a_form(hana, session, ask):
     session.rollback()
     person = session.get_one(Person, request.person_id)
     assert (person.name, person.email, person.phone) == ("Corinna Candidate", "cora@people.example", "+49 30 1234567")
+
+
+def test_another_address_closes_old_links_and_new_letters_are_offered(hana, session, cast, ask, client, now):
+    request = ask()
+    (assignment,) = session.query(Assignment).filter_by(person_id=request.person_id)
+    token = factories.take_token(session, assignment, now=now)
+    session.commit()
+    page = hana.page(f"{URL}/{request.public_id}")
+    assert "New letters are needed" not in page.text
+    after = hana.page(hana.send(page, "Put it right", email="corinna@people.example").location)
+    assert "every link from before is closed" in after.text
+    assert client.get(f"/take/link/{token}").status_code == 410
+    sent = hana.send(after, "Send a new letter")
+    assert "on its way" in hana.page(sent.location).text
+    assert "New letters are needed" not in hana.page(f"{URL}/{request.public_id}").text
 
 
 @pytest.mark.parametrize(

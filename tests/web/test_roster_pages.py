@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assess.models import AuditEvent, Person, Purpose, ReportFile, Roster, RosterKind, RosterMember, ShortlistEntry
-from assess.services import rosters
+from assess.services import paging, rosters
 from tests import factories
 
 DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
@@ -46,7 +46,8 @@ def people(session, cast, now, *names, **known):
 
 
 def test_empty_list_leads_to_a_position_first_and_then_to_a_bench(hana, session, registry, cast, now):
-    assert hana.page(URL).link("Add a position") == "/console/positions/new"
+    for address in (URL, f"{URL}/new-bench"):
+        assert hana.page(address).link("Add a position") == "/console/positions/new"
     factories.position(session, registry, cast.hana, now=now)
     session.commit()
     assert hana.page(URL).link("Make a bench") == f"{URL}/new-bench"
@@ -90,6 +91,25 @@ def test_reading_a_bench_is_noted_for_everybody_whose_result_stands_there(hana, 
     session.rollback()
     noted = {event.subject for event in session.query(AuditEvent).filter_by(action="result.read")}
     assert noted == {f"assignment:{cora.id}", f"assignment:{other.id}"}
+
+
+def test_page_of_a_team_shows_no_result_so_nobody_is_told_that_theirs_was_read(hana, session, cora, roster):
+    page = hana.page(roster(cora.person, kind=RosterKind.TEAM))
+    assert page.link("assessed within the last month") == f"/console/assignments/{cora.public_id}"
+    session.rollback()
+    assert session.query(AuditEvent).filter_by(action="result.read").count() == 0
+
+
+def test_long_bench_is_turned_page_by_page_in_its_order(hana, session, cast, cora, roster, now, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE", 1)
+    page = hana.page(f"{roster(cora.person, *people(session, cast, now, 'Nobody Yet'))}?order=match")
+    assert "2 found, page 1 of 2" in page.text
+    assert "Nobody Yet" not in page.text
+    page = hana.page(page.link("Next page"))
+    assert "Nobody Yet" in page.text
+    assert "assessed within the last month" not in page.text  # that is Cora
+    assert "Sorted, not ranked" in page.text
+    assert "The list ends before this page." in hana.page(f"{page.url}?page=3").text
 
 
 def test_shortlisted_people_of_a_campaign_are_offered(hana, session, cast, cora, roster, now):

@@ -55,6 +55,17 @@ def test_survey_is_made_from_the_empty_list_on(session, hana):
     assert "nobody asked yet" in hana.page("/console/surveys").text
 
 
+def test_survey_and_campaign_offer_the_edition_that_the_organisation_uses(session, registry, cast, hana, now):
+    survey, campaign = "/console/surveys/new?kind=perspective", "/console/campaigns/new"
+    assert hana.page(survey).form()[1]["edition"] == "general"
+    assert hana.page(campaign).form()[1]["questionnaire"].startswith("general/")
+    for edition in ("general", "retail"):  # the newest counts
+        factories.assignment(session, registry, cast.hana, name=edition, now=now).campaign.edition = edition
+    session.commit()
+    assert hana.page(survey).form()[1]["edition"] == "retail"
+    assert hana.page(campaign).form()[1]["questionnaire"].startswith("retail/")
+
+
 @pytest.mark.parametrize("kind", [SurveyKind.LEADER, SurveyKind.CLIMATE])
 def test_kinds_without_a_position_ask_for_a_name_and_a_day(session, hana, kind):
     form = hana.page(f"/console/surveys/new?kind={kind}")
@@ -143,6 +154,13 @@ def test_list_is_entered_but_for_rows_that_are_wrong_and_these_can_be_mended(ses
     assert session.query(Mail).count() == 0
 
 
+def test_list_of_nobody_is_refused_with_the_way_to_it(hana, new_round):
+    url, _places = new_round(SurveyKind.CLIMATE)
+    sent = hana.send(hana.page(url), "Enter them")
+    assert sent.status_code == 422
+    assert sent.page.link("Please paste lines, or choose a file.") == "#lines"
+
+
 def test_csv_file_names_groups_of_its_own(session, hana, new_round):
     url, _places = new_round(SurveyKind.CLIMATE)
     target, data = hana.page(url).form("Enter them", common_group="Rest")
@@ -175,7 +193,8 @@ def test_letters_reminders_links_and_taking_off(session, hana, new_round, now):
 
 
 def test_time_is_given_and_ended(hana, new_round, now):
-    url, _places = new_round(SurveyKind.LEADER)
+    url, _places = new_round(SurveyKind.LEADER, "Anna")
+    assert "not sent yet" in hana.page(url).text
     early = hana.send(hana.page(url), "Take answers for longer", until=now.date().isoformat())
     assert "later than the present last day" in early.page.text
     later = (now + timedelta(days=30)).date().isoformat()
@@ -183,7 +202,8 @@ def test_time_is_given_and_ended(hana, new_round, now):
     hana.send(hana.page(url), "Close it")
     closed = hana.page(url)
     assert "closed" in closed.text
-    assert "Ask the first" not in closed.text
+    assert "Ask one more" not in closed.text
+    assert "no letter sent" in closed.text
 
 
 def test_nothing_on_the_page_of_an_anonymous_survey_changes_when_somebody_answers(

@@ -13,11 +13,16 @@ from assess import web
 from tests import factories
 
 DATABASES = ["sqlite"]  # what is asked here is of files
-FIRST_VIEW = 60 * 1024  # bytes of a page with everything on it
+FIRST_VIEW = 48 * 1024  # bytes of a page with everything on it
+SHEETS = 6 * 1024  # bytes of all style sheets on it
 SCRIPT = 8 * 1024  # bytes, as written
 STATIC = Path(web.__file__).parent / "static"
 COMPRESSED = {"Accept-Encoding": "gzip"}
 OF_STAFF = {"desk.js", "progress.js"}
+SHEET_OF_STAFF = "desk.css"
+FOR_EVERYBODY = [f"/static/{name}" for name in ("take.js", "app.css", SHEET_OF_STAFF, "mark.svg")] + [
+    "/assets/tokens.css"
+]
 
 
 @pytest.fixture
@@ -45,17 +50,28 @@ def weight(browser, address):
     return sizes
 
 
-def test_first_view_weighs_sixty_kilobytes_at_most(cora):
+def test_first_view_weighs_forty_eight_kilobytes_at_most_and_its_sheets_six(cora):
     link = weight(cora, cora.link)
     cora.send(cora.page(cora.link))
     cora.send(cora.page("/take/"), consent="y")
     cora.send(cora.page("/take/part"))
     question = weight(cora, "/take/questions/1")
     assert any("take.js" in each for each in question)
-    assert not any(name in address for name in OF_STAFF for address in [*link, *question])
+    assert not any(name in address for name in (*OF_STAFF, SHEET_OF_STAFF) for address in [*link, *question])
     assert sum("woff2" in each for each in question) == 2
     for sizes in (link, question):
         assert sum(sizes.values()) <= FIRST_VIEW, sizes
+        assert sum(size for address, size in sizes.items() if ".css" in address) <= SHEETS, sizes
+
+
+def test_pages_of_staff_have_a_sheet_of_their_own_after_everybody_s(browser_of):
+    hana = browser_of("hana")
+    sheets = [address for address in resources(hana, hana.page("/console")) if ".css" in address]
+    assert [address.partition("?")[0] for address in sheets] == [
+        "/assets/tokens.css",
+        "/static/app.css",
+        f"/static/{SHEET_OF_STAFF}",
+    ]
 
 
 def test_script_of_candidates_is_eight_kilobytes_at_most_and_with_the_clock_s_as_it_is_sent():
@@ -65,7 +81,7 @@ def test_script_of_candidates_is_eight_kilobytes_at_most_and_with_the_clock_s_as
     assert sum(len(gzip.compress(scripts[name])) for name in set(scripts) - OF_STAFF) <= SCRIPT
 
 
-@pytest.mark.parametrize("address", ["/static/take.js", "/static/app.css", "/static/mark.svg", "/assets/tokens.css"])
+@pytest.mark.parametrize("address", FOR_EVERYBODY)
 def test_files_for_everybody_come_compressed_to_whoever_takes_that(client, address):
     plain, compressed = client.get(address), client.get(address, headers=COMPRESSED)
     assert "Content-Encoding" not in plain.headers

@@ -1,4 +1,4 @@
-"""HR's desk: rosters, shortlists, saved views, exports; what lists are ordered by."""
+"""HR's desk: rosters, shortlists, saved views, exports, forms that were sent; what lists are ordered by."""
 
 from __future__ import annotations
 
@@ -15,14 +15,20 @@ depends_on = None
 INDEXES = (  # of what long lists look for: name, table, columns, and of which rows if not of all
     ("ix_assignments_organization_id_id", "assignments", ["organization_id", "id"], None),
     ("ix_attempts_consensus_key_id", "attempts", ["consensus_key_id"], "consensus_key_id IS NOT NULL"),
+    ("ix_attempts_pattern_version_id", "attempts", ["pattern_version_id"], None),
     ("ix_attempts_unfinished", "attempts", ["assignment_id"], "submitted_at IS NULL"),
     ("ix_attempts_unscored", "attempts", ["assignment_id"], "submitted_at IS NOT NULL AND scored_at IS NULL"),
+    ("ix_decisions_user_id", "decisions", ["user_id"], None),
     ("ix_mails_bounced", "mails", ["assignment_id"], "bounced_at IS NOT NULL"),
+    ("ix_mails_privacy_request_id", "mails", ["privacy_request_id"], "privacy_request_id IS NOT NULL"),
+    ("ix_mails_user_id", "mails", ["user_id"], "user_id IS NOT NULL"),
     ("ix_mails_waiting", "mails", ["assignment_id"], "sent_at IS NULL AND bounced_at IS NULL"),
+    ("ix_pattern_versions_round_id", "pattern_versions", ["round_id"], None),
     ("ix_people_erased", "people", ["id"], "erased_at IS NOT NULL"),
     ("ix_people_organization_id_name", "people", ["organization_id", "name"], None),
     ("ix_people_sought", "people", ["organization_id", "sought", "id"], "erased_at IS NULL"),
     ("ix_report_files_failed", "report_files", ["organization_id"], "failure IS NOT NULL"),
+    ("ix_report_files_roster_id", "report_files", ["roster_id"], "roster_id IS NOT NULL"),
     ("ix_results_pattern_version_id", "results", ["pattern_version_id"], None),
 )
 SOUGHT = "lower(name || ' ' || coalesce(email, '') || ' ' || coalesce(employee_number, ''))"
@@ -143,6 +149,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_shortlist_entries_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shortlist_entries")),
         sa.UniqueConstraint("assignment_id", name=op.f("uq_shortlist_entries_assignment_id")),
+    )
+    op.create_table(
+        "sent_forms",
+        sa.Column("key", sa.String(), nullable=False, comment="hash of who sent what: no word of it can be read"),
+        sa.Column("led_to", sa.String(), nullable=False, comment="address of the page of what was made"),
+        sa.Column("sent_at", UTCDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_sent_forms")),
     )
     with op.batch_alter_table("positions") as batch:
         batch.add_column(
@@ -298,6 +311,7 @@ def downgrade() -> None:
         batch.drop_column("reminders_begun")
     with op.batch_alter_table("positions") as batch:
         batch.drop_column("retired_at")
+    op.drop_table("sent_forms")
     op.drop_table("shortlist_entries")
     with op.batch_alter_table("roster_members") as batch:
         batch.drop_index(batch.f("ix_roster_members_person_id"))

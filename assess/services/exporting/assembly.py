@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from tempfile import TemporaryDirectory
+from pathlib import Path
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 
 from assess.services.exporting.cells import Entry
@@ -17,6 +20,7 @@ from assess.services.exporting.child import END
 
 SECONDS = 1_800.0  # for one file
 PIECE = 2**20  # bytes
+FOLDER = "rapport-export-"  # how the names of folders for files in the making begin
 
 UNFINISHED = "the process that puts files together ended with status {status}"
 
@@ -49,16 +53,25 @@ def assembled(
             raise AssemblyFailed(UNFINISHED.format(status=process.returncode))
 
 
+def remove_leftovers() -> None:
+    """Remove folders of files in the making whose two processes were both killed; what is written to still stays."""
+    for folder in Path(gettempdir()).glob(f"{FOLDER}*"):
+        with suppress(OSError), _locked(folder):  # somebody else's cannot be opened, one in use not be locked
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 @contextmanager
 def _child(kind: str) -> Iterator[subprocess.Popen[bytes]]:
     """Give a process that puts a file together, ended with the block or when it takes too long."""
-    folder = TemporaryDirectory(prefix="rapport-", ignore_cleanup_errors=True)  # whoever of the two is left removes it
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-P", "-m", "assess.services.exporting.child", kind, folder.name],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=_environment(),
-    )
+    folder = TemporaryDirectory(prefix=FOLDER, ignore_cleanup_errors=True)  # whoever of the two is left removes it
+    with _locked(Path(folder.name)) as lock:  # which the child inherits, and which ends with it
+        process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-P", "-m", "assess.services.exporting.child", kind, folder.name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=_environment(),
+            pass_fds=[lock],
+        )
     timer = threading.Timer(SECONDS, process.kill)
     timer.daemon = True
     timer.start()
@@ -71,6 +84,17 @@ def _child(kind: str) -> Iterator[subprocess.Popen[bytes]]:
                 pipe.close()  # type: ignore[union-attr]  # nothing is left to close after an end of its own
         _end(process)
         folder.cleanup()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[int]:
+    """Lock a folder for this process and those that inherit the lock; raise `OSError` where somebody else has."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield opened
+    finally:
+        os.close(opened)
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from assess.services.exporting.cells import Entry
+from assess.services.exporting.unhurried import NICENESS
 
 END = b"end\n"  # after the last row
 WRITERS = {"xlsx": "workbook", "sav": "spss"}
@@ -52,7 +53,7 @@ def _explain(error: Exception) -> str:
 if __name__ == "__main__":
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)  # meant for whoever asks, who ends this process by its input
-    os.nice(10)  # people who save an answer meanwhile go first
+    os.nice(NICENESS)
     try:
         main(sys.argv[1], Path(sys.argv[2]), sys.stdin.buffer, sys.stdout.buffer)
     except Exception as error:  # noqa: BLE001 -- the edge: told to the log

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from assess.models import Role
+from assess.services.tokens import new_token
 from assess.web import guards
 from assess.web.console import (
     assignments,
@@ -35,6 +36,7 @@ from assess.web.console import (
 
 bp = Blueprint("console", __name__, url_prefix="/console")
 bp.before_request(guards.only(Role.HR))  # closes every view below, also tomorrow's
+bp.add_app_template_global(new_token)
 for each in (
     home.bp,
     assignments.bp,

@@ -17,7 +17,7 @@ from assess.services.assignments import State
 from assess.services.people_search import LONGEST
 from assess.services.result_lists import UNDECIDED
 from assess.web import guards
-from assess.web.console import ordering, overview, words
+from assess.web.console import once, ordering, overview, words
 from assess.web.console.campaign_forms import BY_MAIL, InviteForm
 from assess.web.console.content import local_date, registry
 from assess.web.console.forms import AccommodationsForm, DeadlineForm
@@ -68,6 +68,7 @@ def _looked_for() -> tuple[Wanted, dict[str, str]]:
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@once.only
 def new() -> ResponseReturnValue:
     """Invite one person."""
     now = datetime.now(UTC)
@@ -80,15 +81,14 @@ def new() -> ResponseReturnValue:
         get_session().rollback()
         form.form_errors.append(str(refusal))
         return _invite_page(form), 422
-    get_session().commit()
     name = assignment.person.name
     if whose := words.known_as(form.invitee.name, assignment.person):
         flash(whose)
     if form.delivery.data == BY_MAIL:
-        flash(_("The invitation to %(name)s is on its way.", name=name))
+        said = _("The invitation to %(name)s is on its way.", name=name)
     else:
-        flash(_("%(name)s is entered. Make a link below and hand it over.", name=name))
-    return redirect(url_for(".show", public_id=assignment.public_id), 303)
+        said = _("%(name)s is entered. Make a link below and hand it over.", name=name)
+    return once.made(url_for(".show", public_id=assignment.public_id), said)
 
 
 @bp.get("/<uuid:public_id>")

@@ -1,4 +1,4 @@
-"""The page of a bench or a team: its people beside its role, in words and in drawings; sorted is never ranked."""
+"""The page of a bench: its people beside its role, in words and in drawings; sorted is never ranked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from flask import render_template
+from flask import render_template, request, url_for
 from markupsafe import Markup
 
 from assess.banks.model import Bank
@@ -14,11 +14,10 @@ from assess.errors import Refused
 from assess.models import Roster
 from assess.scoring.interpret import Match
 from assess.scoring.readiness import Gap, Places, Readiness
-from assess.scoring.team import FEWEST as SPREAD
-from assess.services import benches, roster_reports
+from assess.services import benches
 from assess.services.assignments import OPEN
 from assess.services.benches import Order, Place, Standing
-from assess.services.report_contexts import paper_of
+from assess.services.report_contexts import handed_in_at, paper_of
 from assess.web import guards
 from assess.web.console import readings, words
 from assess.web.console.content import local_date, registry
@@ -59,31 +58,32 @@ class Line:
     may_decide: bool
 
 
-def page(roster: Roster, *, order: Order = Order.NAME, refusal: Refused | None = None) -> str:
-    """Return the page, noting whose results were looked at."""
+def page(roster: Roster, *, refusal: Refused | None = None) -> str:
+    """Return the page of the list that was asked for, noting whose results were looked at."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
-    bench = benches.bench_of(session, user, roster, registry(), order=order, now=now)
-    standings = [each.standing for each in bench.places if each.standing]
-    lines = [_line(each, local_date(now, user)) for each in bench.places]
+    order = Order.MATCH if request.args.get("order") == Order.MATCH else Order.NAME
+    number = request.args.get("page", 1, type=int)
+    bench = benches.bench_of(session, user, roster, registry(), order=order, page=number, now=now)
+    lines = [_line(each, local_date(now, user)) for each in bench.listing.rows]
     shown = render_template(
-        f"console/rosters/{roster.kind.value}.html",
+        "console/rosters/bench.html",
         roster=roster,
         pattern=bench.pattern,
+        listing=bench.listing,
+        address=lambda **query: url_for(".show", public_id=roster.public_id, **query),
         lines=lines,
         compared=list(dict.fromkeys(line.match.others for line in lines if line.match)),
-        axis=axis(title=_("Match, from 0 to 100 %%"), colours=SCREEN),
-        n_results=len(standings),
-        fewest=roster_reports.FEWEST,
-        spread=SPREAD,
+        axis=axis(title=_("Match, from 0 to 100 %"), colours=SCREEN),
+        n_results=bench.n_results,
         house_paper=paper_of(user.organization),
-        norms=list(dict.fromkeys(norm_words(each.reading.result.norm, language()) for each in standings)),
-        is_provisional=any(is_provisional(each.reading.result) for each in standings),
+        norms=list(dict.fromkeys(norm_words(each.reading.result.norm, language()) for each in bench.standings)),
+        is_provisional=any(is_provisional(each.reading.result) for each in bench.standings),
         order=order,
         refusal=refusal,
         words=words,
         zone=user.organization.time_zone,
     )
-    readings.note_all(bench.shown)
+    readings.note_all([each.row.attempt.assignment for each in bench.standings])
     return shown
 
 
@@ -91,10 +91,10 @@ def _line(place: Place, today: date) -> Line:
     standing, promotion = place.standing, place.promotion
     return Line(
         place=place,
-        age=_age(standing, today) if standing else "",
-        match=_match(standing.target.match) if standing and standing.target and standing.target.match else None,
+        age=age_words(handed_in_at(standing.row), today) if standing else "",
+        match=_match(standing.target.match) if standing and standing.target.match else None,
         places=_places(standing.places) if standing and standing.places and not standing.refusal else "",
-        gaps=_gaps(standing.target, standing.reading.bank) if standing and standing.target else (),
+        gaps=_gaps(standing.target, standing.reading.bank) if standing else (),
         present=_present(standing.present) if standing and standing.present else "",
         alignment=_alignment(standing) if standing else "",
         is_waiting=promotion is not None and promotion.state in OPEN,
@@ -102,27 +102,25 @@ def _line(place: Place, today: date) -> Line:
     )
 
 
-def _age(standing: Standing, today: date) -> str:
-    attempt = standing.row.attempt
-    handed_in = (attempt.submitted_at or attempt.started_at).date()
-    months = max(12 * (today.year - handed_in.year) + today.month - handed_in.month - (today.day < handed_in.day), 0)
+def age_words(handed_in: datetime, today: date) -> str:
+    """Return how long ago somebody was assessed."""
+    day = handed_in.date()
+    months = max(12 * (today.year - day.year) + today.month - day.month - (today.day < day.day), 0)
     if months == 0:
         return _("assessed within the last month")
     return ngettext("assessed %(num)s month ago", "assessed %(num)s months ago", months)
 
 
 def _match(match: Match) -> MatchWords:
-    median, low, high, first, middle, third = (
-        f"{100 * share:.0f}" for share in (match.median, match.low, match.high, *match.population)
-    )
-    interval = _("90 %% interval %(low)s to %(high)s %%", low=low, high=high)
+    first, middle, third = map(_percent, match.population)
+    median, interval = _percent(match.median), _interval(match)
     others = _(
         "median of the people compared with %(middle)s %%, half of them between %(first)s and %(third)s %%",
         first=first,
         middle=middle,
         third=third,
     )
-    interval, others = words.kept_together(interval), words.kept_together(others)
+    others = words.kept_together(others)
     title = _("Match %(median)s %%, %(interval)s; %(others)s", median=median, interval=interval, others=others)
     drawing = match_line(match, title=title, colours=SCREEN)
     return MatchWords(f"{median}\N{NO-BREAK SPACE}%", interval, others, drawing)
@@ -131,15 +129,22 @@ def _match(match: Match) -> MatchWords:
 def _present(present: Readiness) -> str:
     if present.match is None:
         return _("no match")
-    found = _match(present.match)
-    middle = f"{100 * present.match.population[1]:.0f}"
     said = _(
         "%(median)s, %(interval)s; median of the people compared with %(middle)s %%",
-        median=found.median,
-        interval=found.interval,
-        middle=middle,
+        median=f"{_percent(present.match.median)}\N{NO-BREAK SPACE}%",
+        interval=_interval(present.match),
+        middle=_percent(present.match.population[1]),
     )
     return words.kept_together(said)
+
+
+def _interval(match: Match) -> str:
+    said = _("90 %% interval %(low)s to %(high)s %%", low=_percent(match.low), high=_percent(match.high))
+    return words.kept_together(said)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}"
 
 
 def _places(places: Places) -> str:

@@ -132,14 +132,17 @@ class OrderForm(HtmlForm):
         *,
         positions: Sequence[Position],
         banks: Sequence[Bank],
+        edition: str,
         minutes: Minutes,
         today: date,
         time_zone: str,
         like: Mapping[str, Any] | None = None,
     ) -> None:
         self.today, self.time_zone = today, time_zone
-        super().__init__(data={"until": today + USUAL_TIME, "statements": "1", **(like or {})})
         self._forms = {f"{bank.edition}/{form.code}": (bank, form) for bank in banks for form in _forms_of(bank)}
+        usual = next((value for value, (bank, _form) in self._forms.items() if bank.edition == edition), None)
+        offered = {"until": today + USUAL_TIME, "statements": "1", "questionnaire": usual}
+        super().__init__(data={**offered, **(like or {})})
         self.position.choices = [
             SelectChoice("", gettext("Choose a position")),
             *(SelectChoice(str(each.public_id), each.title) for each in positions),

@@ -78,9 +78,11 @@ def invite(public_id: UUID) -> ResponseReturnValue:
         look = _look(sent, public_id)
         if not form.validate():
             return _page(campaign, look, form), 422
-        n = _invite(look, public_id, by_mail=form.by_mail)
+        n, why_not = _invite(look, public_id, by_mail=form.by_mail)
     except Refused as refusal:
         return _new_page(campaign, LinesForm(formdata=None), refusal=refusal), 422
+    if why_not is not None:
+        return _new_page(campaign, LinesForm(formdata=None), refusal=why_not, invited=n), 422
     rest = SentList(csv_bytes(look.sheet.to_mend(look.problems)), is_file=True)  # who is invited now needs no mending
     shown = InviteManyForm.shown(rest.sealed(user.id, public_id))
     return _page(campaign, look, shown, invited=n, by_mail=form.by_mail)
@@ -119,24 +121,30 @@ def _look(sent: SentList, public_id: UUID) -> Look:
     return Look(sent, sheet, prospect)
 
 
-def _invite(look: Look, public_id: UUID, *, by_mail: bool) -> int:
-    """Invite some hundred at a time; return how many were invited."""
+def _invite(look: Look, public_id: UUID, *, by_mail: bool) -> tuple[int, Refused | None]:
+    """Invite some hundred at a time; return how many were invited, and why the rest were not, if somebody closed it."""
     user_id, n = guards.signed_in().id, 0
     transactions = steps()
     for step in bulk_invitations.steps(look.prospect.entries):
-        with transactions() as session:
-            user, campaign = _in(session, user_id, public_id)
-            n += bulk_invitations.invite(session, user, campaign, step, by_mail=by_mail, now=datetime.now(UTC))
-    return n
+        try:
+            with transactions() as session:
+                user, campaign = _in(session, user_id, public_id)
+                n += bulk_invitations.invite(session, user, campaign, step, by_mail=by_mail, now=datetime.now(UTC))
+        except Refused as refusal:
+            return n, refusal
+    return n, None
 
 
-def _new_page(campaign: Campaign, form: LinesForm, *, nothing: bool = False, refusal: Refused | None = None) -> str:
+def _new_page(
+    campaign: Campaign, form: LinesForm, *, nothing: bool = False, refusal: Refused | None = None, invited: int = 0
+) -> str:
     return render_template(
         "console/campaigns/invite_many.html",
         campaign=campaign,
         form=form,
         nothing=nothing,
         refusal=refusal,
+        invited=invited,
         is_over=campaigns.phase_of(campaign, now=datetime.now(UTC)) is campaigns.Phase.OVER,
     )
 
@@ -156,5 +164,6 @@ def _page(
         by_mail=by_mail,
         again=LinesForm(formdata=None, data={"lines": "\n".join(lines)}) if lines and not look.sent.is_file else None,
         mail_reaches_people=mail_reaches_people(),
+        n_before=look.prospect.n_here + len(look.prospect.entries) - (invited or 0),  # some by a click just before
         shown=SHOWN,
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.banks.parts import Part
@@ -17,7 +17,7 @@ from assess.services.access import Permission
 from assess.services.assignments import State
 from assess.services.campaigns import Phase
 from assess.web import guards
-from assess.web.console import campaign_words, comparisons, ordering, overview, words
+from assess.web.console import campaign_words, comparisons, once, ordering, overview, words
 from assess.web.console.campaign_forms import BY_MAIL, CampaignForm, PersonForm
 from assess.web.console.content import mail_reaches_people, registry
 from assess.web.db import get_session
@@ -42,6 +42,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@once.only
 def new() -> ResponseReturnValue:
     """Make a campaign, perhaps like another one."""
     now, like = datetime.now(UTC), request.args.get("like", type=UUID)
@@ -56,9 +57,8 @@ def new() -> ResponseReturnValue:
         get_session().rollback()
         form.form_errors.append(str(refusal))
         return _new_page(form), 422
-    get_session().commit()
-    flash(_("The campaign %(name)s is made. Now invite the first person.", name=campaign.name))
-    return redirect(url_for(".show", public_id=campaign.public_id), 303)
+    said = _("The campaign %(name)s is made. Now invite the first person.", name=campaign.name)
+    return once.made(url_for(".show", public_id=campaign.public_id), said)
 
 
 @bp.get("/<uuid:public_id>")
@@ -77,6 +77,7 @@ def progress(public_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:public_id>/people")
+@once.only
 def invite(public_id: UUID) -> ResponseReturnValue:
     """Invite one more person."""
     campaign, form = _get(public_id, Permission.ASSIGNMENT_WRITE), PersonForm()
@@ -88,15 +89,14 @@ def invite(public_id: UUID) -> ResponseReturnValue:
         get_session().rollback()
         form.form_errors.append(str(refusal))
         return _page(campaign, form), 422
-    get_session().commit()
     name = assignment.person.name
     if whose := words.known_as(form.invitee.name, assignment.person):
         flash(whose)
     if form.delivery.data == BY_MAIL:
-        flash(_("The invitation to %(name)s is on its way.", name=name))
-        return redirect(url_for(".show", public_id=public_id), 303)
-    flash(_("%(name)s is entered. Make a link below and hand it over.", name=name))
-    return redirect(url_for("console.assignments.show", public_id=assignment.public_id), 303)
+        said = _("The invitation to %(name)s is on its way.", name=name)
+        return once.made(url_for(".show", public_id=public_id), said)
+    said = _("%(name)s is entered. Make a link below and hand it over.", name=name)
+    return once.made(url_for("console.assignments.show", public_id=assignment.public_id), said)
 
 
 def _invite(campaign: Campaign, form: PersonForm) -> Assignment:

@@ -36,6 +36,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
     return render_template(
         "console/climate/show.html",
         survey=survey,
+        is_simulated=survey_lists.is_simulated(session, survey),
         found=found,
         fewest=FEWEST_ANSWERS,
         area_name=partial(area_name, language=language()),
@@ -53,6 +54,7 @@ def show_self_checks(public_id: UUID) -> ResponseReturnValue:
     return render_template(
         "console/climate/leaders.html",
         survey=survey,
+        is_simulated=survey_lists.is_simulated(session, survey),
         themes=climate_results.themes_of(session, user, survey, registry().surveys.leader),
         progress=survey_lists.progress_of(session, user, survey),
         fewest=FEWEST_ANSWERS,
@@ -70,5 +72,11 @@ def _get(public_id: UUID, kind: SurveyKind) -> SurveyRound:
 
 def _not_yet(survey: SurveyRound) -> str:
     """Return the page that says how many have answered, as far as that may be told, and why nothing else."""
-    progress = survey_lists.progress_of(get_session(), guards.signed_in(), survey)
-    return render_template("console/climate/not_yet.html", survey=survey, progress=progress, words=survey_words)
+    session, user = get_session(), guards.signed_in()
+    return render_template(
+        "console/climate/not_yet.html",
+        survey=survey,
+        is_simulated=survey_lists.is_simulated(session, survey),
+        progress=survey_lists.progress_of(session, user, survey),
+        words=survey_words,
+    )

@@ -18,6 +18,7 @@ from assess.services.access import Permission
 from assess.services.exporting import texts
 from assess.services.exports import Format
 from assess.web import downloads, guards
+from assess.web.console import once
 from assess.web.console.content import registry
 from assess.web.console.export_forms import ANSWERS, ExportForm, chosen_key, format_words
 from assess.web.db import Session, get_session, reading_transactions, writing_session
@@ -57,6 +58,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.post("/new")
+@once.only
 def ask() -> ResponseReturnValue:
     """Have a file made."""
     form, session, user = _form(), get_session(), guards.signed_in()
@@ -69,9 +71,8 @@ def ask() -> ResponseReturnValue:
     except Refused as refusal:
         form.form_errors.append(str(refusal))
         return _new_page(form), 422
-    session.commit()
-    flash(_("The file is being made. You can leave this page; that goes on."))
-    return redirect(url_for(".show", public_id=export.public_id), 303)
+    said = _("The file is being made. You can leave this page; that goes on.")
+    return once.made(url_for(".show", public_id=export.public_id), said)
 
 
 @bp.get("/<uuid:public_id>")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, Self
 
-from wtforms import BooleanField, DateField, Field, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
@@ -22,6 +22,15 @@ from assess.web.i18n import lazy_gettext as _
 USUAL_TIME = timedelta(days=14)
 MOST_TIME = timedelta(days=366)
 NOT_OFFERED = _("Please choose one of the options.")
+
+
+def seen_field() -> HiddenField:
+    """Return a field with the number of what a page shows, so that nothing newer is replaced unread."""
+    return HiddenField(filters=[_number])
+
+
+def _number(text: object) -> int | None:
+    return int(str(text)) if str(text).isdecimal() else None
 
 
 def day_field(label: str) -> DateField:
@@ -111,6 +120,7 @@ class DecisionForm(HtmlForm):
         ],
         render_kw={"rows": 4},
     )
+    seen = seen_field()
 
     def __init__(self, purpose: Purpose, bases: Sequence[Basis], **options: Any) -> None:
         super().__init__(**options)

@@ -24,6 +24,7 @@ def offers(now: datetime) -> dict[str, Any]:
     return {
         "positions": positions.positions_of(get_session(), user),
         "banks": registry().editions,
+        "edition": campaigns.usual_edition(get_session(), user),
         "minutes": minutes.assumed,
         "today": local_date(now, user),
         "time_zone": user.organization.time_zone,

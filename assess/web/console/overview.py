@@ -46,6 +46,10 @@ def page(
     row = assignments.row_of(session, assignment, now=now)
     reading = results.reading_of(session, user, assignment, registry()) if row.state in SCORED else None
     invitation = invitations.newest_mail(session, user, assignment)
+    decided = decisions.decisions_of(session, user, assignment)
+    decision = (decision or _decision(assignment, row)) if row.state != State.ERASED else None
+    if decision is not None:
+        decision.seen.data = len(decided)  # those that the page shows
     shown = render_template(
         "console/assignments/show.html",
         row=row,
@@ -66,11 +70,11 @@ def page(
         reports=reporting.reports_of(session, user, assignment),
         no_report=reporting.why_not(session, assignment),
         house_paper=paper_of(assignment.organization),
-        decisions=decisions.decisions_of(session, user, assignment),
+        decisions=decided,
         kept_until=assignments.retention_until(assignment, assignment.organization),
         deadline=deadline or _deadline(assignment, now),
         arranged=arranged or AccommodationsForm.of(assignment.person),
-        decision=(decision or _decision(assignment, row)) if row.state != State.ERASED else None,
+        decision=decision,
         refusal=refusal,
     )
     readings.note(assignment)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
@@ -14,7 +14,7 @@ from assess.banks.model import Scale
 from assess.banks.wording import RoleFamily, Target
 from assess.psychometrics.norms import HIGHEST, LOWEST
 from assess.web.console import words
-from assess.web.console.forms import NOT_OFFERED
+from assess.web.console.forms import NOT_OFFERED, seen_field
 from assess.web.forms import HtmlForm, tidy
 from assess.web.i18n import gettext
 from assess.web.i18n import lazy_gettext as _
@@ -137,7 +137,7 @@ def pattern_form(
         validators=[DataRequired(_("Please say where the pattern comes from.")), Length(**AT_MOST)],
     )
     if issubclass(base, RevisionForm):
-        fields |= {"reason": why_field(), "seen": HiddenField(filters=[_version])}
+        fields |= {"reason": why_field(), "seen": seen_field()}
     return with_scales(base, scales, targets, fields, source=source, **data)
 
 
@@ -178,8 +178,3 @@ def _line(scale: Scale) -> dict[str, Field]:
         ),
         f"{scale.code}_reason": StringField(_("Reason"), filters=[tidy], validators=[Optional(), Length(**AT_MOST)]),
     }
-
-
-def _version(text: object) -> int | None:
-    """Return the number of a version, None for what is none."""
-    return int(str(text)) if str(text).isdecimal() else None

@@ -13,7 +13,7 @@ from assess.models import Person
 from assess.services import access, person_facts, person_lists
 from assess.services.access import Permission
 from assess.web import guards
-from assess.web.console import person_page, words
+from assess.web.console import once, person_page, words
 from assess.web.console.person_forms import FactsForm, SearchForm
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
@@ -43,6 +43,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@once.only
 def new() -> ResponseReturnValue:
     """Enter somebody who is not asked anything yet."""
     form, session = FactsForm(), get_session()
@@ -53,9 +54,7 @@ def new() -> ResponseReturnValue:
     except Refused as refusal:
         form.form_errors.append(str(refusal))
         return _form_page(form), 422
-    session.commit()
-    flash(_("%(name)s is entered.", name=person.name))
-    return redirect(url_for(".show", public_id=person.public_id), 303)
+    return once.made(url_for(".show", public_id=person.public_id), _("%(name)s is entered.", name=person.name))
 
 
 @bp.get("/<uuid:public_id>")

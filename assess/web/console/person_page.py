@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from assess.models import Assignment, Person
 from assess.scoring.progress import ScaleChange
-from assess.services import person_history, readers, results
+from assess.services import new_letters, person_history, readers, results
 from assess.services.person_trends import Step, Trend, trend_of
 from assess.services.results import Reading
 from assess.web import guards
@@ -53,6 +53,7 @@ def page(person: Person) -> str:
         "console/people/show.html",
         person=person,
         history=history,
+        unlinked=new_letters.unlinked(session, user, person, now=now),
         looks=_looks(history.readings, zone),
         matches={reading.row.attempt.assignment_id: _match(reading) for reading in rows},
         newest=rows[0] if rows else None,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.banks.model import Bank
@@ -17,6 +17,7 @@ from assess.services import access, perspective, surveys
 from assess.services.access import Permission
 from assess.services.perspective import Agreement, Readiness
 from assess.web import guards
+from assess.web.console import once
 from assess.web.console.content import registry
 from assess.web.console.perspective_forms import publish_form
 from assess.web.db import get_session
@@ -62,6 +63,7 @@ def close(public_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/publish")
+@once.only
 def publish(public_id: UUID) -> ResponseReturnValue:
     """Publish what the raters said as a new version of the key."""
     survey, session, user = _get(public_id, Permission.PERSPECTIVE_WRITE), get_session(), guards.signed_in()
@@ -70,15 +72,15 @@ def publish(public_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _page(survey, found, form), 422
     said = {"source": form.source.data, "note": form.note.data or "", "importance": form.importance}
+    said["seen"] = form.seen.data
     try:
         row = perspective.publish(session, user, survey, registry(), **said, now=now)
     except Refused as refusal:
         session.rollback()
         form.form_errors.append(str(refusal))
         return _page(survey, found, form), 422
-    session.commit()
-    flash(_("Version %(n)s is published. Attempts that begin from now on are compared with it.", n=row.version))
-    return redirect(url_for("console.perspective_keys.show", public_id=row.public_id), 303)
+    done = _("Version %(n)s is published. Attempts that begin from now on are compared with it.", n=row.version)
+    return once.made(url_for("console.perspective_keys.show", public_id=row.public_id), done)
 
 
 def change_rows(bank: Bank, changes: tuple[Change, ...]) -> list[tuple[str, Change]]:
@@ -105,6 +107,7 @@ def _form(survey: SurveyRound, found: Agreement) -> Any:
 
 def _page(survey: SurveyRound, found: Agreement, form: Any) -> str:
     in_force, changes = perspective.changes_by(get_session(), guards.signed_in(), found)
+    form.seen.data = in_force.version if in_force else 0  # the one that the page compares with
     return render_template(
         "console/perspective/show.html",
         survey=survey,

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length
 from assess.banks.model import Bank
 from assess.banks.parts import PerspectiveStatement, Theme
 from assess.web.console import words
-from assess.web.console.forms import NOT_OFFERED
+from assess.web.console.forms import NOT_OFFERED, seen_field
 from assess.web.forms import HtmlForm, tidy
 from assess.web.i18n import lazy_gettext as _
 
@@ -48,6 +48,7 @@ class PublishForm(HtmlForm):
         validators=[Length(max=400, message=_("Please write at most 400 characters."))],
         render_kw={"rows": 2},
     )
+    seen = seen_field()
 
     @property
     def themes(self) -> tuple[ThemeFields, ...]:

@@ -18,7 +18,7 @@ from assess.models import PatternVersion, Position
 from assess.services import access, pattern_versions, positions, proposals
 from assess.services.access import Permission
 from assess.web import guards
-from assess.web.console import pattern_words, words
+from assess.web.console import once, pattern_words, words
 from assess.web.console.content import registry
 from assess.web.console.patterns import ByHandForm, FamilyForm, RevisionForm, TitleForm, pattern_form
 from assess.web.db import get_session
@@ -44,6 +44,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@once.only
 def new() -> ResponseReturnValue:
     """Add a position that starts from a role family."""
     form = FamilyForm(registry().families.values())
@@ -56,12 +57,12 @@ def new() -> ResponseReturnValue:
         session.rollback()
         form.title.errors = [str(refusal)]
         return _new_page(form), 422
-    session.commit()
-    flash(_("The position %(title)s is added.", title=position.title))
-    return redirect(url_for(".show", public_id=position.public_id), 303)
+    said = _("The position %(title)s is added.", title=position.title)
+    return once.made(url_for(".show", public_id=position.public_id), said)
 
 
 @bp.route("/new-by-hand", methods=["GET", "POST"])
+@once.only
 def new_by_hand() -> ResponseReturnValue:
     """Add a position with a pattern of its own."""
     form = pattern_form(ByHandForm, _scales())
@@ -82,9 +83,8 @@ def new_by_hand() -> ResponseReturnValue:
         session.rollback()
         form.form_errors.append(str(refusal))
         return _by_hand_page(form), 422
-    session.commit()
-    flash(_("The position %(title)s is added.", title=position.title))
-    return redirect(url_for(".show", public_id=position.public_id), 303)
+    said = _("The position %(title)s is added.", title=position.title)
+    return once.made(url_for(".show", public_id=position.public_id), said)
 
 
 @bp.get("/<uuid:public_id>")
@@ -145,6 +145,7 @@ def bring_back(public_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:public_id>/revise", methods=["GET", "POST"])
+@once.only
 def revise(public_id: UUID) -> ResponseReturnValue:
     """Add a version of the pattern."""
     session, user = get_session(), guards.signed_in()
@@ -162,9 +163,8 @@ def revise(public_id: UUID) -> ResponseReturnValue:
         form.seen.data = position.pattern.version
         form.form_errors.append(str(refusal))
         return _revise_page(position, form), 422
-    session.commit()
-    flash(_("The pattern of %(title)s has a new version.", title=position.title))
-    return redirect(url_for(".show", public_id=public_id), 303)
+    done = _("The pattern of %(title)s has a new version.", title=position.title)
+    return once.made(url_for(".show", public_id=public_id), done)
 
 
 def _get(public_id: UUID, to: Permission) -> Position:

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
 from assess.models import PrivacyRequest, RequestKind
-from assess.services import access, privacy_requests
+from assess.services import access, new_letters, privacy_requests
 from assess.services.access import Permission
 from assess.web import guards
 from assess.web.console import words
@@ -119,17 +119,20 @@ def _page(
     refusal: Refused | None = None,
 ) -> str:
     """Return the page; a form that was sent and refused stands on it as it was sent."""
+    session, user = get_session(), guards.signed_in()
     return render_template(
         "console/requests/show.html",
         asked=asked,
+        person=asked.person,
+        unlinked=new_letters.unlinked(session, user, asked.person, now=datetime.now(UTC)),
         name=words.person_words(asked.person),
-        assignments=privacy_requests.assignments_of(get_session(), guards.signed_in(), asked),
+        assignments=privacy_requests.assignments_of(session, user, asked),
         is_waiting=asked.answered_at is None and asked.person.erased_at is None,
         may_erase=_may_erase(asked),
         corrects=asked.kind is RequestKind.CORRECTION,
         answer=answer or AnswerForm(formdata=None),
         correction=correction or CorrectionForm.of(asked.person),
-        answered_by=privacy_requests.answered_by(get_session(), asked),
+        answered_by=privacy_requests.answered_by(session, asked),
         refusal=refusal,
         words=words,
         **_dates(),

@@ -60,7 +60,7 @@ def decide(public_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return overview.page(assignment, decision=form), 422
     try:
-        said = {"bases": form.bases.data, "now": datetime.now(UTC)}
+        said = {"bases": form.bases.data, "seen": form.seen.data, "now": datetime.now(UTC)}
         decisions.record(session, user, assignment, form.outcome.data, form.reasons.data, **said)
     except Refused as refusal:
         form.bases.errors = [str(refusal)]

@@ -13,9 +13,8 @@ from assess.languages import SOURCE
 from assess.models import Position, ReportFile, Roster, RosterKind
 from assess.services import access, positions, roster_lists, roster_reports, rosters
 from assess.services.access import Permission
-from assess.services.benches import Order
 from assess.web import guards
-from assess.web.console import bench_page, roster_members, words
+from assess.web.console import bench_page, once, roster_members, team_page, words
 from assess.web.console.content import registry
 from assess.web.console.roster_forms import RosterForm
 from assess.web.db import get_session
@@ -44,12 +43,14 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new-bench", methods=["GET", "POST"])
+@once.only
 def new_bench() -> ResponseReturnValue:
     """Make a bench."""
     return _new(RosterKind.BENCH)
 
 
 @bp.route("/new-team", methods=["GET", "POST"])
+@once.only
 def new_team() -> ResponseReturnValue:
     """Make a team."""
     return _new(RosterKind.TEAM)
@@ -58,8 +59,7 @@ def new_team() -> ResponseReturnValue:
 @bp.get("/<uuid:public_id>")
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show who is on it and what is known of them."""
-    order = Order.MATCH if request.args.get("order") == Order.MATCH else Order.NAME
-    return bench_page.page(_get(public_id, Permission.ROSTER_READ), order=order)
+    return _page(_get(public_id, Permission.ROSTER_READ))
 
 
 @bp.route("/<uuid:public_id>/facts", methods=["GET", "POST"])
@@ -87,12 +87,12 @@ def delete(public_id: UUID) -> ResponseReturnValue:
     roster, session = _get(public_id, Permission.ROSTER_WRITE), get_session()
     title = roster.title
     if request.form.get("do") != DELETE:
-        return bench_page.page(roster, refusal=Refused(_("Please press the button that deletes."))), 422
+        return _page(roster, Refused(_("Please press the button that deletes."))), 422
     try:
         rosters.remove_all(session, guards.signed_in(), roster, now=datetime.now(UTC))
     except Refused as refusal:
         session.rollback()
-        return bench_page.page(roster, refusal=refusal), 422
+        return _page(roster, refusal), 422
     session.commit()
     flash(_("%(title)s is deleted. The people and their results are as they were.", title=title))
     return redirect(url_for(".index"), 303)
@@ -106,7 +106,7 @@ def make_report(public_id: UUID) -> ResponseReturnValue:
         report = _report(roster)
     except Refused as refusal:
         session.rollback()
-        return bench_page.page(roster, refusal=refusal), 422
+        return _page(roster, refusal), 422
     session.commit()
     return redirect(url_for("console.reports.show", public_id=report.public_id), 303)
 
@@ -134,9 +134,13 @@ def _new(kind: RosterKind) -> ResponseReturnValue:
         session.rollback()
         form.form_errors.append(str(refusal))
         return _form_page(form, kind), 422
-    session.commit()
-    flash(_("%(title)s is made. Now say who is on it.", title=roster.title))
-    return redirect(url_for(".members.add", public_id=roster.public_id), 303)
+    said = _("%(title)s is made. Now say who is on it.", title=roster.title)
+    return once.made(url_for(".members.add", public_id=roster.public_id), said)
+
+
+def _page(roster: Roster, refusal: Refused | None = None) -> str:
+    page = team_page.page if roster.kind is RosterKind.TEAM else bench_page.page
+    return page(roster, refusal=refusal)
 
 
 def _get(public_id: UUID, to: Permission) -> Roster:

@@ -61,12 +61,14 @@ class RoundForm(HtmlForm):
         chosen: Position | None,
         *,
         banks: Sequence[Bank],
+        edition: str,
         positions: Sequence[Position],
         people: Sequence[Person],
         today: date,
     ) -> None:
         self.today = today
-        super().__init__(data={"until": today + USUAL_TIME, "position": str(chosen.public_id) if chosen else ""})
+        position = str(chosen.public_id) if chosen else ""
+        super().__init__(data={"until": today + USUAL_TIME, "position": position, "edition": edition})
         self.edition.choices = [SelectChoice(bank.edition, f"{bank.title} {bank.version}") for bank in banks]
         first = SelectChoice("", gettext("Choose a position"))
         self.position.choices = [first, *(SelectChoice(str(each.public_id), each.title) for each in positions)]

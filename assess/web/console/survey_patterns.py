@@ -15,7 +15,7 @@ from assess.services import access, job_analyses, performer_patterns, proposals
 from assess.services.access import Permission
 from assess.services.proposals import Proposal
 from assess.web import guards
-from assess.web.console import pattern_words
+from assess.web.console import once, pattern_words
 from assess.web.console.content import registry
 from assess.web.console.proposal_forms import ShareForm, adoption_form
 from assess.web.db import get_session
@@ -31,6 +31,7 @@ def show(public_id: UUID) -> ResponseReturnValue:
 
 
 @bp.post("/<uuid:public_id>/pattern")
+@once.only
 def adopt(public_id: UUID) -> ResponseReturnValue:
     """Make what was proposed, or what was adjusted, the next version of the pattern."""
     survey, session, user = _get(public_id, Permission.POSITION_WRITE), get_session(), guards.signed_in()
@@ -50,10 +51,9 @@ def adopt(public_id: UUID) -> ResponseReturnValue:
     except Refused as refusal:
         session.rollback()
         return _page(_get(public_id, Permission.POSITION_WRITE), form=form, refusal=refusal), 422
-    number, title, address = version.version, proposal.position.title, proposal.position.public_id
-    session.commit()
-    flash(_("Version %(n)s of the pattern of %(title)s is in force now.", n=number, title=title))
-    return redirect(url_for("console.positions.version", public_id=address, number=number), 303)
+    number, position = version.version, proposal.position
+    said = _("Version %(n)s of the pattern of %(title)s is in force now.", n=number, title=position.title)
+    return once.made(url_for("console.positions.version", public_id=position.public_id, number=number), said)
 
 
 @bp.post("/<uuid:public_id>/pattern/share")

@@ -75,7 +75,7 @@ def enter(public_id: UUID) -> ResponseReturnValue:
         done = survey_people.enter(get_session(), user, survey, sheet.entries, group=group, now=now)
     except Refused as refusal:
         get_session().rollback()
-        form.form_errors.append(str(refusal))
+        form.lines.errors = [str(refusal)]  # the list on top of the page leads there
         return round_page(_round(public_id), many=form), 422
     get_session().commit()
     said = ngettext("%(num)s person is entered.", "%(num)s people are entered.", done.new)

@@ -72,8 +72,10 @@ def whom_to_ask(kind: SurveyKind) -> str:
     }[kind]
 
 
-def state_tag(state: State) -> Tag:
-    """Return how a state is shown."""
+def state_tag(state: State, *, is_open: bool) -> Tag:
+    """Return how a state is shown; nothing more is to be done about letters once the survey is over."""
+    if state is State.CREATED and not is_open:
+        return Tag(_("no letter sent"), "")
     return {
         State.CREATED: Tag(_("not sent yet"), "care"),
         State.SENDING: Tag(_("being sent"), ""),

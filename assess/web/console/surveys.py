@@ -12,10 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound, Refused
 from assess.models import Person, Position, SurveyKind, SurveyRound
-from assess.services import access, positions, survey_lists, survey_people, surveys
+from assess.services import access, campaigns, positions, survey_lists, survey_people, surveys
 from assess.services.access import Permission
 from assess.services.surveys import OF_A_POSITION
 from assess.web import guards
+from assess.web.console import once
 from assess.web.console import survey_people as people_pages
 from assess.web.console import survey_words as words
 from assess.web.console.content import local_date, registry
@@ -42,6 +43,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
+@once.only
 def new() -> ResponseReturnValue:
     """Make a survey: first its kind is chosen, then, where people are rated, their position."""
     try:
@@ -62,9 +64,8 @@ def new() -> ResponseReturnValue:
         get_session().rollback()
         form.form_errors.append(str(refusal))
         return _new_page(kind, position, form), 422
-    get_session().commit()
-    flash(_("The survey %(title)s is made. Now enter whom it asks.", title=survey.title))
-    return redirect(url_for(".show", public_id=survey.public_id), 303)
+    said = _("The survey %(title)s is made. Now enter whom it asks.", title=survey.title)
+    return once.made(url_for(".show", public_id=survey.public_id), said)
 
 
 @bp.get("/<uuid:public_id>")
@@ -122,6 +123,7 @@ def _form(kind: SurveyKind, position: Position | None, now: datetime) -> RoundFo
         kind,
         position,
         banks=[bank for bank in registry().editions if bank.perspective],
+        edition=campaigns.usual_edition(session, user),
         positions=positions.positions_of(session, user),
         people=people,
         today=local_date(now, user),

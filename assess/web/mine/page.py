@@ -15,6 +15,7 @@ from assess.web.db import get_session, writing_session
 from assess.web.i18n import gettext as _
 from assess.web.mine import words
 from assess.web.mine.visitor import current_person, own_assignment, registry, token
+from assess.web.survey_titles import survey_title
 
 
 def register(bp: Blueprint) -> None:
@@ -23,6 +24,7 @@ def register(bp: Blueprint) -> None:
     bp.add_url_rule("/leave", "leave", leave, methods=["POST"])
     bp.add_url_rule("/assessments/<uuid:public_id>/report.pdf", "report", report)
     bp.add_url_rule("/assessments/<uuid:public_id>/open", "open_questionnaire", open_questionnaire, methods=["POST"])
+    bp.add_url_rule("/surveys/<uuid:public_id>/open", "open_survey", open_survey, methods=["POST"])
     bp.add_url_rule("/assessments/<uuid:public_id>/withdrawal", "withdrawal", withdrawal, methods=["GET", "POST"])
 
 
@@ -35,12 +37,14 @@ def page() -> ResponseReturnValue:
         organization=person.organization,
         closes_at=my_page.ends_at(session, token(), now=now),
         rows=my_page.assessments_of(session, person, now=now),
+        surveys=my_page.surveys_of(session, person, now=now),
         editions={bank.edition: bank.title for bank in registry().editions},
         kept_until=assignments.retention_until,
         readings=readers.readings_of(session, person),
         copy=access_files.newest(session, person, now=now),
         requests=privacy_requests.requests_of_person(session, person),
         answer_by=privacy_requests.answer_by,
+        survey_title=survey_title,
         words=words,
     )
 
@@ -69,6 +73,13 @@ def open_questionnaire(public_id: UUID) -> ResponseReturnValue:
     secret = my_page.open_questionnaire(get_session(), assignment, now=datetime.now(UTC))
     get_session().commit()
     return personal_links.let_in("take.inside.start", guards.take_cookie(), secret)
+
+
+def open_survey(public_id: UUID) -> ResponseReturnValue:
+    """Go on to a survey without looking for its letter."""
+    secret = my_page.open_survey(get_session(), current_person(), public_id, now=datetime.now(UTC))
+    get_session().commit()
+    return personal_links.let_in("survey.inside.start", guards.survey_cookie(), secret)
 
 
 def withdrawal(public_id: UUID) -> ResponseReturnValue:

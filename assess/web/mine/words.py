@@ -30,6 +30,13 @@ def state_tag(state: State) -> Tag:
     }[state]
 
 
+def survey_tag(has_answered: bool | None) -> Tag:
+    """Return how it is shown whether the person has answered a survey."""
+    if has_answered is None:
+        return Tag(_("anonymous: it is not said here whether you have answered"), "")
+    return Tag(_("handed in"), "done") if has_answered else Tag(_("not handed in yet"), "")
+
+
 def wish(kind: RequestKind) -> str:
     """Return what somebody may ask for."""
     return {

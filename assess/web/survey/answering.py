@@ -18,6 +18,7 @@ from assess.web.i18n import ngettext
 from assess.web.survey import words
 from assess.web.survey.entry import leave
 from assess.web.survey.visitor import answering_place, questions_of, registry
+from assess.web.survey_titles import survey_title
 
 Chosen = Mapping[surveys.Question, int | None]
 
@@ -118,4 +119,5 @@ def _show(
         spoken=asked.language,
         is_complete=all(chosen.get(key) is not None for key in asked.questions),
         words=words,
+        survey_title=survey_title(place.round.kind),
     )

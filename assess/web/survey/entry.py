@@ -12,6 +12,7 @@ from assess.web import guards, i18n, personal_links
 from assess.web.db import get_session
 from assess.web.survey import closing, words
 from assess.web.survey.visitor import current_place, has_handed_in, questions_of
+from assess.web.survey_titles import survey_title
 
 open_bp = Blueprint("link", __name__, url_prefix="/link")
 
@@ -21,7 +22,8 @@ def show(token: str) -> ResponseReturnValue:
     """Show whom the link is from. Mail scanners come here, so nothing changes yet."""
     place = survey_places.find_by_token(get_session(), token, now=datetime.now(UTC))
     i18n.prefer(place.person.language)
-    page = render_template("survey/link.html", place=place, words=words, has_handed_in=has_handed_in(place))
+    title = survey_title(place.round.kind)
+    page = render_template("survey/link.html", place=place, survey_title=title, has_handed_in=has_handed_in(place))
     return closing.closed(place) or page
 
 
@@ -59,6 +61,7 @@ def start() -> ResponseReturnValue:
         "survey/start.html",
         place=place,
         words=words,
+        survey_title=survey_title(place.round.kind),
         progress=progress,
         n_questions=len(asked.questions),
         n_pages=len(asked.pages),

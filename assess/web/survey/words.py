@@ -54,17 +54,6 @@ def progress_of(asked: Questionnaire, sheet: Sheet) -> Progress:
     return Progress(sum(key in chosen for key in asked.questions), len(asked.questions), gaps)
 
 
-def title(kind: SurveyKind) -> str:
-    """Return what a survey of this kind is called."""
-    return {
-        SurveyKind.PERSPECTIVE: _("How good service should be here"),
-        SurveyKind.JOB: _("What the job asks for"),
-        SurveyKind.PERFORMANCE: _("How your colleagues work with customers"),
-        SurveyKind.LEADER: _("Your self-check as a leader"),
-        SurveyKind.CLIMATE: _("How service works where you are"),
-    }[kind]
-
-
 def what(place: SurveyPlace, n_questions: int, n_pages: int) -> Sequence[str]:
     """Return what somebody is asked, and what it is for."""
     survey, name = place.round, place.person.organization.name
@@ -175,8 +164,8 @@ def _who_sees_ratings() -> Sequence[tuple[str, str]]:
         (
             _("The people you rate"),
             _(
-                "are not told who rated them. They may ask for a copy of what is held about them; it holds the "
-                "ratings, without the names of those who gave them."
+                "are not told who rated them. They may ask for a copy of what is held about them; once the survey is "
+                "closed it holds the ratings, without the names of those who gave them."
             ),
         ),
     )
