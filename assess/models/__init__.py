@@ -34,9 +34,11 @@ from assess.models.privacy import AccessFile, EqualityAnswer, PrivacyRequest, Re
 from assess.models.reporting import Basis, BatchEntry, ComparedResult, Decision, Outcome, ReportBatch, ReportFile
 from assess.models.scores import NormGroup, ParameterSet, Result, ScaleResult
 from assess.models.surveys import (
+    CommentState,
     LeaderReport,
     RatedPerson,
     SurveyAnswer,
+    SurveyComment,
     SurveyCount,
     SurveyKind,
     SurveyPlace,
@@ -69,6 +71,7 @@ __all__ = [
     "CoachingBasis",
     "CoachingGoal",
     "CoachingPlan",
+    "CommentState",
     "ComparedResult",
     "ConsensusKey",
     "Decision",
@@ -112,6 +115,7 @@ __all__ = [
     "SentForm",
     "ShortlistEntry",
     "SurveyAnswer",
+    "SurveyComment",
     "SurveyCount",
     "SurveyKind",
     "SurveyPlace",
