@@ -57,9 +57,14 @@ class Coaching(Base):
     coach: Mapped[User] = relationship(foreign_keys=coach_id)
 
     @property
+    def is_question(self) -> bool:
+        """Whether the person has only been asked."""
+        return self.basis is CoachingBasis.AGREED and self.agreed_at is None
+
+    @property
     def is_active(self) -> bool:
         """Whether the coach sees the person."""
-        return self.ended_at is None and (self.basis is CoachingBasis.ASSIGNED or self.agreed_at is not None)
+        return self.ended_at is None and not self.is_question
 
 
 class CoachingPlan(Base):
