@@ -16,6 +16,7 @@ from assess.errors import NotAllowed, NotFound
 from assess.models import (
     Assignment,
     Campaign,
+    Coaching,
     ConsensusKey,
     Export,
     Person,
@@ -34,6 +35,7 @@ T = TypeVar(
     "T",
     Assignment,
     Campaign,
+    Coaching,
     ConsensusKey,
     Export,
     Person,
@@ -159,6 +161,11 @@ def get_roster(session: Session, user: User, public_id: UUID, to: Permission) ->
 def get_export(session: Session, user: User, public_id: UUID, to: Permission) -> Export:
     """Return the export for `user` to do `to` with it."""
     return _get(session, user, _own(Export, user, public_id), to)
+
+
+def get_coaching(session: Session, user: User, public_id: UUID, to: Permission) -> Coaching:
+    """Return the coaching for `user` of HR to do `to` with it; a coach's own are found by `caseload.get`."""
+    return _get(session, user, _own(Coaching, user, public_id), to)
 
 
 def get_user(session: Session, user: User, public_id: UUID, to: Permission) -> User:

@@ -34,7 +34,7 @@ MOST_ASKED = 40  # consents that a coach waits for at a time: more would be fish
 ANSWER_WITHIN = timedelta(days=30)
 
 
-def active() -> Select[tuple[Coaching]]:
+def active() -> Select[Coaching]:
     """Select the coachings in which a coach sees the person."""
     has_basis = or_(Coaching.basis == CoachingBasis.ASSIGNED, Coaching.agreed_at.is_not(None))
     there = and_(Coaching.ended_at.is_(None), has_basis, Person.erased_at.is_(None))
@@ -190,7 +190,7 @@ def redeem(session: Session, token: str, *, now: datetime) -> Coaching:
     return coaching
 
 
-def _asked(user: User, *, now: datetime) -> Select[tuple[Coaching]]:
+def _asked(user: User, *, now: datetime) -> Select[Coaching]:
     return select(Coaching).where(
         Coaching.coach_id == user.id,
         Coaching.basis == CoachingBasis.AGREED,
