@@ -50,7 +50,8 @@ WHY_NOT = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start PostgreSQL in the process that all others of this run belong to."""
+    """Look for garbage as seldom as the program does; start PostgreSQL in the process that all others belong to."""
+    gc.set_threshold(50_000)
     if hasattr(config, "workerinput") or config.option.collectonly:
         return
     try:
@@ -208,7 +209,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test that uses a database on both where that matters; a module may say otherwise."""
+    """Run every test that uses a database on both where that matters; a module or a test may say otherwise."""
+    if any("database_url" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")):
+        return
     in_folder = ("sqlite", "postgresql") if BOTH & set(Path(metafunc.definition.path).parts) else None
     databases = getattr(metafunc.module, "DATABASES", in_folder)
     if databases and "database_url" in metafunc.fixturenames:

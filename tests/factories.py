@@ -249,11 +249,11 @@ def scored(
 def rivals(
     session: Session, registry: Registry, engine: Engine, hana: User, *names: str, now: datetime
 ) -> list[Assignment]:
-    """People of one campaign, for one position, each with a result."""
-    first = assignment(session, registry, hana, name=names[0], now=now)
-    invitees = [Invitee(name, f"{name.split(maxsplit=1)[0].lower()}@people.example") for name in names[1:]]
-    others = [invitations.assign(session, hana, first.campaign, each, now=now) for each in invitees]
-    return [scored(session, registry, engine, hana, assignment=each, now=now).assignment for each in (first, *others)]
+    """People of one campaign, for one position, each with the same result."""
+    first = scored(session, registry, engine, hana, name=names[0], now=now)
+    others = [result.attempt.assignment for result in crowd(session, first, names[1:])]
+    session.commit()
+    return [first.assignment, *others]
 
 
 def alike(session: Session, scored: Attempt, name: str) -> Attempt:

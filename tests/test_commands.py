@@ -44,7 +44,9 @@ def upgraded(environment, empty_database):
 
 
 @pytest.fixture
-def assess(environment):
+def started(environment):
+    """A function that runs a command in a process of its own, as what starts or writes files needs it."""
+
     def run(*arguments, **settings):
         command, everything = [*COMMAND, *arguments], environment | settings
         return subprocess.run(command, env=everything, capture_output=True, text=True, timeout=120, check=False)
@@ -52,8 +54,22 @@ def assess(environment):
     return run
 
 
-def test_help_names_every_command(assess):
-    said = assess("--help").stdout
+@pytest.fixture
+def assess(environment, monkeypatch):
+    """A function that runs a command in this process: a new one takes a second to say the same."""
+    for name in set(os.environ) - set(environment):
+        monkeypatch.delenv(name)
+
+    def run(*arguments, **settings):
+        done = CliRunner().invoke(main, arguments, env=environment | settings)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.output
+        return done
+
+    return run
+
+
+def test_help_names_every_command(started):
+    said = started("--help").stdout
     for name in ("backup", "bank", "check", "db", "demo", "organization", "rescore", "restore", "serve", "worker"):
         assert re.search(rf"^  {name} ", said, re.MULTILINE)
 
@@ -79,27 +95,27 @@ for module, heavy in {IMPORTS_NOTHING_OF}.items():
     assert done.stdout.splitlines() == [f"{module} []" for module in IMPORTS_NOTHING_OF]
 
 
-def test_whatever_is_written_is_its_owner_s_alone(assess, environment, tmp_path):
+def test_whatever_is_written_is_its_owner_s_alone(started, tmp_path):
     folder = tmp_path / "shared"
     folder.mkdir(mode=0o755)
-    assert assess("db", "upgrade", ASSESS_DATA=str(folder)).returncode == 0
+    assert started("db", "upgrade", ASSESS_DATA=str(folder)).returncode == 0
     assert {file.stat().st_mode & 0o077 for file in folder.iterdir()} == {0}
 
 
 @pytest.mark.usefixtures("upgraded")
 def test_address_of_an_organisation_must_be_one(assess):
     said = assess("organization", "add", "Real Ltd", "--contact", "nonsense")
-    assert said.returncode == 1
+    assert said.exit_code == 1
     assert "looks like name@example.org" in said.stderr
 
 
 @pytest.mark.usefixtures("upgraded")
 def test_demo_keeps_away_from_real_data(assess):
-    assert assess("organization", "add", "Real Ltd", "--contact", "people@real.example").returncode == 0
+    assert assess("organization", "add", "Real Ltd", "--contact", "people@real.example").exit_code == 0
     done = assess("demo")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "keeps away from it" in done.stderr
-    assert assess("demo", "--if-empty").returncode == 0
+    assert assess("demo", "--if-empty").exit_code == 0
 
 
 @pytest.mark.usefixtures("upgraded")
@@ -127,7 +143,7 @@ def test_reports_of_an_organisation_get_their_look_by_a_command(assess, tmp_path
     Image.new("RGB", (40, 20), "#005a5b").save(logo)
     brand = ("organization", "brand", "Real Ltd")
     said = assess(*brand, "--clear", "--accent", "#005a5b", "--logo", str(logo), "--paper", "Letter")
-    assert (said.returncode, said.stderr) == (0, "")
+    assert (said.exit_code, said.stderr) == (0, "")
     assert "from now on" in said.stdout
     assert "contrast of 1.07 to 1" in assess(*brand, "--accent", "#ffff00").stderr
     assert "Name at least one" in assess(*brand).stderr
@@ -145,8 +161,8 @@ def test_reports_of_an_organisation_get_their_look_by_a_command(assess, tmp_path
         (("serve",), {"ASSESS_PROT": "1"}, "ASSESS_PROT: there is no such setting"),
     ],
 )
-def test_what_cannot_start_says_why_in_a_sentence(assess, arguments, settings, sentence):
-    done = assess(*arguments, **settings)
+def test_what_cannot_start_says_why_in_a_sentence(started, arguments, settings, sentence):
+    done = started(*arguments, **settings)
     assert done.returncode != 0
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
@@ -167,21 +183,19 @@ def test_what_cannot_start_says_why_in_a_sentence(assess, arguments, settings, s
         (("check",), {"ASSESS_MAIL_URL": "foo", "ASSESS_BASE_URL": "http://h:abc"}, "ASSESS_MAIL_URL: must look like"),
     ],
 )
-def test_refusals_are_sentences(environment, arguments, settings, sentence):
-    """In this process, since none of these starts anything: a new one takes a second to say the same."""
-    done = CliRunner().invoke(main, arguments, env=environment | settings)
+def test_refusals_are_sentences(assess, arguments, settings, sentence):
+    done = assess(*arguments, **settings)
     assert done.exit_code != 0
-    assert isinstance(done.exception, SystemExit)
     assert sentence in done.stderr
 
 
 @pytest.mark.usefixtures("upgraded")
-def test_malformed_bank_stops_the_server_with_all_problems(assess, tmp_path):
+def test_malformed_bank_stops_the_server_with_all_problems(started, tmp_path):
     banks = shutil.copytree(default_folder(), tmp_path / "banks")
     for scale in ("trust", "tact"):
         file = banks / "core/0.1/statements" / f"{scale}.toml"
         file.write_text(file.read_text().replace('keyed = "+"', 'keyed = "plus"', 1))
-    done = assess("serve", ASSESS_ITEM_BANKS=str(banks))
+    done = started("serve", ASSESS_ITEM_BANKS=str(banks))
     assert done.returncode == 1
     for scale in ("trust", "tact"):
         assert f"core/0.1/statements/{scale}.toml: statement number 1" in done.stderr
@@ -189,11 +203,11 @@ def test_malformed_bank_stops_the_server_with_all_problems(assess, tmp_path):
 
 
 @pytest.mark.usefixtures("upgraded")
-def test_taken_port_is_named(assess, port):
+def test_taken_port_is_named(started, port):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", port))
         taken.listen()
-        done = assess("serve")
+        done = started("serve")
     assert done.returncode == 1
     assert f"Cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "ASSESS_PORT" in done.stderr

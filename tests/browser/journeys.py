@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
 
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
@@ -57,6 +59,12 @@ def follow(page: Page, name: str) -> None:
     """Follow the first link with these words and wait for the page that it leads to."""
     with page.expect_navigation():
         page.get_by_role("link", name=name).first.click()
+
+
+def find(page: Page, server: Any, name: str) -> None:
+    """Open something of HR's by the search, however long the lists have become."""
+    page.goto(f"{server.url}/console/search?q={quote(name)}")
+    follow(page, name)
 
 
 def send(page: Page) -> None:

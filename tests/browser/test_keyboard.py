@@ -24,13 +24,15 @@ CONTROLS = """() => {
   return controls.length;
 }"""
 STEP = """() => {
+  const focused = (FOCUSED)();
+  if (focused === null) return null;
   const at = document.activeElement;
   window.notYet.delete(at.type === "radio" ? at.name : at);
   const again = at !== window.stoppedAt && window.stops.has(at);  // a date has several stops
   window.stoppedAt = at;
   window.stops.add(at);
-  return again;
-}"""
+  return {...focused, again};
+}""".replace("FOCUSED", FOCUSED)
 MISSED = "() => [...window.notYet.values()].map((each) => each.outerHTML.slice(0, 120))"
 
 
@@ -67,8 +69,8 @@ def walk(page):
     assert 0 < n < MOST
     for _ in range(MOST):
         page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED)
-        if focused is None or page.evaluate(STEP):
+        focused = page.evaluate(STEP)
+        if focused is None or focused["again"]:
             break
         assert focused["seen"], f"{page.url}: the focus is hidden on {focused['what']}"
         assert focused["ring"] >= 2, f"{page.url}: the focus does not show on {focused['what']}"

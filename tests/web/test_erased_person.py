@@ -10,6 +10,7 @@ from assess.models import Assignment, Basis, Decision, Mail, Outcome, Person, Re
 from assess.services import decisions, reporting, retention
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
 URL = "/console/assignments"
 
 

@@ -10,6 +10,7 @@ from assess.models import AuditEvent, ReportFile
 from assess.services import reporting
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
 PDF = b"%PDF-1.7 a stand-in: rendering is tested with the reports"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -28,7 +29,10 @@ def ask(session, registry, cast, now):
     person = factories.assignment(session, registry, cast.hana, now=now).person
 
     def asked(kind=RequestKind.CORRECTION, words="My name is Corinna.", days=0):
-        request = privacy_requests.ask(session, person, kind, words, now=now - timedelta(days=days))
+        local = now.astimezone(ZoneInfo(cast.acme.time_zone)) - timedelta(
+            days=days
+        )  # the same hour, also in winter time
+        request = privacy_requests.ask(session, person, kind, words, now=local)
         session.commit()
         return request
 

@@ -7,6 +7,7 @@ import pytest
 from assess.models import Assignment, Decision, Feedback, Outcome, Person, ReportFile, Role
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
 URL = "/console/assignments"
 
 

@@ -12,6 +12,8 @@ from assess.models import Attempt, Feedback, ResponseEvent
 from assess.services import asking, database, jobs, minutes
 from tests import factories
 
+DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
+
 
 @pytest.fixture
 def cora(client, session, registry, cast, now):
