@@ -26,7 +26,16 @@ from reports import language as reports
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ("base", "languages", "macros/*", "errors/*", "take/**/*", "survey/**/*", "mine/**/*", "coachee/*", "genuine/*")
-MODULES = ("web/errors", "web/i18n", "web/language", "web/take/*", "web/survey/*", "web/mine/*", "web/coachee/*", "web/genuine")
+MODULES = (
+    "web/errors",
+    "web/i18n",
+    "web/language",
+    "web/take/*",
+    "web/survey/*",
+    "web/mine/*",
+    "web/coachee/*",
+    "web/genuine",
+)
 # Services whose letters or refusals reach people who are assessed. What is raised for staff stays in English.
 SERVICES = ("asking", "attempts", "clocks", "equality", "letters", "limits", "links", "my_page", "people")
 SERVICES += ("coaching_letters", "privacy_requests", "saving", "sequence", "survey_letters")
