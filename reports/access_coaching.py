@@ -22,12 +22,7 @@ def coaching_sections(held: Mapping[str, Any], words: Words) -> tuple[AccessSect
 def _coachings(held: Mapping[str, Any], words: Words) -> Block | None:
     _ = words.translate
     rows = tuple(
-        (
-            each["coach"] or NOTHING,
-            words.time(each["begun_at"]),
-            words.time(each["agreed_at"]),
-            words.time(each["ended_at"]),
-        )
+        (each["coach"] or NOTHING, *(words.time(each[moment]) for moment in ("begun_at", "agreed_at", "ended_at")))
         for each in held["coachings"]
     )
     heads = (_("Coach"), _("Begun"), _("You said yes"), _("Ended"))

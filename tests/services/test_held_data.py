@@ -202,7 +202,7 @@ def test_decisions_mails_readers_requests_and_equality_answers_are_there(held):
     assert (decision["outcome"], decision["reasons"], decision["by"]) == ("reserve", "A good talk", "Hana (hr)")
     assert assessment["equality"]["answers"] == {"age": "under-25", "gone": "x"}
     assert assessment["equality"]["in_words"] == {"How old are you?": "Under 25", "gone": "x"}
-    assert {mail["kind"] for mail in held["mails"]} == {"receipt", "invitation", "privacy-request"}
+    assert {mail["kind"] for mail in held["mails"]} == {"receipt", "invitation", "coaching-asked", "privacy-request"}
     assert [(each["by"], each["looked_at"]) for each in held["seen_by"]] == [("Hana (hr)", "result")]
     assert [(each["kind"], each["words"]) for each in held["requests"]] == [("review", "Please look again")]
 
