@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.access_blocks import NOTHING, AccessSection, Block, Table, Words
+from reports.access_coaching import coaching_sections
 from reports.access_surveys import surveys_sections
 from reports.document import Document
 from reports.language import Translate, translator
@@ -21,7 +22,7 @@ def access_document(held: Mapping[str, Any], *, reference: str, language: str = 
         AccessSection(_("Assessment: %(title)s") % each, is_first=False, blocks=_assessment(each, words))
         for each in held["assessments"]
     ]
-    middle = (*assessments, *surveys_sections(held, words))
+    middle = (*assessments, *surveys_sections(held, words), *coaching_sections(held, words))
     title = _("Everything that is held about you")
     rest = AccessSection(_("Who has looked, and what was said"), is_first=False, blocks=_rest(held, words))
     return Document(

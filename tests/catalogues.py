@@ -25,11 +25,20 @@ from assess.languages import FOLDER, LANGUAGES, SOURCE
 from reports import language as reports
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("base", "languages", "macros/*", "errors/*", "take/**/*", "survey/**/*", "mine/**/*", "genuine/*")
-MODULES = ("web/errors", "web/i18n", "web/language", "web/take/*", "web/survey/*", "web/mine/*", "web/genuine")
+PAGES = ("base", "languages", "macros/*", "errors/*", "take/**/*", "survey/**/*", "mine/**/*", "coachee/*", "genuine/*")
+MODULES = (
+    "web/errors",
+    "web/i18n",
+    "web/language",
+    "web/take/*",
+    "web/survey/*",
+    "web/mine/*",
+    "web/coachee/*",
+    "web/genuine",
+)
 # Services whose letters or refusals reach people who are assessed. What is raised for staff stays in English.
 SERVICES = ("asking", "attempts", "clocks", "equality", "letters", "limits", "links", "my_page", "people")
-SERVICES += ("privacy_requests", "saving", "sequence", "survey_letters")
+SERVICES += ("coaching_letters", "privacy_requests", "saving", "sequence", "survey_letters")
 FUNCTIONS = {"_": None, "gettext": None, "lazy_gettext": None, "noted": None, "ngettext": (1, 2)}
 HEADER = "# {} in {}. Brought up to date by: python -m tests.catalogues"
 NOISE = re.compile(  # of the header: what a version control knows better

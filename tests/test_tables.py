@@ -8,6 +8,8 @@ from assess.models import Base
 
 UNINDEXED = {
     "Nobody asks for all that one user did, and users are never deleted.": {
+        "coachings.begun_by_id",
+        "coaching_plans.created_by_id",
         "campaigns.created_by_id",
         "consensus_keys.published_by_id",
         "exports.requested_by_id",

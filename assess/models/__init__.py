@@ -2,6 +2,18 @@
 
 from assess.models.accounts import Role, User, UserRole, UserSession
 from assess.models.base import Base
+from assess.models.coaching import (
+    CheckIn,
+    Coaching,
+    CoachingAction,
+    CoachingBasis,
+    CoachingGoal,
+    CoachingPlan,
+    DoneBy,
+    EndedBy,
+    GoalState,
+    GoalSubject,
+)
 from assess.models.desk import (
     Export,
     ExportPiece,
@@ -22,9 +34,11 @@ from assess.models.privacy import AccessFile, EqualityAnswer, PrivacyRequest, Re
 from assess.models.reporting import Basis, BatchEntry, ComparedResult, Decision, Outcome, ReportBatch, ReportFile
 from assess.models.scores import NormGroup, ParameterSet, Result, ScaleResult
 from assess.models.surveys import (
+    CommentState,
     LeaderReport,
     RatedPerson,
     SurveyAnswer,
+    SurveyComment,
     SurveyCount,
     SurveyKind,
     SurveyPlace,
@@ -51,13 +65,24 @@ __all__ = [
     "Basis",
     "BatchEntry",
     "Campaign",
+    "CheckIn",
+    "Coaching",
+    "CoachingAction",
+    "CoachingBasis",
+    "CoachingGoal",
+    "CoachingPlan",
+    "CommentState",
     "ComparedResult",
     "ConsensusKey",
     "Decision",
+    "DoneBy",
+    "EndedBy",
     "EqualityAnswer",
     "Export",
     "ExportPiece",
     "Feedback",
+    "GoalState",
+    "GoalSubject",
     "Job",
     "LeaderReport",
     "LinkPurpose",
@@ -90,6 +115,7 @@ __all__ = [
     "SentForm",
     "ShortlistEntry",
     "SurveyAnswer",
+    "SurveyComment",
     "SurveyCount",
     "SurveyKind",
     "SurveyPlace",

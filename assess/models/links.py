@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assess.models.accounts import User
 from assess.models.base import Base, PrimaryKey, TokenHash
+from assess.models.coaching import Coaching
 from assess.models.people import Person
 from assess.models.surveys import SurveyPlace
 from assess.models.testing import Assignment
@@ -22,6 +23,7 @@ class LinkPurpose(StrEnum):
     SET_PASSWORD = "set-password"  # noqa: S105 -- the name of a purpose
     MY_PAGE = "my-page"
     SURVEY = "survey"
+    COACHING = "coaching"
 
 
 class AccessLink(Base):
@@ -32,7 +34,8 @@ class AccessLink(Base):
         CheckConstraint(
             "(CASE WHEN assignment_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN user_id IS NULL THEN 0 ELSE 1 END)"
             " + (CASE WHEN person_id IS NULL THEN 0 ELSE 1 END)"
-            " + (CASE WHEN survey_place_id IS NULL THEN 0 ELSE 1 END) = 1",
+            " + (CASE WHEN survey_place_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN coaching_id IS NULL THEN 0 ELSE 1 END) = 1",
             name="has_one_subject",
         ),
     )
@@ -43,6 +46,7 @@ class AccessLink(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), index=True)
     survey_place_id: Mapped[int | None] = mapped_column(ForeignKey("survey_places.id"), index=True)
+    coaching_id: Mapped[int | None] = mapped_column(ForeignKey("coachings.id"), index=True)
     token_hash: Mapped[TokenHash]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
@@ -53,3 +57,4 @@ class AccessLink(Base):
     user: Mapped[User | None] = relationship()
     person: Mapped[Person | None] = relationship()
     survey_place: Mapped[SurveyPlace | None] = relationship()
+    coaching: Mapped[Coaching | None] = relationship()

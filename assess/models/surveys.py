@@ -108,6 +108,34 @@ class SurveyAnswer(Base):
     place: Mapped[SurveyPlace] = relationship()
 
 
+class CommentState(StrEnum):
+    """What became of a comment."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    WITHHELD = "withheld"
+
+
+class SurveyComment(Base):
+    """What somebody wrote in their own words, and what the coach lets the person read of it."""
+
+    __tablename__ = "survey_comments"
+    __table_args__ = (UniqueConstraint("place_id", "code"),)
+
+    id: Mapped[PrimaryKey]
+    public_id: Mapped[PublicId]
+    place_id: Mapped[int] = mapped_column(ForeignKey("survey_places.id"))
+    code: Mapped[str] = mapped_column(comment="of the open question")
+    words: Mapped[str]
+    state: Mapped[CommentState] = mapped_column(default=CommentState.WAITING)
+    shown_words: Mapped[str] = mapped_column(
+        default="", comment="as the coach has worded it, so that nobody is known by it"
+    )
+    moderated_at: Mapped[datetime | None]
+
+    place: Mapped[SurveyPlace] = relationship()
+
+
 class RatedPerson(Base):
     """Somebody whose performance a round asks about."""
 

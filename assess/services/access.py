@@ -16,6 +16,7 @@ from assess.errors import NotAllowed, NotFound
 from assess.models import (
     Assignment,
     Campaign,
+    Coaching,
     ConsensusKey,
     Export,
     Person,
@@ -34,6 +35,7 @@ T = TypeVar(
     "T",
     Assignment,
     Campaign,
+    Coaching,
     ConsensusKey,
     Export,
     Person,
@@ -69,6 +71,9 @@ class Permission(StrEnum):
     ROSTER_READ = "roster:read"
     ROSTER_WRITE = "roster:write"
     EXPORT_MAKE = "export:make"
+    COACHING_READ = "coaching:read"
+    COACHING_WRITE = "coaching:write"
+    COACHING_ASSIGN = "coaching:assign"
     REQUEST_READ = "request:read"
     REQUEST_WRITE = "request:write"
     USER_READ = "user:read"
@@ -76,8 +81,12 @@ class Permission(StrEnum):
 
 
 GRANTS: dict[Role, frozenset[Permission]] = {
-    Role.HR: frozenset(set(Permission) - {Permission.USER_READ, Permission.USER_WRITE}),
-    Role.COACH: frozenset(),  # the caseload comes with the coach's desk
+    Role.HR: frozenset(
+        set(Permission)
+        - {Permission.USER_READ, Permission.USER_WRITE}
+        - {Permission.COACHING_READ, Permission.COACHING_WRITE}  # what coach and person do is between them
+    ),
+    Role.COACH: frozenset({Permission.COACHING_READ, Permission.COACHING_WRITE}),  # of own coachees: `caseload`
     Role.PSYCHOLOGIST: frozenset(),  # item data without names come with the studio
     Role.ADMIN: frozenset({Permission.USER_READ, Permission.USER_WRITE}),  # runs the platform; sees nobody's results
 }
@@ -152,6 +161,11 @@ def get_roster(session: Session, user: User, public_id: UUID, to: Permission) ->
 def get_export(session: Session, user: User, public_id: UUID, to: Permission) -> Export:
     """Return the export for `user` to do `to` with it."""
     return _get(session, user, _own(Export, user, public_id), to)
+
+
+def get_coaching(session: Session, user: User, public_id: UUID, to: Permission) -> Coaching:
+    """Return the coaching for `user` of HR to do `to` with it; a coach's own are found by `caseload.get`."""
+    return _get(session, user, _own(Coaching, user, public_id), to)
 
 
 def get_user(session: Session, user: User, public_id: UUID, to: Permission) -> User:

@@ -17,6 +17,7 @@ from assess.models import (
     AccessLink,
     Assignment,
     BatchEntry,
+    Coaching,
     Decision,
     LeaderReport,
     Mail,
@@ -29,7 +30,7 @@ from assess.models import (
     SurveyPlace,
     SurveyRound,
 )
-from assess.services import audit, equality, export_upkeep, rosters
+from assess.services import audit, equality, export_upkeep, held_coaching, rosters
 from assess.services.report_subjects import is_about
 
 NOBODY = "Erased person"
@@ -52,7 +53,10 @@ def erase(session: Session, people: Sequence[Person], *, actor: str, now: dateti
     session.flush()
     places = select(SurveyPlace.id).where(SurveyPlace.person_id.in_(ids))
     is_theirs = or_(
-        AccessLink.assignment_id.in_(theirs), AccessLink.person_id.in_(ids), AccessLink.survey_place_id.in_(places)
+        AccessLink.assignment_id.in_(theirs),
+        AccessLink.person_id.in_(ids),
+        AccessLink.survey_place_id.in_(places),
+        AccessLink.coaching_id.in_(select(Coaching.id).where(Coaching.person_id.in_(ids))),
     )
     session.execute(update(AccessLink).where(is_theirs, AccessLink.revoked_at.is_(None)).values(revoked_at=now))
     session.execute(update(Decision).where(Decision.assignment_id.in_(theirs)).values(reasons=""))
@@ -63,6 +67,7 @@ def erase(session: Session, people: Sequence[Person], *, actor: str, now: dateti
     session.execute(requests.where(PrivacyRequest.answer.is_not(None)).values(answer=""))
     equality.forget(session, theirs)
     rosters.forget(session, ids)
+    held_coaching.forget(session, ids)
     _forget_surveys(session, ids)
     export_upkeep.delete_named(session, {person.organization_id for person in people}, actor=actor, now=now)
     session.execute(delete(AccessFile).where(AccessFile.person_id.in_(ids)))

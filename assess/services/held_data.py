@@ -12,8 +12,19 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
-from assess.models import AccessLink, Assignment, Attempt, AuditEvent, Mail, Person, ReportFile, SurveyPlace, User
-from assess.services import held_attempts, held_surveys, held_words, privacy_requests, readers, rosters
+from assess.models import (
+    AccessLink,
+    Assignment,
+    Attempt,
+    AuditEvent,
+    Coaching,
+    Mail,
+    Person,
+    ReportFile,
+    SurveyPlace,
+    User,
+)
+from assess.services import held_attempts, held_coaching, held_surveys, held_words, privacy_requests, readers, rosters
 from assess.services.assignments import retention_until, row_of
 from assess.services.held_attempts import Held, moment
 from assess.services.report_subjects import is_about
@@ -39,6 +50,9 @@ def held_about(session: Session, person: Person, registry: Registry, *, now: dat
         "assessments": [_assessment(session, each, registry, names, now=now) for each in assignments],
         "surveys": [held_surveys.asked(session, each, registry) for each in held_surveys.places_of(session, person)],
         "ratings": held_surveys.said_about(session, person, registry),
+        "coachings": held_coaching.coachings_of(session, person, names),
+        "plans": held_coaching.plans_of(session, person),
+        "talks": held_coaching.talks_of(session, person, names),
         "mails": _mails(session, person),
         "links": _links(session, person),
         "seen_by": [
@@ -123,7 +137,12 @@ def _mails(session: Session, person: Person) -> list[Held]:
 def _links(session: Session, person: Person) -> list[Held]:
     ours = select(Assignment.id).where(Assignment.person_id == person.id)
     places = select(SurveyPlace.id).where(SurveyPlace.person_id == person.id)
-    theirs = (AccessLink.assignment_id.in_(ours), AccessLink.survey_place_id.in_(places))
+    coachings = select(Coaching.id).where(Coaching.person_id == person.id)
+    theirs = (
+        AccessLink.assignment_id.in_(ours),
+        AccessLink.survey_place_id.in_(places),
+        AccessLink.coaching_id.in_(coachings),
+    )
     found = select(AccessLink).where(or_(AccessLink.person_id == person.id, *theirs))
     return [
         {
@@ -176,6 +195,8 @@ def _events(
     )
     subjects = [f"person:{person.id}", *(f"assignment:{each}" for each in ids)]
     subjects += [f"{held_surveys.PLACE}{each.id}" for each in held_surveys.places_of(session, person)]
+    theirs = select(Coaching.id).where(Coaching.person_id == person.id)
+    subjects += [f"{held_coaching.COACHING}{each}" for each in session.scalars(theirs)]
     subjects += [*(f"attempt:{each}" for each in attempts), *(f"report:{each}" for each in reports)]
     events = session.scalars(select(AuditEvent).where(AuditEvent.subject.in_(subjects)).order_by(AuditEvent.id))
     return [

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.base import ExecutableOption
 
 from assess.errors import LinkClosed, NotFound
-from assess.models import AccessLink, Assignment, LinkPurpose, Person, SurveyPlace, User
+from assess.models import AccessLink, Assignment, Coaching, LinkPurpose, Person, SurveyPlace, User
 from assess.services.tokens import hash_token, new_token
 
 
@@ -21,6 +21,7 @@ def issue(
     user: User | None = None,
     person: Person | None = None,
     survey_place: SurveyPlace | None = None,
+    coaching: Coaching | None = None,
     expires_at: datetime,
     now: datetime,
 ) -> str:
@@ -33,6 +34,7 @@ def issue(
             user=user,
             person=person,
             survey_place=survey_place,
+            coaching=coaching,
             token_hash=hash_token(token),
             created_at=now,
             expires_at=expires_at,
@@ -79,5 +81,6 @@ def revoke_all_of_person(session: Session, person: Person, *, now: datetime) -> 
         AccessLink.person_id == person.id,
         AccessLink.assignment_id.in_(select(Assignment.id).where(Assignment.person_id == person.id)),
         AccessLink.survey_place_id.in_(select(SurveyPlace.id).where(SurveyPlace.person_id == person.id)),
+        AccessLink.coaching_id.in_(select(Coaching.id).where(Coaching.person_id == person.id)),
     )
     session.execute(update(AccessLink).where(theirs, AccessLink.revoked_at.is_(None)).values(revoked_at=now))

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, aliased
 from assess.errors import InvalidSettings
 from assess.languages import direction
 from assess.models import Assignment, Attempt, Mail, Organization, Person, User
-from assess.services import accounts, invitations, jobs, letters, privacy_mail, survey_mail
+from assess.services import accounts, coaching_mail, invitations, jobs, letters, privacy_mail, survey_mail
 from assess.services.assignments import KEEPS_TRYING
 from assess.services.database import alone, lock
 from assess.services.letters import Letter
@@ -209,7 +209,9 @@ def _is_asked_anew() -> ColumnElement[bool]:
     newer = aliased(Mail)
     same_page = and_(Mail.kind == privacy_mail.MY_PAGE, newer.person_id == Mail.person_id)
     same_place = newer.survey_place_id == Mail.survey_place_id
-    same = or_(newer.assignment_id == Mail.assignment_id, newer.user_id == Mail.user_id, same_page, same_place)
+    same_coaching = newer.coaching_id == Mail.coaching_id
+    same_staff = or_(newer.assignment_id == Mail.assignment_id, newer.user_id == Mail.user_id)
+    same = or_(same_staff, same_page, same_place, same_coaching)
     return exists().where(newer.id > Mail.id, newer.kind == Mail.kind, same)
 
 
@@ -231,6 +233,7 @@ def _is_wanted(*, now: datetime) -> ColumnElement[bool]:
         and_(Mail.kind == "reminder", unfinished.where(Assignment.expires_at > now).exists()),
         privacy_mail.is_wanted(since=now - KEEPS_TRYING),
         survey_mail.is_wanted(now=now),
+        coaching_mail.is_wanted(),
         and_(Mail.kind == "receipt", asked.where(Attempt.submitted_at.is_not(None)).exists()),
         and_(
             or_(Mail.kind != "password-reset", Mail.created_at > now - KEEPS_TRYING),
@@ -249,6 +252,9 @@ def _compose(session: Session, mail: Mail, base_url: str, *, now: datetime) -> t
     if mail.survey_place is not None:
         letter, recipient = survey_mail.compose(session, mail, mail.survey_place, base, now=now)
         return letter, recipient, mail.survey_place.person.organization
+    if mail.coaching is not None:
+        letter, recipient = coaching_mail.compose(session, mail, mail.coaching, base, now=now)
+        return letter, recipient, mail.coaching.person.organization
     if mail.person is not None:
         letter, recipient = privacy_mail.compose(session, mail, mail.person, base, now=now)
         return letter, recipient, mail.person.organization

@@ -17,6 +17,8 @@ from assess.web import (
     assets,
     auth,
     bodies,
+    coachee,
+    coaching,
     console,
     db,
     errors,
@@ -90,6 +92,6 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     errors.init_app(app)
     navigation.init_app(app)
     assets.init_app(app)
-    for blueprint in (health.bp, language.bp, genuine.bp, auth.bp, take.bp, survey.bp, mine.bp, console.bp, admin.bp):
-        app.register_blueprint(blueprint)
+    for area in (health, language, genuine, auth, take, survey, mine, coachee, console, coaching, admin):
+        app.register_blueprint(area.bp)
     return app

@@ -36,9 +36,14 @@ def survey_cookie() -> str:
     return _cookie("rapport-survey")
 
 
+def coachee_cookie() -> str:
+    """Return the name of the cookie of people who look at their coaching."""
+    return _cookie("rapport-coaching")
+
+
 def people_cookies() -> tuple[str, ...]:
     """Return the names of the cookies that say who of the people who are assessed or asked this is."""
-    return (take_cookie(), mine_cookie(), survey_cookie())
+    return (take_cookie(), mine_cookie(), survey_cookie(), coachee_cookie())
 
 
 def language_cookie() -> str:

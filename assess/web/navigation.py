@@ -33,6 +33,7 @@ def navigation(user: User) -> list[tuple[str, str, str | tuple[str, ...]]]:
             (_("Exports"), "console.exports.index", "console.exports."),
             (_("Requests"), "console.requests.index", "console.requests."),
         ],
+        Role.COACH: [(_("My coachees"), "coaching.caseload.index", "coaching.")],
         Role.ADMIN: [(_("Users"), "admin.users.index", "admin.users.")],
     }
     return [area for role, found in areas.items() if role in user.roles for area in found]

@@ -109,6 +109,41 @@ HELD = {
         {"title": "Service by telephone", "position": None, "lines": [], "not_before": None},
         {"title": "Service by mail", "position": None, "lines": [], "not_before": "2026-05-02T22:00:00+00:00"},
     ],
+    "coachings": [
+        {"coach": "Cole (coach)", "begun_at": "2026-04-01T08:00:00+00:00", "agreed_at": None, "ended_at": None},
+    ],
+    "plans": [
+        {
+            "title": "My spring",
+            "begins_on": "2026-04-01",
+            "ends_on": "2026-06-30",
+            "goals": [
+                {
+                    "title": "Bad news, kindly",
+                    "sign": "Callers thank me",
+                    "due_on": "2026-05-31",
+                    "evidence": "A calm week",
+                    "actions": [
+                        {
+                            "title": "Sum up first",
+                            "what": "Say <b>what</b> you heard",
+                            "due_on": "2026-05-01",
+                            "remark": "",
+                        }
+                    ],
+                }
+            ],
+        },
+        {"title": "Empty", "begins_on": "2026-07-01", "ends_on": "2026-09-30", "goals": []},
+    ],
+    "talks": [
+        {
+            "planned_for": "2026-04-08T08:00:00+00:00",
+            "coach": "Cole (coach)",
+            "shared_notes": "We agreed on one thing",
+            "private_notes": "Seems tired",
+        }
+    ],
     "mails": [],
 }
 

@@ -15,7 +15,13 @@ from assess.errors import Refused
 from assess.models import (
     AuditEvent,
     Basis,
+    CheckIn,
+    Coaching,
+    CoachingAction,
+    CoachingGoal,
+    CoachingPlan,
     EqualityAnswer,
+    GoalSubject,
     Outcome,
     Person,
     PresentedItem,
@@ -27,6 +33,7 @@ from assess.models import (
 from assess.scoring.flags import SIGNS
 from assess.services import (
     access_files,
+    caseload,
     climate,
     decisions,
     erasure,
@@ -41,6 +48,7 @@ from assess.services import (
     workshop,
 )
 from assess.services.held_data import held_about
+from assess.services.invitations import Invitee
 from assess.services.question_words import question
 from tests import factories
 from tests.conftest import ROOT
@@ -69,6 +77,7 @@ def cora(session, engine, registry, cast, now):
         )
     )
     rated_by_cora(session, cast, registry, found.person, now=now)
+    coached_by_cole(session, cast, found.person, now=now)
     session.commit()
     return found
 
@@ -96,6 +105,39 @@ def rated_by_cora(session, cast, registry, cora, *, now):
     anonymous = surveys.create(session, cast.hana, SurveyKind.CLIMATE, title="Climate", until=until, now=now)
     place = surveys.ask(session, cast.hana, anonymous, cora, now=now)
     climate.count_in(session, place, {"cli-01": 1}, survey=registry.surveys.climate, now=now)
+
+
+def coached_by_cole(session, cast, cora, *, now):
+    """A coaching with a plan and a talk."""
+    coaching = caseload.ask(session, cast.cole, Invitee("Cora", cora.email), now=now)
+    caseload.agree(session, coaching, now=now)
+    today = now.date()
+    action = CoachingAction(title="Sum up first", what="Say what you heard", due_on=today)
+    goal = CoachingGoal(
+        subject=GoalSubject.SCALE, code="tact", title="Bad news, kindly", due_on=today, evidence="A calm week"
+    )
+    goal.actions.append(action)
+    plan = CoachingPlan(
+        organization_id=cora.organization_id,
+        person_id=cora.id,
+        title="My spring",
+        begins_on=today,
+        ends_on=today,
+        created_at=now,
+        created_by_id=cast.cole.id,
+    )
+    plan.goals.append(goal)
+    talk = CheckIn(
+        organization_id=cora.organization_id,
+        person_id=cora.id,
+        coach_id=cast.cole.id,
+        planned_for=now,
+        minutes=30,
+        shared_notes="We agreed on one thing",
+        private_notes="Seems tired",
+        created_at=now,
+    )
+    session.add_all([plan, talk])
 
 
 @pytest.fixture
@@ -160,7 +202,7 @@ def test_decisions_mails_readers_requests_and_equality_answers_are_there(held):
     assert (decision["outcome"], decision["reasons"], decision["by"]) == ("reserve", "A good talk", "Hana (hr)")
     assert assessment["equality"]["answers"] == {"age": "under-25", "gone": "x"}
     assert assessment["equality"]["in_words"] == {"How old are you?": "Under 25", "gone": "x"}
-    assert {mail["kind"] for mail in held["mails"]} == {"receipt", "invitation", "privacy-request"}
+    assert {mail["kind"] for mail in held["mails"]} == {"receipt", "invitation", "coaching-asked", "privacy-request"}
     assert [(each["by"], each["looked_at"]) for each in held["seen_by"]] == [("Hana (hr)", "result")]
     assert [(each["kind"], each["words"]) for each in held["requests"]] == [("review", "Please look again")]
 
@@ -178,6 +220,22 @@ def test_surveys_are_there_with_what_was_said_by_and_about_the_person(held):
     assert about["not_before"] == ratings["ends_at"]
     assert "Rita" not in json.dumps(held)
     assert (anonymous["kind"], anonymous["answers"]) == ("climate", [])
+
+
+def test_coaching_is_there_with_plans_and_all_notes(held):
+    coaching, plan, talk = held["coachings"][0], held["plans"][0], held["talks"][0]
+    assert (coaching["coach"], coaching["rests_on"]) == ("Cole (coach)", "agreed")
+    assert plan["goals"][0]["evidence"] == "A calm week"
+    assert plan["goals"][0]["actions"][0]["title"] == "Sum up first"
+    assert (talk["shared_notes"], talk["private_notes"]) == ("We agreed on one thing", "Seems tired")
+
+
+def test_plans_talks_and_typed_names_go_with_the_person(session, cora, now):
+    erasure.erase(session, [cora.person], actor="command", now=now)
+    session.commit()
+    for kind in (CoachingPlan, CoachingGoal, CoachingAction, CheckIn):
+        assert session.query(kind).count() == 0
+    assert session.query(Coaching).one().asked_as == ""
 
 
 def test_ratings_are_in_the_copy_once_nobody_can_add_one(session, registry, cast, cora, now):

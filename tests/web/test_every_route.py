@@ -8,7 +8,16 @@ from datetime import timedelta
 import pytest
 
 from assess.models import RequestKind, Role, SurveyKind
-from assess.services import exports, perspective, privacy_requests, report_batches, reporting, saved_views, surveys
+from assess.services import (
+    caseload,
+    exports,
+    perspective,
+    privacy_requests,
+    report_batches,
+    reporting,
+    saved_views,
+    surveys,
+)
 from assess.services.exporting.rows import Scope
 from assess.services.exports import Format
 from tests import factories
@@ -39,17 +48,19 @@ OPEN = {
     "take.link.redeem": "opened by a secret link",
     "survey.link.show": "opened by a secret link",
     "survey.link.redeem": "opened by a secret link",
+    "coachee.link.show": "opened by a secret link",
+    "coachee.link.redeem": "opened by a secret link",
     "take.display.show": "how pages look in this browser; names nobody",
     "take.display.keep": "how pages look in this browser; names nobody",
 }
-AREAS = {"console.": "hana", "admin.": "ada", "auth.": "any"}
-AREAS |= {"take.inside.": "nobody", "mine.inside.": "nobody", "survey.inside.": "nobody"}
+AREAS = {"console.": "hana", "coaching.": "cole", "admin.": "ada", "auth.": "any"}
+AREAS |= {f"{area}.inside.": "nobody" for area in ("take", "mine", "survey", "coachee")}
 STRANGER, SIGN_IN = "a stranger", "/auth/sign-in"
-EVERYBODY = [STRANGER, "hana", "cole", "paula", "ada", "otto", "olga"]
-# Who may do what is decided above the database. PostgreSQL sees the one walk that comes to every page: it refuses what
+EVERYBODY = [STRANGER, "hana", "cole", "carl", "paula", "ada", "otto", "olga", "cleo"]
+# Who may do what is decided above the database. PostgreSQL sees the walks that come to every page: it refuses what
 # SQLite lets pass, as when something is written where a page is only read.
 DATABASES = ["sqlite"]
-WALKS = [("sqlite", who) for who in EVERYBODY] + [("postgresql", "hana")]
+WALKS = [("sqlite", who) for who in EVERYBODY] + [("postgresql", "hana"), ("postgresql", "cole")]
 
 
 @pytest.fixture
@@ -58,6 +69,8 @@ def routes(app, session, engine, registry, cast, now):
     app.config["WTF_CSRF_ENABLED"] = False  # what is asked here is who, not from where
     olga = factories.user(session, cast.birch, "olga", Role.ADMIN, now=now)
     vars(cast)["olga"] = olga  # the one admin of Birch, for this test alone
+    for home, name in ((cast.acme, "carl"), (cast.birch, "cleo")):  # coaches, but of nobody
+        vars(cast)[name] = factories.user(session, home, name, Role.COACH, now=now)
     attempt = factories.scored(session, registry, engine, cast.hana, now=now)
     report = reporting.request(session, cast.hana, attempt.assignment, "hiring", registry, now=now)
     asked = privacy_requests.ask(session, attempt.assignment.person, RequestKind.REVIEW, "Why?", now=now)
@@ -75,6 +88,7 @@ def routes(app, session, engine, registry, cast, now):
     raters = factories.perspective_round(session, registry.newest("general"), cast.hana, [4] * 5, now=now)
     key = perspective.publish(session, cast.hana, raters, registry, source="Raters", importance={}, now=now)
     bench = factories.roster(session, cast.hana, attempt.assignment.person, role=position, now=now)
+    coaching = caseload.assign(session, cast.hana, attempt.assignment.person, cast.cole, now=now)
     session.commit()
     objects = {
         "console.assignments": attempt.assignment,
@@ -98,6 +112,8 @@ def routes(app, session, engine, registry, cast, now):
         "console.reports.batches": batch,
         "console.reports.orders": attempt.assignment.campaign,
         "console.people": attempt.assignment.person,
+        "console.coaches": attempt.assignment.person,
+        "console.coachings": coaching,
         "console.requests": asked,
         "console.rosters": bench,
         "console.rosters.members": bench,
@@ -107,6 +123,8 @@ def routes(app, session, engine, registry, cast, now):
         "console.surveys": leaders,
         "console.surveys.places": place,
         "mine.inside": attempt.assignment,
+        "coaching.caseload": coaching,
+        "coachee.inside": coaching,
         "admin.users": cast.hana,
     }
     found = []
@@ -167,17 +185,21 @@ def _again(browser, who, browser_of):
 
 def _expected(endpoint, who, *, has_object):
     area = next(prefix for prefix in AREAS if endpoint.startswith(prefix))
-    if area in ("take.inside.", "mine.inside.", "survey.inside."):
+    if area.endswith(".inside."):
         return "nothing there"
     if who == STRANGER:
         return "sign in"
     if area == "auth.":
         return "open"
-    insiders = {"console.": ("hana", "otto"), "admin.": ("ada", "olga")}[area]
+    insiders = {
+        "console.": ("hana", "otto"),
+        "coaching.": ("cole", "carl", "cleo"),
+        "admin.": ("ada", "olga"),
+    }[area]
     if who not in insiders:
         return "nothing there"
-    stranger_to_acme = who in ("otto", "olga")
-    return "nothing there" if has_object and stranger_to_acme else "open"
+    has_none_of_these = who in ("otto", "olga", "carl", "cleo")
+    return "nothing there" if has_object and has_none_of_these else "open"
 
 
 def _outcome(response):

@@ -16,8 +16,8 @@ from assess.services.assignment_lists import Wanted
 from assess.services.assignments import State
 from assess.services.people_search import LONGEST
 from assess.services.result_lists import UNDECIDED
-from assess.web import guards
-from assess.web.console import once, ordering, overview, words
+from assess.web import guards, once
+from assess.web.console import ordering, overview, words
 from assess.web.console.campaign_forms import BY_MAIL, InviteForm
 from assess.web.console.content import local_date, registry
 from assess.web.console.forms import AccommodationsForm, DeadlineForm

@@ -16,8 +16,8 @@ from assess.services import access, campaign_people, campaigns, invitations, min
 from assess.services.access import Permission
 from assess.services.assignments import State
 from assess.services.campaigns import Phase
-from assess.web import guards
-from assess.web.console import campaign_words, comparisons, once, ordering, overview, words
+from assess.web import guards, once
+from assess.web.console import campaign_words, comparisons, ordering, overview, words
 from assess.web.console.campaign_forms import BY_MAIL, CampaignForm, PersonForm
 from assess.web.console.content import mail_reaches_people, registry
 from assess.web.db import get_session

@@ -17,8 +17,7 @@ from assess.services import access, exports, positions
 from assess.services.access import Permission
 from assess.services.exporting import texts
 from assess.services.exports import Format
-from assess.web import downloads, guards
-from assess.web.console import once
+from assess.web import downloads, guards, once
 from assess.web.console.content import registry
 from assess.web.console.export_forms import ANSWERS, ExportForm, chosen_key, format_words
 from assess.web.db import Session, get_session, reading_transactions, writing_session

@@ -13,8 +13,8 @@ from assess.models import Person
 from assess.services import access, person_facts, person_lists
 from assess.services.access import Permission
 from assess.services.person_facts import Facts
-from assess.web import guards
-from assess.web.console import once, person_page, words
+from assess.web import guards, once
+from assess.web.console import person_page, words
 from assess.web.console.person_forms import FactsForm, SearchForm
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _

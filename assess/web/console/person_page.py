@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 from markupsafe import Markup
 
-from assess.models import Assignment, Person
+from assess.models import Assignment, Coaching, Person, User
 from assess.scoring.progress import ScaleChange
-from assess.services import new_letters, person_history, readers, results
+from assess.services import caseload, new_letters, person_history, readers, results
 from assess.services.person_trends import Step, Trend, trend_of
 from assess.services.results import Reading
 from assess.web import guards
@@ -53,6 +53,8 @@ def page(person: Person) -> str:
         "console/people/show.html",
         person=person,
         history=history,
+        coachings=(coachings := caseload.coachings_of(session, user, person)),
+        offered_coaches=_offered(user, person, coachings),
         unlinked=new_letters.unlinked(session, user, person, now=now),
         looks=_looks(history.readings, zone),
         matches={reading.row.attempt.assignment_id: _match(reading) for reading in rows},
@@ -67,6 +69,14 @@ def page(person: Person) -> str:
     )
     readings.note_all([reading.row.attempt.assignment for reading in rows])
     return shown
+
+
+def _offered(user: User, person: Person, coachings: Sequence[Coaching]) -> list[User]:
+    """Return the coaches whom HR can name."""
+    if person.erased_at is not None:
+        return []
+    taken = {each.coach_id for each in coachings if each.is_active}
+    return [each for each in caseload.coaches(get_session(), user) if each.id not in taken]
 
 
 def _comparable(rows: list[Reading]) -> Assignment | None:

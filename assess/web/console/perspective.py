@@ -16,8 +16,7 @@ from assess.scoring.company_view import CRITICAL, Change
 from assess.services import access, perspective, surveys
 from assess.services.access import Permission
 from assess.services.perspective import Agreement, Readiness
-from assess.web import guards
-from assess.web.console import once
+from assess.web import guards, once
 from assess.web.console.content import registry
 from assess.web.console.perspective_forms import publish_form
 from assess.web.db import get_session

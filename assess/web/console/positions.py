@@ -17,8 +17,8 @@ from assess.errors import Refused
 from assess.models import PatternVersion, Position
 from assess.services import access, pattern_versions, positions, proposals
 from assess.services.access import Permission
-from assess.web import guards
-from assess.web.console import once, pattern_words, words
+from assess.web import guards, once
+from assess.web.console import pattern_words, words
 from assess.web.console.content import registry
 from assess.web.console.patterns import ByHandForm, FamilyForm, RevisionForm, TitleForm, pattern_form
 from assess.web.db import get_session

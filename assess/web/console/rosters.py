@@ -13,8 +13,8 @@ from assess.languages import SOURCE
 from assess.models import Position, ReportFile, Roster, RosterKind
 from assess.services import access, positions, roster_lists, roster_reports, rosters
 from assess.services.access import Permission
-from assess.web import guards
-from assess.web.console import bench_page, once, roster_members, team_page, words
+from assess.web import guards, once
+from assess.web.console import bench_page, roster_members, team_page, words
 from assess.web.console.content import registry
 from assess.web.console.roster_forms import RosterForm
 from assess.web.db import get_session

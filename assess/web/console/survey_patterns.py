@@ -14,8 +14,8 @@ from assess.models import Position, SurveyKind, SurveyRound
 from assess.services import access, job_analyses, performer_patterns, proposals
 from assess.services.access import Permission
 from assess.services.proposals import Proposal
-from assess.web import guards
-from assess.web.console import once, pattern_words
+from assess.web import guards, once
+from assess.web.console import pattern_words
 from assess.web.console.content import registry
 from assess.web.console.proposal_forms import ShareForm, adoption_form
 from assess.web.db import get_session

@@ -15,8 +15,7 @@ from assess.models import Person, Position, SurveyKind, SurveyRound
 from assess.services import access, campaigns, positions, survey_lists, survey_people, surveys
 from assess.services.access import Permission
 from assess.services.surveys import OF_A_POSITION
-from assess.web import guards
-from assess.web.console import once
+from assess.web import guards, once
 from assess.web.console import survey_people as people_pages
 from assess.web.console import survey_words as words
 from assess.web.console.content import local_date, registry

@@ -1,0 +1,220 @@
+"""
+Who coaches whom. A coach sees their own coachees, and is told of nobody else, not even that they are there.
+
+HR assigns, and the person is told; or a coach asks, and sees nothing before the person consents. Either ends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from assess.errors import LinkClosed, NotFound, Refused
+from assess.models import (
+    AccessLink,
+    Coaching,
+    CoachingBasis,
+    EndedBy,
+    LinkPurpose,
+    Person,
+    Role,
+    User,
+    UserRole,
+)
+from assess.services import addresses, audit, coaching_mail, invitations, links
+from assess.services.access import Permission, require
+from assess.services.database import alone, lock
+from assess.services.invitations import Invitee
+
+MOST_ASKED = 40  # consents that a coach waits for at a time: more would be fishing for addresses
+ANSWER_WITHIN = timedelta(days=30)
+
+
+def active() -> Select[Coaching]:
+    """Select the coachings in which a coach sees the person."""
+    has_basis = or_(Coaching.basis == CoachingBasis.ASSIGNED, Coaching.agreed_at.is_not(None))
+    there = and_(Coaching.ended_at.is_(None), has_basis, Person.erased_at.is_(None))
+    return select(Coaching).join(Coaching.person).where(there)
+
+
+def coachings(session: Session, user: User) -> Sequence[Coaching]:
+    """Return the coach's present coachings with their people, by name; one query."""
+    require(user, Permission.COACHING_READ)
+    own = active().where(Coaching.coach_id == user.id).options(contains_eager(Coaching.person))
+    return session.scalars(own.order_by(func.lower(Person.name), Person.id)).all()
+
+
+def waiting(session: Session, user: User, *, now: datetime) -> Sequence[Coaching]:
+    """Return whom the coach has asked in the last days and who has not answered: of them, only what the coach typed."""
+    require(user, Permission.COACHING_READ)
+    return session.scalars(_asked(user, now=now).order_by(Coaching.id.desc())).all()
+
+
+def get(session: Session, user: User, public_id: UUID, to: Permission) -> Coaching:
+    """Return the coach's present coaching with this id, for them to do `to` in it; another is not found."""
+    own = active().where(Coaching.public_id == public_id, Coaching.coach_id == user.id)
+    found = session.scalar(own.options(contains_eager(Coaching.person).joinedload(Person.organization)))
+    if found is None:
+        raise NotFound
+    require(user, to)
+    return found
+
+
+def coaches(session: Session, user: User) -> Sequence[User]:
+    """Return the organisation's coaches, for HR to choose from."""
+    require(user, Permission.COACHING_ASSIGN)
+    ours = (User.organization_id == user.organization_id, User.deactivated_at.is_(None))
+    is_coach = select(UserRole.id).where(UserRole.user_id == User.id, UserRole.role == Role.COACH)
+    return session.scalars(select(User).where(*ours, is_coach.exists()).order_by(func.lower(User.name))).all()
+
+
+def coachings_of(session: Session, user: User, person: Person) -> Sequence[Coaching]:
+    """Return who coaches or coached `person`, the newest first; for HR."""
+    require(user, Permission.COACHING_ASSIGN)
+    theirs = select(Coaching).where(Coaching.person_id == person.id).options(joinedload(Coaching.coach))
+    return session.scalars(theirs.order_by(Coaching.id.desc())).all()
+
+
+def own(session: Session, person: Person) -> Sequence[Coaching]:
+    """Return who coaches the person or asks to, for their own page."""
+    theirs = select(Coaching).where(Coaching.person_id == person.id, Coaching.ended_at.is_(None))
+    return session.scalars(theirs.options(joinedload(Coaching.coach)).order_by(Coaching.id)).all()
+
+
+def assign(session: Session, user: User, person: Person, coach: User, *, now: datetime) -> Coaching:
+    """Have `coach` coach `person`, who is told by mail; nothing happens where they do already."""
+    require(user, Permission.COACHING_ASSIGN)
+    lock(session, person)
+    if person.erased_at is not None:
+        raise Refused("This person's data have been erased; nothing more can be done here.")
+    if coach.organization_id != user.organization_id or Role.COACH not in coach.roles or not coach.is_active:
+        raise Refused("This user is no coach any more; please choose another one.")
+    found = _open(session, person, coach)
+    if found is not None and found.is_active:
+        return found
+    if found is None:
+        found = Coaching(
+            organization_id=person.organization_id,
+            person=person,
+            coach=coach,
+            basis=CoachingBasis.ASSIGNED,
+            begun_at=now,
+            begun_by_id=user.id,
+        )
+        session.add(found)
+    else:  # the coach has asked, and HR does not wait for the answer
+        found.basis, found.begun_at, found.begun_by_id = CoachingBasis.ASSIGNED, now, user.id
+    session.flush()
+    _record(session, f"user:{user.id}", "coaching.assigned", found, now=now)
+    coaching_mail.queue(session, coaching_mail.ASSIGNED, found, now=now)
+    return found
+
+
+def ask(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Coaching:
+    """
+    Ask somebody by mail whether they want to be coached by `user`, who sees nothing of them before they consent.
+
+    The answer is the same whether the organisation knows the address or not.
+    """
+    require(user, Permission.COACHING_WRITE)
+    alone(session, f"coach {user.id}")
+    person = invitations.person_of(session, user, invitee, now=now)
+    session.flush()
+    found = _open(session, person, user)
+    if found is not None and found.is_active:
+        raise Refused(f"You coach {person.name} already.")
+    if found is None:
+        if session.scalars(select(func.count()).select_from(_asked(user, now=now).subquery())).one() >= MOST_ASKED:
+            raise Refused(f"{MOST_ASKED} people whom you asked have not answered yet; please wait for some of them.")
+        found = Coaching(
+            organization_id=user.organization_id,
+            person=person,
+            coach=user,
+            basis=CoachingBasis.AGREED,
+            asked_as=addresses.tidy(invitee.name),
+            begun_at=now,
+            begun_by_id=user.id,
+        )
+        session.add(found)
+        session.flush()
+        _record(session, f"user:{user.id}", "coaching.asked", found, now=now)
+    else:
+        found.begun_at, found.asked_as = now, addresses.tidy(invitee.name)
+    coaching_mail.queue(session, coaching_mail.ASKED, found, now=now)
+    return found
+
+
+def agree(session: Session, coaching: Coaching, *, now: datetime) -> None:
+    """Record that the person, whose link or page this is, consents; a coaching that is over is `Refused`."""
+    lock(session, coaching)
+    if coaching.ended_at is not None:
+        raise Refused("This coaching is over. If you want it to begin again, please tell the coach or HR.")
+    if coaching.agreed_at is None:
+        coaching.agreed_at = now
+        _record(session, "person", "coaching.agreed", coaching, now=now)
+
+
+def end_by_person(session: Session, coaching: Coaching, *, now: datetime) -> None:
+    """Say no, or withdraw the consent: the coach sees nothing any more."""
+    _end(session, coaching, EndedBy.PERSON, "person", now=now)
+
+
+def end(session: Session, user: User, coaching: Coaching, *, now: datetime) -> None:
+    """End it, as the coach or as HR."""
+    is_coach = coaching.coach_id == user.id
+    require(user, Permission.COACHING_WRITE if is_coach else Permission.COACHING_ASSIGN)
+    _end(session, coaching, EndedBy.COACH if is_coach else EndedBy.HR, f"user:{user.id}", now=now)
+
+
+def find_by_token(session: Session, token: str, *, now: datetime) -> Coaching:
+    """Return the coaching that a link or its cookie opens for the person; raise what `links.find` raises."""
+    link = links.find(session, token, LinkPurpose.COACHING, joinedload(AccessLink.coaching), now=now)
+    if link.coaching is None:
+        raise ValueError(f"coaching link {link.id} has no coaching")
+    if link.coaching.ended_at is not None or link.coaching.person.erased_at is not None:
+        raise LinkClosed
+    return link.coaching
+
+
+def redeem(session: Session, token: str, *, now: datetime) -> Coaching:
+    """Open what is behind a link, noting the first time that a person (not a scanner) did."""
+    coaching = find_by_token(session, token, now=now)
+    link = links.find(session, token, LinkPurpose.COACHING, now=now)
+    if link.first_used_at is None:
+        link.first_used_at = now
+        _record(session, f"link:{link.id}", "coaching-link.opened", coaching, now=now)
+    return coaching
+
+
+def _asked(user: User, *, now: datetime) -> Select[Coaching]:
+    return select(Coaching).where(
+        Coaching.coach_id == user.id,
+        Coaching.basis == CoachingBasis.AGREED,
+        Coaching.agreed_at.is_(None),
+        Coaching.ended_at.is_(None),
+        Coaching.begun_at > now - ANSWER_WITHIN,
+    )
+
+
+def _open(session: Session, person: Person, coach: User) -> Coaching | None:
+    theirs = (Coaching.person_id == person.id, Coaching.coach_id == coach.id, Coaching.ended_at.is_(None))
+    return session.scalar(select(Coaching).where(*theirs))
+
+
+def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: datetime) -> None:
+    lock(session, coaching)
+    if coaching.ended_at is not None:
+        return
+    coaching.ended_at, coaching.ended_by = now, by
+    links_ = (AccessLink.coaching_id == coaching.id, AccessLink.revoked_at.is_(None))
+    session.execute(update(AccessLink).where(*links_).values(revoked_at=now))
+    _record(session, actor, "coaching.ended", coaching, now=now)
+
+
+def _record(session: Session, actor: str, action: str, coaching: Coaching, *, now: datetime) -> None:
+    what = f"coaching:{coaching.id}"
+    audit.record(session, actor, action, what, organization_id=coaching.organization_id, now=now)

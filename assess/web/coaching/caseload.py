@@ -1,0 +1,73 @@
+"""Whom the coach coaches, whom they have asked, and the beginning and the end of both."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from assess.errors import Refused
+from assess.models import Coaching
+from assess.services import caseload
+from assess.services.access import Permission
+from assess.web import guards, once
+from assess.web.coaching.forms import AskForm
+from assess.web.db import get_session
+from assess.web.i18n import gettext as _
+
+bp = Blueprint("caseload", __name__)
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """List the coach's people, and whom they wait for."""
+    session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
+    return render_template(
+        "coaching/index.html",
+        coachings=caseload.coachings(session, user),
+        waiting=caseload.waiting(session, user, now=now),
+    )
+
+
+@bp.route("/ask", methods=["GET", "POST"])
+@once.only
+def ask() -> ResponseReturnValue:
+    """Ask somebody whether they want to be coached; the answer tells nothing about them."""
+    form = AskForm()
+    if not form.validate_on_submit():
+        return render_template("coaching/ask.html", form=form), 422 if request.method == "POST" else 200
+    session = get_session()
+    try:
+        asked = caseload.ask(session, guards.signed_in(), form.invitee, now=datetime.now(UTC))
+    except Refused as refusal:
+        session.rollback()
+        form.form_errors.append(str(refusal))
+        return render_template("coaching/ask.html", form=form), 422
+    said = _("%(name)s is asked by mail. You see more when they have said yes.", name=asked.asked_as)
+    return once.made(url_for(".index"), said)
+
+
+@bp.get("/<uuid:public_id>")
+def show(public_id: UUID) -> ResponseReturnValue:
+    """Show one person whom the coach coaches."""
+    coaching = _get(public_id, Permission.COACHING_READ)
+    return render_template("coaching/show.html", coaching=coaching, person=coaching.person)
+
+
+@bp.route("/<uuid:public_id>/end", methods=["GET", "POST"])
+def end(public_id: UUID) -> ResponseReturnValue:
+    """Ask once, and then coach the person no more."""
+    coaching = _get(public_id, Permission.COACHING_WRITE)
+    name = coaching.person.name
+    if request.method == "GET":
+        return render_template("coaching/end.html", coaching=coaching, person=coaching.person)
+    caseload.end(get_session(), guards.signed_in(), coaching, now=datetime.now(UTC))
+    get_session().commit()
+    flash(_("You coach %(name)s no more.", name=name))
+    return redirect(url_for(".index"), 303)
+
+
+def _get(public_id: UUID, to: Permission) -> Coaching:
+    return caseload.get(get_session(), guards.signed_in(), public_id, to)
