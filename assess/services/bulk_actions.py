@@ -21,6 +21,7 @@ from assess.services import invitations, mailings, reminders
 from assess.services.access import Permission, require
 
 STEP = 200  # people of one transaction
+INVITED_LATELY = "The invitation went to this person less than a day ago."
 HANDED_IN = "This person has handed in already."
 
 
@@ -77,8 +78,11 @@ def do(
         why_not = reminders.send_now(session, user, people, now=now)
         left_out = [LeftOut(each, why_not[each.id]) for each in people if each.id in why_not]
         return Outcome([each for each in people if each.id not in why_not], left_out)
-    outcome = Outcome()
+    lately = mailings.invited_lately(session, ids, now=now) if action is Action.SEND else frozenset()
+    outcome = Outcome(left_out=[LeftOut(each, INVITED_LATELY) for each in people if each.id in lately])
     for each in people:
+        if each.id in lately:
+            continue
         try:
             _do_one(session, user, action, each, outcome, until=until, now=now)
         except (AlreadySubmitted, Refused) as refusal:

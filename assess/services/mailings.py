@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from assess.models import Assignment, Mail
+from assess.models import AccessLink, Assignment, Mail
 from assess.services.jobs import enqueue, enqueue_all
 
 INVITATION, REMINDER = "invitation", "reminder"
+PAUSE = timedelta(days=1)  # between two mails to a person, unless somebody sends one of them by hand
 AT_ONCE = 5  # priority of mail that somebody waits for; that of mail to many is 0
 
 
@@ -24,6 +25,16 @@ def queue(
     session.flush()
     enqueue_all(session, "send-mail", [{"mail_id": mail.id} for mail in mails], priority=priority)
     return mails
+
+
+def invited_lately(session: Session, ids: Sequence[int], *, now: datetime) -> frozenset[int]:
+    """Return those of the assignments to which an invitation went less than a day ago that still opens something."""
+    theirs = (Mail.assignment_id.in_(ids), Mail.kind == INVITATION)
+    opens = exists().where(
+        AccessLink.assignment_id == Mail.assignment_id, AccessLink.revoked_at.is_(None), AccessLink.expires_at > now
+    )
+    sent = select(Mail.assignment_id).where(*theirs, Mail.sent_at > now - PAUSE, Mail.bounced_at.is_(None), opens)
+    return frozenset(found for found in session.scalars(sent) if found is not None)
 
 
 def invite(

@@ -25,7 +25,6 @@ from assess.services.database import alone
 from assess.services.invitations import record, require_open
 
 MOST = 500  # reminders that one call sends, so that no transaction is long
-PAUSE = timedelta(days=1)  # between two mails to a person
 WRITTEN = ("invitation", "reminder")  # what counts for that
 
 
@@ -103,7 +102,7 @@ def _written_to(session: Session, person_ids: Sequence[int], *, now: datetime) -
 
 
 def _is_recent(mail: type[Mail], *, now: datetime) -> ColumnElement[bool]:
-    return mail.kind.in_(WRITTEN) & (mail.created_at > now - PAUSE)
+    return mail.kind.in_(WRITTEN) & (mail.created_at > now - mailings.PAUSE)
 
 
 def _returned(session: Session, assignment_ids: Sequence[int]) -> frozenset[int | None]:

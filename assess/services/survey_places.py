@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, exists, select
@@ -17,9 +17,8 @@ from assess.services.access import Permission, require
 from assess.services.database import alone, lock
 from assess.services.invitations import Invitee
 from assess.services.jobs import enqueue, enqueue_all
-from assess.services.mailings import AT_ONCE
+from assess.services.mailings import AT_ONCE, PAUSE
 
-PAUSE = timedelta(days=1)  # in which nobody is reminded twice
 WITH_PLACE = (  # what every page of somebody who answers needs, in one statement
     joinedload(AccessLink.survey_place).options(
         joinedload(SurveyPlace.person).joinedload(Person.organization),

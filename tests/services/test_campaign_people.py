@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from assess.errors import NotAllowed
-from assess.models import AuditEvent, Mail
+from assess.models import AccessLink, AuditEvent, Mail
 from assess.services import assignments, attempts, bulk_actions, campaign_people, invitations, links, paging
 from assess.services.assignments import State
 from assess.services.bulk_actions import Action
@@ -152,6 +152,21 @@ def test_invitations_are_sent_to_many_and_a_waiting_one_is_not_doubled(session, 
     assert session.query(Mail).count() == 4
     session.commit()
     assert session.query(AuditEvent).filter_by(action="invitation.queued").count() == 4  # Ben's is that of before
+
+
+def test_nobody_is_invited_twice_within_a_day_by_an_action_on_many(session, cast, people, now):
+    do(session, cast, people, Action.SEND, now)
+    for mail in session.query(Mail):
+        mail.sent_at = now
+        invitations.take_link(session, mail.assignment, now=now)  # which the letter bears
+    session.query(Mail).filter_by(assignment_id=people["Cy"].id).one().bounced_at = now
+    changed = session.query(AccessLink).filter_by(assignment_id=people["Ed"].id)
+    changed.update({"revoked_at": now})  # as when an address is put right
+    session.flush()
+    soon, next_day = now + timedelta(minutes=1), now + timedelta(days=1, minutes=1)
+    done, left_out = do(session, cast, people, Action.SEND, soon)
+    assert (done, {left_out[name] for name in ("Ann", "Ben", "Di")}) == (["Cy", "Ed"], {bulk_actions.INVITED_LATELY})
+    assert do(session, cast, people, Action.SEND, next_day)[0] == ["Ann", "Ben", "Cy", "Di", "Ed"]
 
 
 def test_many_get_more_time(session, cast, people, now):

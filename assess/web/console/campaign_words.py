@@ -49,8 +49,8 @@ def meaning(action: Action) -> str:
     """Return what an action comes to, and for whom it is not done."""
     return {
         Action.SEND: _(
-            "They get the letter with a new personal link; links that they have go on to work. A letter that waits to "
-            "be sent is not doubled. Left out are those who have handed in or withdrawn, or whose time is over."
+            "They get the letter with a new personal link; links that they have go on to work. Nobody gets two "
+            "letters within a day. Left out are those who have handed in or withdrawn, or whose time is over."
         ),
         Action.REMIND: _(
             "The letter says whether they have begun, and what is left to do. Nobody gets two letters within a day. "
