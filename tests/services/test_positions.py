@@ -28,7 +28,7 @@ def test_revision_is_a_new_version_and_keeps_the_old_one(session, registry, cast
 
 def test_pattern_in_which_nothing_counts_is_refused(session, registry, cast, now):
     targets = [target.model_copy(update={"weight": 0}) for target in registry.families["front-desk"].target]
-    with pytest.raises(Refused, match="At least one scale must count"):
+    with pytest.raises(Refused, match="At least one behaviour must count"):
         positions.create(session, cast.hana, "Nothing", targets, source="s", reason="r", now=now)
 
 

@@ -15,7 +15,7 @@ URL = "/auth/sign-in"
 @pytest.fixture
 def staff(session, cast):
     session.commit()
-    return {name: f"{name}@acme.example" for name in ("hana", "cole", "ada")}
+    return {name: f"{name}@acme.example" for name in ("hana", "cole", "paula", "ada")}
 
 
 def sign_in(client, email, password=PASSWORD, url=URL):
@@ -29,7 +29,7 @@ def test_address_and_password_open_the_area_of_the_role(client, staff):
     assert client.page("/console/assignments").h1 == "Assignments"
 
 
-@pytest.mark.parametrize(("name", "area"), [("ada", "/admin/users"), ("cole", "/auth/account")])
+@pytest.mark.parametrize(("name", "area"), [("ada", "/admin/users"), ("cole", "/coaching"), ("paula", "/auth/account")])
 def test_home_is_where_the_work_is(client, staff, name, area):
     sign_in(client, staff[name])
     assert client.get("/").location == area
