@@ -19,7 +19,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --no-input --disable-pip-vers
 
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	--no-annotate $(ARGS) pyproject.toml
-PROCESSES = $(shell echo $$(( $$(nproc) + 1 ))) # of the tests: some wait for servers to start, or to die
+PROCESSES = $(shell echo $$(( $$(nproc) + 2 ))) # of the tests: some wait for servers to start, or to die
 
 unexport PYTHONDONTWRITEBYTECODE # or each of the many short processes compiles the whole program again
 

@@ -23,6 +23,7 @@ from assess.services.positions import targets_of
 from assess.services.results import Reading
 from assess.services.roster_lists import Assessment
 
+PAGE = 25  # people: each is several lines and a drawing, made of a whole result
 NO_RESULT = "No result yet."
 COACHED = "Answered for coaching only, and that is not used to choose among people."
 OTHER_GROUND = (
@@ -120,7 +121,7 @@ def bench_of(
     matched = matches_of(session, user, [member.person_id for member in members], pattern, registry)
     if order is Order.MATCH:
         members = sorted(members, key=lambda member: _by_match(member, matched.get(member.person_id)))
-    listing = paging.part(members, number=page)
+    listing = paging.part(members, number=page, size=PAGE)
     rows = roster_lists.newest_results(session, user, [member.person_id for member in listing.rows])
     standings = _standings(listing.rows, rows, matched, pattern, registry)
     return Bench(roster, pattern, listing.of(_places(session, user, listing.rows, standings, now)), len(matched))

@@ -62,11 +62,11 @@ class Listing(Generic[Row]):
         return max(1, -(-self.found // self.size))
 
 
-def part(rows: Sequence[Row], *, number: int) -> Listing[Row]:
-    """Return page `number` of `rows`, which are all known."""
-    number = min(max(number, 1), LAST)
-    end = number * PAGE
-    return Listing(rows[end - PAGE : end], number, len(rows), has_more=len(rows) > end, size=PAGE)
+def part(rows: Sequence[Row], *, number: int, size: int | None = None) -> Listing[Row]:
+    """Return page `number` of `rows`, which are all known; it has `size` rows, or `PAGE`."""
+    size, number = size or PAGE, min(max(number, 1), LAST)
+    end = number * size
+    return Listing(rows[end - size : end], number, len(rows), has_more=len(rows) > end, size=size)
 
 
 def cut(

@@ -8,7 +8,7 @@ import pytest
 
 from assess.models import Basis, NormGroup, Outcome, ParameterSet, Purpose, Result, RosterKind
 from assess.scoring.readiness import readiness
-from assess.services import benches, decisions, paging, positions, results, rosters
+from assess.services import benches, decisions, positions, results, rosters
 from assess.services.benches import Order
 from assess.services.positions import targets_of
 from tests import factories
@@ -106,7 +106,7 @@ def test_match_with_another_role_is_the_one_of_the_whole_result(session, registr
 
 
 def test_long_bench_has_pages_and_places_among_all(session, registry, cast, bench, joined, now, monkeypatch):
-    monkeypatch.setattr(paging, "PAGE", 2)
+    monkeypatch.setattr(benches, "PAGE", 2)
     for name, median in (("Anna", 0.4), ("Bert", 0.99)):
         joined(name, median)
     session.expire_all()

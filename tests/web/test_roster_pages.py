@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assess.models import AuditEvent, Person, Purpose, ReportFile, Roster, RosterKind, RosterMember, ShortlistEntry
-from assess.services import paging, rosters
+from assess.services import benches, rosters
 from tests import factories
 
 DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
@@ -101,7 +101,7 @@ def test_page_of_a_team_shows_no_result_so_nobody_is_told_that_theirs_was_read(h
 
 
 def test_long_bench_is_turned_page_by_page_in_its_order(hana, session, cast, cora, roster, now, monkeypatch):
-    monkeypatch.setattr(paging, "PAGE", 1)
+    monkeypatch.setattr(benches, "PAGE", 1)
     page = hana.page(f"{roster(cora.person, *people(session, cast, now, 'Nobody Yet'))}?order=match")
     assert "2 found, page 1 of 2" in page.text
     assert "Nobody Yet" not in page.text
