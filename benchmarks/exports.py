@@ -33,7 +33,7 @@ from benchmarks import places, tables
 from benchmarks.copies import trust
 from benchmarks.places import Candidate, Place
 
-N_ATTEMPTS = 10_000  # so that all of it takes five minutes on a quiet machine; 50,000 take twenty
+N_ATTEMPTS = 10_000  # so that all of it takes four minutes on two quiet cores
 BATCH = 2_000  # copies in one transaction
 MOST_MB = 400
 MOST_GROWTH = 0.5  # of the 95th percentile of saves

@@ -20,7 +20,6 @@ from assess.services.paging import Listing
 
 HANDED_IN = frozenset({State.SUBMITTED, State.SCORED, State.RELEASED})
 GONE = frozenset({State.WITHDRAWN, State.ERASED})  # who is not waited for
-NOT_BEGUN = frozenset({State.INVITED, State.OPENED})
 
 
 class Order(StrEnum):

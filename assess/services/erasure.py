@@ -17,7 +17,9 @@ from assess.models import (
     AccessLink,
     Assignment,
     BatchEntry,
+    CheckIn,
     Coaching,
+    CoachingPlan,
     Decision,
     LeaderReport,
     Mail,
@@ -30,7 +32,7 @@ from assess.models import (
     SurveyPlace,
     SurveyRound,
 )
-from assess.services import audit, equality, export_upkeep, held_coaching, rosters
+from assess.services import audit, equality, export_upkeep, rosters
 from assess.services.report_subjects import is_about
 
 NOBODY = "Erased person"
@@ -67,7 +69,7 @@ def erase(session: Session, people: Sequence[Person], *, actor: str, now: dateti
     session.execute(requests.where(PrivacyRequest.answer.is_not(None)).values(answer=""))
     equality.forget(session, theirs)
     rosters.forget(session, ids)
-    held_coaching.forget(session, ids)
+    _forget_coaching(session, ids)
     _forget_surveys(session, ids)
     export_upkeep.delete_named(session, {person.organization_id for person in people}, actor=actor, now=now)
     session.execute(delete(AccessFile).where(AccessFile.person_id.in_(ids)))
@@ -107,6 +109,13 @@ def _forget_surveys(session: Session, ids: Sequence[int]) -> None:
     stays = select(SurveyPlace.id).join(SurveyPlace.round).where(theirs, SurveyRound.kind == SurveyKind.PERSPECTIVE)
     kept = session.scalars(stays.where(many >= FEWEST_ANSWERS)).all()
     session.execute(update(SurveyPlace).where(theirs, SurveyPlace.id.not_in(kept)).values(group=""))
+
+
+def _forget_coaching(session: Session, ids: Sequence[int]) -> None:
+    """Delete plans, with their goals and actions, and talks; forget the names that coaches typed."""
+    for kind in (CheckIn, CoachingPlan):  # the database deletes goals and actions with their plan
+        session.execute(delete(kind).where(kind.person_id.in_(ids)))
+    session.execute(update(Coaching).where(Coaching.person_id.in_(ids)).values(asked_as=""))
 
 
 def _empty_mail(session: Session, ids: Sequence[int], *, now: datetime) -> None:

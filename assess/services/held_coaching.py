@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from assess.models import CheckIn, Coaching, CoachingAction, CoachingGoal, CoachingPlan, Person
+from assess.models import CheckIn, Coaching, CoachingGoal, CoachingPlan, Person
 from assess.services.held_attempts import Held, moment
 
 COACHING = "coaching:"  # before the id of a coaching, as the log names it
@@ -63,19 +63,6 @@ def talks_of(session: Session, person: Person, names: Mapping[int, str]) -> list
         }
         for talk in session.scalars(theirs)
     ]
-
-
-def forget(session: Session, ids: Sequence[int]) -> None:
-    """Delete plans and talks of the people with these ids, and what coaches typed as their names."""
-    session.execute(delete(CheckIn).where(CheckIn.person_id.in_(ids)))
-    plans = select(CoachingPlan.id).where(CoachingPlan.person_id.in_(ids))
-    goals = select(CoachingGoal.id).where(CoachingGoal.plan_id.in_(plans))
-    session.execute(delete(CoachingAction).where(CoachingAction.goal_id.in_(goals)))
-    session.execute(delete(CoachingGoal).where(CoachingGoal.plan_id.in_(plans)))
-    session.execute(delete(CoachingPlan).where(CoachingPlan.person_id.in_(ids)))
-    for coaching in session.scalars(select(Coaching).where(Coaching.person_id.in_(ids))):
-        coaching.asked_as = ""
-    session.flush()
 
 
 def _goal(goal: CoachingGoal) -> Held:

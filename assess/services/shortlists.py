@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assess.models import Assignment, ShortlistEntry, User
@@ -38,11 +38,6 @@ def remove(session: Session, user: User, assignment: Assignment, *, now: datetim
     session.delete(entry)
     session.flush()
     _record(session, user, REMOVED, assignment, now=now)
-
-
-def is_on_it(session: Session, assignment: Assignment) -> bool:
-    """Whether somebody has put this assignment's person on the shortlist."""
-    return bool(session.scalar(select(exists().where(ShortlistEntry.assignment_id == assignment.id))))
 
 
 def _entry(session: Session, assignment: Assignment) -> ShortlistEntry | None:

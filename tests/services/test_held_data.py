@@ -8,50 +8,33 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import String, inspect, text
-from sqlalchemy.orm import sessionmaker
 
 from assess.banks.parts import Part
-from assess.errors import Refused
 from assess.models import (
-    AuditEvent,
     Basis,
     CheckIn,
     Coaching,
     CoachingAction,
     CoachingGoal,
     CoachingPlan,
-    EqualityAnswer,
-    GoalSubject,
     Outcome,
-    Person,
     PresentedItem,
-    RequestKind,
     ResponseEvent,
     SurveyKind,
     SurveyRound,
 )
 from assess.scoring.flags import SIGNS
 from assess.services import (
-    access_files,
-    caseload,
-    climate,
     decisions,
     erasure,
     held_words,
-    invitations,
-    jobs,
-    privacy_requests,
-    readers,
-    retention,
-    shortlists,
     surveys,
-    workshop,
 )
 from assess.services.held_data import held_about
-from assess.services.invitations import Invitee
 from assess.services.question_words import question
 from tests import factories
 from tests.conftest import ROOT
+from tests.services.everything import everything
 
 ABOUT_LISTS = {"roster.added", "roster.changed", "roster.deleted"}  # which are about nobody
 DATABASES = ["sqlite"]  # gathering is reading, which other tests do on both
@@ -59,85 +42,7 @@ DATABASES = ["sqlite"]  # gathering is reading, which other tests do on both
 
 @pytest.fixture
 def cora(session, engine, registry, cast, now):
-    """Cora's assignment, handed in, scored with flags, and decided on; with everything else that can be held."""
-    found = factories.assignment(session, registry, cast.hana, now=now)
-    invitations.send(session, cast.hana, found, now=now)
-    factories.scored(session, registry, engine, cast.hana, assignment=found, now=now)
-    shortlists.add(session, cast.hana, found, now=now)
-    decisions.record(session, cast.hana, found, Outcome.RESERVE, "A good talk", bases=[Basis.INTERVIEW], now=now)
-    ids = {"user_id": cast.hana.id, "assignment_id": found.id, "organization_id": found.organization_id}
-    readers.note(session, **ids, now=now)
-    privacy_requests.ask(session, found.person, RequestKind.REVIEW, "Please look again", now=now)
-    session.add(
-        EqualityAnswer(
-            organization_id=found.organization_id,
-            assignment_id=found.id,
-            answers={"age": "under-25", "gone": "x"},
-            answered_at=now,
-        )
-    )
-    rated_by_cora(session, cast, registry, found.person, now=now)
-    coached_by_cole(session, cast, found.person, now=now)
-    session.commit()
-    return found
-
-
-def rated_by_cora(session, cast, registry, cora, *, now):
-    """A survey in which Cora and Rita rate each other's work, and an anonymous one that Cora has answered."""
-    position = factories.position(session, registry, cast.hana, "Counter", now=now)
-    rita = Person(organization=cast.acme, name="Rita Rater", email="rita@people.example", created_at=now)
-    session.add(rita)
-    until = (now + timedelta(days=7)).date()
-    ratings = surveys.create(
-        session,
-        cast.hana,
-        SurveyKind.PERFORMANCE,
-        title="Service at the counter",
-        position=position,
-        rated=[cora, rita],
-        until=until,
-        now=now,
-    )
-    for rater, rated, value in ((cora, rita, 5), (rita, cora, 2)):
-        place = surveys.ask(session, cast.hana, ratings, rater, group="Desk", now=now)
-        surveys.save(session, place, {(rated.id, "wrk-01"): value}, now=now)
-        surveys.submit(session, place, now=now)
-    anonymous = surveys.create(session, cast.hana, SurveyKind.CLIMATE, title="Climate", until=until, now=now)
-    place = surveys.ask(session, cast.hana, anonymous, cora, now=now)
-    climate.count_in(session, place, {"cli-01": 1}, survey=registry.surveys.climate, now=now)
-
-
-def coached_by_cole(session, cast, cora, *, now):
-    """A coaching with a plan and a talk."""
-    coaching = caseload.ask(session, cast.cole, Invitee("Cora", cora.email), now=now)
-    caseload.agree(session, coaching, now=now)
-    today = now.date()
-    action = CoachingAction(title="Sum up first", what="Say what you heard", due_on=today)
-    goal = CoachingGoal(
-        subject=GoalSubject.SCALE, code="tact", title="Bad news, kindly", due_on=today, evidence="A calm week"
-    )
-    goal.actions.append(action)
-    plan = CoachingPlan(
-        organization_id=cora.organization_id,
-        person_id=cora.id,
-        title="My spring",
-        begins_on=today,
-        ends_on=today,
-        created_at=now,
-        created_by_id=cast.cole.id,
-    )
-    plan.goals.append(goal)
-    talk = CheckIn(
-        organization_id=cora.organization_id,
-        person_id=cora.id,
-        coach_id=cast.cole.id,
-        planned_for=now,
-        minutes=30,
-        shared_notes="We agreed on one thing",
-        private_notes="Seems tired",
-        created_at=now,
-    )
-    session.add_all([plan, talk])
+    return everything(session, engine, registry, cast, now=now)
 
 
 @pytest.fixture
@@ -322,80 +227,3 @@ def test_person_who_was_only_invited_has_a_copy_too(session, registry, cast, now
     session.commit()
     (found,) = held_about(session, assignment.person, registry, now=now)["assessments"]
     assert (found["state"], found["invited_at"], found["decisions"]) == ("created", None, [])
-
-
-@pytest.fixture
-def work(session, registry):
-    """Return a function that does all jobs, keeping the HTML that was rendered."""
-    rendered = []
-
-    def drain(moment, fails=False):
-        def render(html, _dated):
-            if fails:
-                raise OSError("no paper")
-            rendered.append(html)
-            return b"%PDF copy"
-
-        session.commit()
-        shop = factories.shop(registry, render=render)
-        jobs.drain(sessionmaker(session.get_bind()), shop.kinds(), clock=lambda: moment)
-        session.expire_all()
-        return rendered
-
-    return drain
-
-
-def test_paper_says_the_same_in_words(session, registry, cora, now, work):
-    file = access_files.request(session, cora.person, now=now)
-    html = next(html for html in work(now) if "Everything that is held" in html)
-    for words in (
-        "Cora Candidate", "A good talk", "Service at the counter", "colleague 1", "Please look again", "Hana (hr)",
-        "accusation", "How old are you?", "Match",
-        registry.newest("general").item("foc-cn4").stem, file.reference,
-    ):  # fmt: skip
-        assert words.replace("'", "&#39;") in html, words
-    assert access_files.content(session, file, now=now) == b"%PDF copy"
-
-
-def test_copy_is_made_once_at_a_time_and_anew_on_request(session, cora, now, work):
-    first = access_files.request(session, cora.person, now=now)
-    assert access_files.request(session, cora.person, now=now) is first
-    with pytest.raises(Refused, match="still being made"):
-        access_files.content(session, first, now=now)
-    work(now)
-    second = access_files.request(session, cora.person, now=now)
-    assert second is not first
-    assert access_files.newest(session, cora.person, now=now) is second
-
-
-def test_copy_that_cannot_be_made_says_so(session, cora, now, work):
-    file = access_files.request(session, cora.person, now=now)
-    work(now, fails=True)
-    assert file.failure is None  # it is tried again
-    workshop.KINDS["make-access-file"].regret(session, file_id=file.id, error=OSError("no paper"), now=now)
-    assert "could not be made" in file.failure
-    assert not file.is_ready
-
-
-def test_copy_is_deleted_after_a_week(session, cora, now, work):
-    access_files.request(session, cora.person, now=now)
-    work(now)
-    later = now + timedelta(days=7)
-    assert access_files.newest(session, cora.person, now=later) is None
-    assert retention.enforce(session, now=later).copies == 1
-
-
-def test_copy_of_somebody_erased_meanwhile_is_not_kept(session, registry, cora, now):
-    file = access_files.request(session, cora.person, now=now)
-    number = file.id
-    erasure.erase(session, [cora.person], actor="worker", now=now)
-    session.expire_all()
-    access_files.store(session, number, b"%PDF copy", now=now)
-    assert access_files.newest(session, cora.person, now=now) is None
-
-
-def test_taking_a_copy_is_noted(session, cora, now):
-    access_files.note_taken(session, cora.person, "json", now=now)
-    session.commit()
-    (event,) = session.query(AuditEvent).filter_by(action="data.exported")
-    assert (event.actor, event.subject, event.details) == ("person", f"person:{cora.person_id}", {"kind": "json"})
