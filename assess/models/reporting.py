@@ -18,6 +18,7 @@ from assess.models.scores import Result
 from assess.models.testing import Assignment, Campaign
 
 ON_ROSTERS = text("roster_id IS NOT NULL")
+OF_COACHES = text("coaching_id IS NOT NULL")
 FAILED = text("failure IS NOT NULL")
 
 
@@ -29,6 +30,7 @@ class ReportFile(Base):
         UniqueConstraint("result_id", "kind", "inputs_hash"),
         Index(None, "organization_id", "kind", "inputs_hash"),
         Index("ix_report_files_roster_id", "roster_id", sqlite_where=ON_ROSTERS, postgresql_where=ON_ROSTERS),
+        Index("ix_report_files_coaching_id", "coaching_id", sqlite_where=OF_COACHES, postgresql_where=OF_COACHES),
         Index("ix_report_files_failed", "organization_id", sqlite_where=FAILED, postgresql_where=FAILED),
     )
 
@@ -36,6 +38,9 @@ class ReportFile(Base):
     public_id: Mapped[PublicId]
     organization_id: Mapped[OrganizationKey]
     result_id: Mapped[int | None] = mapped_column(ForeignKey("results.id"), comment="none: it compares several")
+    coaching_id: Mapped[int | None] = mapped_column(
+        ForeignKey("coachings.id"), comment="in which a coach asked for it; HR does not see it"
+    )
     roster_id: Mapped[int | None] = mapped_column(ForeignKey("rosters.id"), comment="bench or team that it is about")
     pattern_version_id: Mapped[int | None] = mapped_column(
         ForeignKey("pattern_versions.id"), comment="target role of a promotion report"

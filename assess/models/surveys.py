@@ -43,6 +43,12 @@ class SurveyRound(Base):
     top_percent: Mapped[int | None] = mapped_column(
         comment="of performance: the share of the rated who count as top; fixed before figures are seen, never changed"
     )
+    about_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id"), index=True, comment="of feedback: whom colleagues are asked about"
+    )
+    agreed_at: Mapped[datetime | None] = mapped_column(
+        comment="of feedback: when that person said yes; nobody is asked before"
+    )
     closes_at: Mapped[datetime] = mapped_column(comment="answers are accepted until then")
     time_zone: Mapped[str] = mapped_column(comment="IANA name")
     closed_at: Mapped[datetime | None] = mapped_column(comment="ended by HR before its time; never opened again")
@@ -50,6 +56,7 @@ class SurveyRound(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     position: Mapped[Position | None] = relationship()
+    about: Mapped[Person | None] = relationship()
 
     @property
     def tells_who_answered(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assess.models.base import Base, OrganizationKey, PrimaryKey, PublicId
@@ -40,6 +40,9 @@ class Campaign(Base):
     public_id: Mapped[PublicId]
     organization_id: Mapped[OrganizationKey]
     position_id: Mapped[int | None] = mapped_column(ForeignKey("positions.id"))
+    coaching_id: Mapped[int | None] = mapped_column(
+        ForeignKey("coachings.id"), index=True, comment="in which a coach asked for it, of one person, again"
+    )
     name: Mapped[str]
     edition: Mapped[str]
     form: Mapped[str]
@@ -114,6 +117,12 @@ class Attempt(Base):
     )
     language: Mapped[str] = mapped_column(default="en", server_default="en", comment="that questions are shown in")
     seed: Mapped[int] = mapped_column(BigInteger)
+    avoided: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]", comment="codes of statements that the person has been asked before"
+    )
+    statements: Mapped[list[Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="codes in order, of a form put together for this person; none: the bank's form"
+    )
     started_at: Mapped[datetime] = mapped_column(comment="when the person consented and began")
     closes_at: Mapped[datetime] = mapped_column(comment="answers are accepted until then")
     submitted_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from assess.errors import NotFound
 from assess.models import (
     Assignment,
     Attempt,
@@ -80,12 +81,18 @@ def history_of(session: Session, user: User, person: Person, *, now: datetime) -
 def results_of(session: Session, user: User, person: Person) -> Sequence[Result]:
     """Return the standing results of all that the person handed in, the newest first; a constant number of queries."""
     require(user, Permission.RESULT_READ)
-    theirs = (Assignment.person_id == person.id, Assignment.organization_id == user.organization_id)
+    if person.organization_id != user.organization_id:
+        raise NotFound
+    return standing(session, person)
+
+
+def standing(session: Session, person: Person) -> Sequence[Result]:
+    """Return the same for whoever has been found to be allowed to see it."""
     return session.scalars(
         select(Result)
         .join(Result.attempt)
         .join(Attempt.assignment)
-        .where(*theirs, Result.superseded_at.is_(None))
+        .where(Assignment.person_id == person.id, Result.superseded_at.is_(None))
         .options(*results.WHOLE)
         .order_by(Attempt.submitted_at.desc(), Attempt.id.desc())
     ).all()

@@ -123,7 +123,12 @@ def routes(app, session, engine, registry, cast, now):
         "console.surveys": leaders,
         "console.surveys.places": place,
         "mine.inside": attempt.assignment,
+        "coaching.assessments": coaching,
         "coaching.caseload": coaching,
+        "coaching.check_ins": coaching,
+        "coaching.feedback": coaching,
+        "coaching.plans": coaching,
+        "coaching.reports": coaching,
         "coachee.inside": coaching,
         "admin.users": cast.hana,
     }

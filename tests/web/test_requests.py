@@ -9,7 +9,7 @@ import pytest
 
 from assess.models import Assignment, AuditEvent, Person, PrivacyRequest, RequestKind
 from assess.services import jobs, privacy_requests
-from assess.web.console import readings as console_readings
+from assess.web import readings as console_readings
 from assess.web.db import DatabaseBusy
 from tests import factories
 

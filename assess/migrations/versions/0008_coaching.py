@@ -220,8 +220,90 @@ def upgrade() -> None:
         batch.create_index(batch.f("ix_mails_coaching_id"), ["coaching_id"], unique=False)
         batch.create_foreign_key(batch.f("fk_mails_coaching_id_coachings"), "coachings", ["coaching_id"], ["id"])
 
+    with op.batch_alter_table("campaigns") as batch:
+        batch.add_column(
+            sa.Column(
+                "coaching_id",
+                sa.Integer(),
+                nullable=True,
+                comment="in which a coach asked for it, of one person, again",
+            )
+        )
+        batch.create_index(batch.f("ix_campaigns_coaching_id"), ["coaching_id"], unique=False)
+        batch.create_foreign_key(batch.f("fk_campaigns_coaching_id_coachings"), "coachings", ["coaching_id"], ["id"])
+
+    with op.batch_alter_table("attempts") as batch:
+        batch.add_column(
+            sa.Column(
+                "avoided",
+                sa.JSON(),
+                nullable=False,
+                server_default="[]",
+                comment="codes of statements that the person has been asked before",
+            )
+        )
+        batch.add_column(
+            sa.Column(
+                "statements",
+                sa.JSON(none_as_null=True),
+                nullable=True,
+                comment="codes in order, of a form put together for this person; none: the bank's form",
+            )
+        )
+
+    with op.batch_alter_table("survey_rounds") as batch:
+        batch.add_column(
+            sa.Column("about_id", sa.Integer(), nullable=True, comment="of feedback: whom colleagues are asked about")
+        )
+        batch.add_column(
+            sa.Column(
+                "agreed_at",
+                UTCDateTime(timezone=True),
+                nullable=True,
+                comment="of feedback: when that person said yes; nobody is asked before",
+            )
+        )
+        batch.create_index(batch.f("ix_survey_rounds_about_id"), ["about_id"], unique=False)
+        batch.create_foreign_key(batch.f("fk_survey_rounds_about_id_people"), "people", ["about_id"], ["id"])
+
+    with op.batch_alter_table("report_files") as batch:
+        batch.add_column(
+            sa.Column(
+                "coaching_id", sa.Integer(), nullable=True, comment="in which a coach asked for it; HR does not see it"
+            )
+        )
+        batch.create_index(
+            "ix_report_files_coaching_id",
+            ["coaching_id"],
+            unique=False,
+            sqlite_where=sa.text("coaching_id IS NOT NULL"),
+            postgresql_where=sa.text("coaching_id IS NOT NULL"),
+        )
+        batch.create_foreign_key(batch.f("fk_report_files_coaching_id_coachings"), "coachings", ["coaching_id"], ["id"])
+
 
 def downgrade() -> None:
+    op.execute("DELETE FROM report_files WHERE coaching_id IS NOT NULL")
+    with op.batch_alter_table("report_files") as batch:
+        batch.drop_constraint(batch.f("fk_report_files_coaching_id_coachings"), type_="foreignkey")
+        batch.drop_index("ix_report_files_coaching_id")
+        batch.drop_column("coaching_id")
+
+    with op.batch_alter_table("survey_rounds") as batch:
+        batch.drop_constraint(batch.f("fk_survey_rounds_about_id_people"), type_="foreignkey")
+        batch.drop_index(batch.f("ix_survey_rounds_about_id"))
+        batch.drop_column("agreed_at")
+        batch.drop_column("about_id")
+
+    with op.batch_alter_table("attempts") as batch:
+        batch.drop_column("statements")
+        batch.drop_column("avoided")
+
+    with op.batch_alter_table("campaigns") as batch:
+        batch.drop_constraint(batch.f("fk_campaigns_coaching_id_coachings"), type_="foreignkey")
+        batch.drop_index(batch.f("ix_campaigns_coaching_id"))
+        batch.drop_column("coaching_id")
+
     op.execute("DELETE FROM access_links WHERE coaching_id IS NOT NULL")
     op.execute("DELETE FROM mails WHERE coaching_id IS NOT NULL")
     with op.batch_alter_table("mails") as batch:

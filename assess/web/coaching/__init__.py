@@ -1,4 +1,4 @@
-"""The coach's pages: whom they coach, and the page of each."""
+"""The coach's pages: whom they coach, and the pages of each."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from flask import Blueprint
 
 from assess.models import Role
 from assess.web import guards
-from assess.web.coaching import caseload
+from assess.web.coaching import assessments, caseload, check_ins, feedback, plans, reports
 
 bp = Blueprint("coaching", __name__, url_prefix="/coaching")
 bp.before_request(guards.only(Role.COACH))  # closes every view below, also tomorrow's
-bp.register_blueprint(caseload.bp)
+for part in (caseload, plans, check_ins, assessments, feedback, reports):
+    bp.register_blueprint(part.bp)

@@ -9,11 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
-from assess.models import Coaching
 from assess.services import caseload
 from assess.services.access import Permission
 from assess.web import guards, once
 from assess.web.coaching.forms import AskForm
+from assess.web.coaching.own import coaching_of
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
@@ -52,14 +52,14 @@ def ask() -> ResponseReturnValue:
 @bp.get("/<uuid:public_id>")
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show one person whom the coach coaches."""
-    coaching = _get(public_id, Permission.COACHING_READ)
-    return render_template("coaching/show.html", coaching=coaching, person=coaching.person)
+    coaching = coaching_of(public_id)
+    return render_template("coaching/show.html", coaching=coaching)
 
 
 @bp.route("/<uuid:public_id>/end", methods=["GET", "POST"])
 def end(public_id: UUID) -> ResponseReturnValue:
     """Ask once, and then coach the person no more."""
-    coaching = _get(public_id, Permission.COACHING_WRITE)
+    coaching = coaching_of(public_id, Permission.COACHING_WRITE)
     name = coaching.person.name
     if request.method == "GET":
         return render_template("coaching/end.html", coaching=coaching, person=coaching.person)
@@ -67,7 +67,3 @@ def end(public_id: UUID) -> ResponseReturnValue:
     get_session().commit()
     flash(_("You coach %(name)s no more.", name=name))
     return redirect(url_for(".index"), 303)
-
-
-def _get(public_id: UUID, to: Permission) -> Coaching:
-    return caseload.get(get_session(), guards.signed_in(), public_id, to)

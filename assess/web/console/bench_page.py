@@ -18,8 +18,8 @@ from assess.services import benches
 from assess.services.assignments import OPEN
 from assess.services.benches import Order, Place, Standing
 from assess.services.report_contexts import handed_in_at, paper_of
-from assess.web import guards
-from assess.web.console import readings, words
+from assess.web import guards, readings
+from assess.web.console import words
 from assess.web.console.content import local_date, registry
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _

@@ -12,8 +12,7 @@ from flask.typing import ResponseReturnValue
 from assess.errors import NotFound, Refused
 from assess.models import Assignment
 from assess.services import comparisons
-from assess.web import guards
-from assess.web.console import readings
+from assess.web import guards, readings
 from assess.web.console.content import registry
 from assess.web.db import get_session
 from reports.context import ComparisonContext

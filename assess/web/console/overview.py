@@ -22,8 +22,8 @@ from assess.services import (
 )
 from assess.services.assignments import OPEN, Row, State
 from assess.services.report_contexts import paper_of
-from assess.web import guards
-from assess.web.console import readings, words
+from assess.web import guards, readings
+from assess.web.console import words
 from assess.web.console.content import local_date, registry
 from assess.web.console.forms import MOST_TIME, USUAL_TIME, AccommodationsForm, DeadlineForm, DecisionForm
 from assess.web.console.profile import profile

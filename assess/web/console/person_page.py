@@ -15,8 +15,8 @@ from assess.scoring.progress import ScaleChange
 from assess.services import caseload, new_letters, person_history, readers, results
 from assess.services.person_trends import Step, Trend, trend_of
 from assess.services.results import Reading
-from assess.web import guards
-from assess.web.console import overview, readings, words
+from assess.web import guards, readings
+from assess.web.console import overview, words
 from assess.web.console.content import registry
 from assess.web.console.profile import profile
 from assess.web.db import get_session

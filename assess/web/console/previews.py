@@ -13,8 +13,8 @@ from assess.languages import LANGUAGES, SOURCE
 from assess.services import access, previews
 from assess.services.access import Permission
 from assess.services.report_contexts import PAPERS
-from assess.web import guards
-from assess.web.console import overview, readings, words
+from assess.web import guards, readings
+from assess.web.console import overview, words
 from assess.web.console.content import registry
 from assess.web.db import get_session
 from reports.document import Document, to_sections

@@ -17,8 +17,8 @@ from assess.models import Campaign, Outcome, Position, SavedView
 from assess.services import access, comparisons, result_lists, saved_views, shortlists
 from assess.services.access import Permission
 from assess.services.result_lists import Sort
-from assess.web import guards, security
-from assess.web.console import readings, result_words, table_state, words
+from assess.web import guards, readings, security
+from assess.web.console import result_words, table_state, words
 from assess.web.console.content import registry
 from assess.web.console.table_state import TableState
 from assess.web.db import get_session

@@ -1,0 +1,18 @@
+"""A coachee's assessments, what has changed between them, and asking for another."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from assess.web.coaching.own import coaching_of
+
+bp = Blueprint("assessments", __name__)
+
+
+@bp.get("/<uuid:public_id>/assessments")
+def index(public_id: UUID) -> ResponseReturnValue:
+    """Show what there is."""
+    return render_template("coaching/assessments.html", coaching=coaching_of(public_id))
