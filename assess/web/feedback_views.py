@@ -96,9 +96,7 @@ def _sentence(view: ScaleView, scale: Scale, *, is_own: bool) -> str:
         "high": _number(ends[1]),
     }
     if is_own:
-        return _(
-            "You see yourself nearer to “%(pole)s” than the others do, by %(n)s (%(low)s to %(high)s).", **values
-        )
+        return _("You see yourself nearer to “%(pole)s” than the others do, by %(n)s (%(low)s to %(high)s).", **values)
     return _("The own view is nearer to “%(pole)s” than the others', by %(n)s (%(low)s to %(high)s).", **values)
 
 
