@@ -273,7 +273,7 @@ def test_hr_finds_no_such_round_anywhere(session, cast, coaching, cora, now):
         access.get_place(session, hana, ria.public_id, Permission.SURVEY_READ)
     assert survey_lists.rounds_of(session, hana).rows == []
     assert finding.find(session, hana, "feedback").surveys == []
-    assert [each for each in attention.attention_of(session, hana, now=now).under_way if each.thing is survey] == []
+    assert attention.attention_of(session, hana, now=now).surveys == []
     for person in (cora, ria.person):
         assert person_history.history_of(session, hana, person, now=now).surveys == []
         assert not new_letters.unlinked(session, hana, person, now=now).places

@@ -21,7 +21,7 @@ from assess.services import (
 from assess.services.exporting.rows import Scope
 from assess.services.exports import Format
 from tests import factories
-from tests.services import experts
+from tests.services import experts, feedback_rounds
 
 OPEN = {
     "static": "style sheet and script",
@@ -89,6 +89,7 @@ def routes(app, session, engine, registry, cast, now):
     key = perspective.publish(session, cast.hana, raters, registry, source="Raters", importance={}, now=now)
     bench = factories.roster(session, cast.hana, attempt.assignment.person, role=position, now=now)
     coaching = caseload.assign(session, cast.hana, attempt.assignment.person, cast.cole, now=now)
+    colleagues = feedback_rounds.answered(session, cast.cole, coaching, ["colleagues"] * 3, now=now)
     session.commit()
     objects = {
         "console.assignments": attempt.assignment,
@@ -127,9 +128,12 @@ def routes(app, session, engine, registry, cast, now):
         "coaching.caseload": coaching,
         "coaching.check_ins": coaching,
         "coaching.feedback": coaching,
+        "coaching.feedback.rounds": colleagues,
+        "coaching.feedback.raters": feedback_rounds.places(session, colleagues)[1],
         "coaching.plans": coaching,
         "coaching.reports": coaching,
         "coachee.inside": coaching,
+        "coachee.inside.feedback": colleagues,
         "admin.users": cast.hana,
     }
     found = []

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
 from assess.scoring.feedback import SOURCES
@@ -40,7 +41,7 @@ class RaterForm(HtmlForm):
     email = address_field(_("Please enter the person's e-mail address."))
     source = RadioField(
         _("Who they are to the coachee"),
-        choices=[(source, WHO[source]) for source in SOURCES],
+        choices=[SelectChoice(source, WHO[source]) for source in SOURCES],
         validators=[InputRequired(_("Please choose who they are."))],
     )
 
