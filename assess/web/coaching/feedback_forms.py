@@ -25,13 +25,19 @@ WHO = {
 
 
 class UntilForm(HtmlForm):
-    """The last day of a round, or a later one."""
+    """The last day of a round."""
 
     until = day_field(_("Last day"))
 
     def __init__(self, *, today: date, proposed: date | None = None, **options: Any) -> None:
         self.today = today
         super().__init__(data={"until": proposed}, **options)
+
+
+class LaterForm(UntilForm):
+    """A later last day."""
+
+    until = day_field(_("New last day"))
 
 
 class RaterForm(HtmlForm):
