@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from assess.models import CommentState, SurveyPlace
+from assess.models import CommentState, Person, SurveyPlace
 from assess.scoring.feedback import SELF
 from assess.services import (
+    caseload,
     feedback,
     feedback_closing,
     feedback_comments,
@@ -21,6 +22,14 @@ from assess.services.invitations import Invitee
 
 CODES = [f"fee-{number:02}" for number in range(1, 19)]
 ANSWER = 4
+
+
+def coached(session, cast, *, now):
+    """Cora, whom Cole coaches."""
+    cora = Person(organization=cast.acme, name="Cora Candidate", email="cora@people.example", created_at=now)
+    session.add(cora)
+    session.flush()
+    return caseload.assign(session, cast.hana, cora, cast.cole, now=now)
 
 
 def rater(name, source="colleagues"):

@@ -29,23 +29,20 @@ from assess.services import (
 from assess.services.access import Permission
 from assess.services.feedback import Progress, State
 from tests import factories
-from tests.services.feedback_rounds import agreed, answered, hand_in, places, prepared, rater
+from tests.services.feedback_rounds import agreed, answered, coached, hand_in, places, prepared, rater
 
 THREE = ["colleagues"] * 3
 LATER = timedelta(days=15)
 
 
 @pytest.fixture
-def cora(session, cast, now):
-    found = Person(organization=cast.acme, name="Cora Candidate", email="cora@people.example", created_at=now)
-    session.add(found)
-    session.flush()
-    return found
+def coaching(session, cast, now):
+    return coached(session, cast, now=now)
 
 
 @pytest.fixture
-def coaching(session, cast, cora, now):
-    return caseload.assign(session, cast.hana, cora, cast.cole, now=now)
+def cora(coaching):
+    return coaching.person
 
 
 @pytest.fixture

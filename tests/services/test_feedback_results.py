@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from assess.errors import AlreadySubmitted, InvitationExpired, NotAllowed, NotFound, Refused
-from assess.models import CommentState, Person, Role, SurveyAnswer, SurveyComment
+from assess.models import CommentState, Role, SurveyAnswer, SurveyComment
 from assess.services import (
     caseload,
     erasure,
@@ -25,23 +25,20 @@ from assess.services import (
     surveys,
 )
 from tests import factories
-from tests.services.feedback_rounds import agreed, answered, close_and_release, hand_in, places
+from tests.services.feedback_rounds import agreed, answered, close_and_release, coached, hand_in, places
 
 THREE = ["colleagues"] * 3
 SHOWN, WITHHELD = CommentState.SHOWN, CommentState.WITHHELD
 
 
 @pytest.fixture
-def cora(session, cast, now):
-    found = Person(organization=cast.acme, name="Cora Candidate", email="cora@people.example", created_at=now)
-    session.add(found)
-    session.flush()
-    return found
+def coaching(session, cast, now):
+    return coached(session, cast, now=now)
 
 
 @pytest.fixture
-def coaching(session, cast, cora, now):
-    return caseload.assign(session, cast.hana, cora, cast.cole, now=now)
+def cora(coaching):
+    return coaching.person
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from assess.models import CommentState, LinkPurpose, Person, Role, SurveyComment
 from assess.services import caseload, feedback_closing, links, survey_places
 from tests import factories
 from tests.services import feedback_rounds
-from tests.services.feedback_rounds import CODES, agreed, answered, places, prepared
+from tests.services.feedback_rounds import CODES, agreed, answered, coached, places, prepared
 
 DATABASES = ["sqlite"]
 THREE = ["colleagues"] * 3
@@ -19,10 +19,7 @@ THREE = ["colleagues"] * 3
 
 @pytest.fixture
 def coaching(session, cast, now):
-    cora = Person(organization=cast.acme, name="Cora Candidate", email="cora@people.example", created_at=now)
-    session.add(cora)
-    session.flush()
-    found = caseload.assign(session, cast.hana, cora, cast.cole, now=now)
+    found = coached(session, cast, now=now)
     session.commit()
     return found
 
