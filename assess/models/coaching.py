@@ -125,7 +125,8 @@ class CoachingGoal(Base):
     due_on: Mapped[date]
     state: Mapped[GoalState] = mapped_column(default=GoalState.OPEN)
     state_at: Mapped[datetime | None]
-    evidence: Mapped[str] = mapped_column(default="")
+    evidence: Mapped[str] = mapped_column(default="", comment="what has shown it, as the coach wrote it down")
+    own_evidence: Mapped[str] = mapped_column(default="", comment="the same in the person's own words")
 
     plan: Mapped[CoachingPlan] = relationship(back_populates="goals")
     actions: Mapped[list[CoachingAction]] = relationship(

@@ -13,19 +13,18 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from assess.errors import LinkClosed, NotFound, Refused
+from assess.errors import NotFound, Refused
 from assess.models import (
     AccessLink,
     Coaching,
     CoachingBasis,
     EndedBy,
-    LinkPurpose,
     Person,
     Role,
     User,
     UserRole,
 )
-from assess.services import addresses, audit, coaching_mail, invitations, links
+from assess.services import addresses, audit, coaching_mail, invitations
 from assess.services.access import Permission, require
 from assess.services.database import alone, lock
 from assess.services.invitations import Invitee
@@ -168,26 +167,6 @@ def end(session: Session, user: User, coaching: Coaching, *, now: datetime) -> N
     is_coach = coaching.coach_id == user.id
     require(user, Permission.COACHING_WRITE if is_coach else Permission.COACHING_ASSIGN)
     _end(session, coaching, EndedBy.COACH if is_coach else EndedBy.HR, f"user:{user.id}", now=now)
-
-
-def find_by_token(session: Session, token: str, *, now: datetime) -> Coaching:
-    """Return the coaching that a link or its cookie opens for the person; raise what `links.find` raises."""
-    link = links.find(session, token, LinkPurpose.COACHING, joinedload(AccessLink.coaching), now=now)
-    if link.coaching is None:
-        raise ValueError(f"coaching link {link.id} has no coaching")
-    if link.coaching.ended_at is not None or link.coaching.person.erased_at is not None:
-        raise LinkClosed
-    return link.coaching
-
-
-def redeem(session: Session, token: str, *, now: datetime) -> Coaching:
-    """Open what is behind a link, noting the first time that a person (not a scanner) did."""
-    coaching = find_by_token(session, token, now=now)
-    link = links.find(session, token, LinkPurpose.COACHING, now=now)
-    if link.first_used_at is None:
-        link.first_used_at = now
-        _record(session, f"link:{link.id}", "coaching-link.opened", coaching, now=now)
-    return coaching
 
 
 def _asked(user: User, *, now: datetime) -> Select[Coaching]:

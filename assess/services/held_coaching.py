@@ -74,6 +74,7 @@ def _goal(goal: CoachingGoal) -> Held:
         "state": goal.state.value,
         "since": moment(goal.state_at),
         "evidence": goal.evidence,
+        "own_evidence": goal.own_evidence,
         "actions": [
             {
                 "title": action.title,

@@ -98,6 +98,7 @@ EVENTS: Mapping[str, str] = {
     "coaching.agreed": "You said yes to being coached.",
     "coaching.ended": "A coaching was ended.",
     "coaching-link.opened": "Your link to your coaching was opened for the first time.",
+    "coaching-goal.shown": "You wrote what has shown a goal of your plan.",
     "shortlist.added": "Somebody put you on a shortlist by hand, to look at your application again.",
     "shortlist.removed": "Somebody took you off a shortlist.",
     "my-page.asked": "A link to your own page was asked for.",
@@ -162,7 +163,8 @@ KEYS: Mapping[str, str] = {
     "coachings": "who coaches you or asked to; rests_on is assigned where HR named the coach, agreed where the "
     "coach asked you",
     "plans": "what you want to get better at, with goals and actions",
-    "plans[].goals[].evidence": "what showed how far the goal is reached",
+    "plans[].goals[].evidence": "what showed how far the goal is reached, as your coach wrote it down",
+    "plans[].goals[].own_evidence": "what showed it in your own words",
     "talks": "talks with your coach that were planned, with what was noted",
     "talks[].private_notes": "what your coach noted for themselves; nobody else in the organisation reads it",
     "mails": "messages to you or about you: kinds and times, not their text",

@@ -167,7 +167,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("state_at", UTCDateTime(timezone=True), nullable=True),
-        sa.Column("evidence", sa.String(), nullable=False),
+        sa.Column("evidence", sa.String(), nullable=False, comment="what has shown it, as the coach wrote it down"),
+        sa.Column("own_evidence", sa.String(), nullable=False, comment="the same in the person's own words"),
         sa.CheckConstraint("(subject = 'own') = (code = '')", name=op.f("ck_coaching_goals_subject_has_code")),
         sa.ForeignKeyConstraint(
             ["plan_id"],

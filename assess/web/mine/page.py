@@ -8,10 +8,9 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.errors import NotFound
-from assess.services import access_files, assignments, my_page, privacy_requests, readers, reporting
-from assess.web import downloads, guards, personal_links
-from assess.web.db import get_session, writing_session
+from assess.services import access_files, assignments, my_page, privacy_requests, readers
+from assess.web import guards, personal_links
+from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.mine import words
 from assess.web.mine.visitor import current_person, own_assignment, registry, token
@@ -58,13 +57,7 @@ def leave() -> ResponseReturnValue:
 
 def report(public_id: UUID) -> ResponseReturnValue:
     """Hand out the person's own report, and note that they took it."""
-    with writing_session() as session:
-        own = reporting.own_report(session, own_assignment(public_id, session))
-        if own is None:
-            raise NotFound
-        pdf = reporting.content(session, own, actor="person", now=datetime.now(UTC))
-        session.commit()
-    return downloads.file(pdf, f"rapport-{own.reference}.pdf", "application/pdf", shown=True)
+    return own_reports.hand_out(lambda session: own_assignment(public_id, session))
 
 
 def open_questionnaire(public_id: UUID) -> ResponseReturnValue:
