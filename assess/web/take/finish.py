@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.services import attempts, equality, reporting
+from assess.web import own_reports
 from assess.web.db import get_session
 from assess.web.i18n import language
 from assess.web.take import words
