@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.errors import LinkClosed, NotFound
 from assess.models import (
@@ -26,11 +26,12 @@ from assess.models import (
     Result,
 )
 from assess.services import audit, links
+from assess.services.check_ins import GRACE
+from assess.services.coached import WHOLE
 from assess.services.coaching_goals import require_open
 from assess.services.database import lock
 
 LIVES = timedelta(hours=1)  # the way in from the person's own page, which lives as long
-LATE = timedelta(hours=1)  # for which a talk still counts as the next one
 LONGEST, LONGEST_REMARK = 2_000, 500  # characters of what somebody writes about a goal, and about an action
 WITH_PERSON = (
     joinedload(AccessLink.coaching).joinedload(Coaching.person).joinedload(Person.organization),
@@ -96,13 +97,12 @@ def has_any(session: Session, person: Person) -> bool:
 def plans_of(session: Session, person: Person) -> Sequence[CoachingPlan]:
     """Return the person's plans with goals and actions, the newest first."""
     theirs = select(CoachingPlan).where(CoachingPlan.person_id == person.id).order_by(CoachingPlan.id.desc())
-    whole = selectinload(CoachingPlan.goals).selectinload(CoachingGoal.actions)
-    return session.scalars(theirs.options(whole, joinedload(CoachingPlan.result).joinedload(Result.attempt))).all()
+    return session.scalars(theirs.options(WHOLE, joinedload(CoachingPlan.result).joinedload(Result.attempt))).all()
 
 
 def talks_ahead(session: Session, person: Person, *, now: datetime) -> Sequence[CheckIn]:
     """Return the talks that are planned with coaches of the person, the next one first."""
-    is_on = (CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None), CheckIn.planned_for > now - LATE)
+    is_on = (CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None), CheckIn.planned_for > now - GRACE)
     goes_on = (
         select(Coaching.id)
         .where(Coaching.person_id == CheckIn.person_id, Coaching.coach_id == CheckIn.coach_id)

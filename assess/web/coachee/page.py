@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from assess.services import caseload, own_coaching, own_results
+from assess.services import caseload, coaching_plans, own_coaching, own_results
 from assess.web import guards, personal_links
 from assess.web.coachee import words
 from assess.web.coachee.visitor import current_person, registry, token
@@ -40,16 +40,16 @@ def show(unsaid: tuple[UUID, str, str] | None = None) -> str:
         zone=zone,
         today=today,
         coachings=caseload.own(session, person),
-        plan=(plan := next((each for each in plans if each.closed_at is None), None)),
+        plan=(plan := coaching_plans.open_of(plans)),
         earlier=[each for each in plans if each is not plan],
         waiting=words.waiting(plan, today) if plan else (),
         ahead=own_coaching.talks_ahead(session, person, now=now),
         held=own_coaching.talks_held(session, person),
         has_results=own_results.has_any(session, person),
         about=words.abouts(plans, registry()),
+        progress_of=coaching_plans.progress_of,
         words=words,
         unsaid=unsaid,
-        longest=own_coaching.LONGEST_REMARK,
     )
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from assess.banks.model import Bank
 from assess.banks.registry import Registry
 from assess.models import CoachingAction, CoachingGoal, CoachingPlan, GoalState, GoalSubject, Towards
+from assess.services.coaching_plans import progress_of
 from assess.web.i18n import gettext as _
 from assess.web.i18n import longdate, ngettext
 from assess.web.tags import Tag
@@ -41,24 +42,13 @@ def due(action: CoachingAction, today: date) -> str:
 
 def progress(plan: CoachingPlan) -> str:
     """Return how far the plan has come."""
-    done, n_actions = counts(plan)
-    reached = sum(goal.state is GoalState.REACHED for goal in plan.goals)
-    actions = ngettext("%(done)s of %(num)s action done", "%(done)s of %(num)s actions done", n_actions, done=done)
-    goals = ngettext(
-        "%(reached)s of %(num)s goal reached", "%(reached)s of %(num)s goals reached", len(plan.goals), reached=reached
+    far = progress_of(plan)
+    actions = ngettext(
+        "%(done)s of %(num)s action done", "%(done)s of %(num)s actions done", far.n_actions, done=far.n_done
     )
+    reached = {"n": far.n_goals, "reached": far.n_reached}
+    goals = ngettext("%(reached)s of %(num)s goal reached", "%(reached)s of %(num)s goals reached", **reached)
     return _("%(actions)s, %(goals)s.", actions=actions, goals=goals)
-
-
-def counts(plan: CoachingPlan) -> tuple[int, int]:
-    """Return how many actions are done, of how many; those of dropped goals count where they are done."""
-    done = [
-        action.done_at is not None
-        for goal in plan.goals
-        for action in goal.actions
-        if action.done_at or goal.state is not GoalState.DROPPED
-    ]
-    return sum(done), len(done)
 
 
 def state_tag(goal: CoachingGoal) -> Tag:
