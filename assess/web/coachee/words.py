@@ -46,8 +46,8 @@ def progress(plan: CoachingPlan) -> str:
     actions = ngettext(
         "%(done)s of %(num)s action done", "%(done)s of %(num)s actions done", far.n_actions, done=far.n_done
     )
-    reached = {"n": far.n_goals, "reached": far.n_reached}
-    goals = ngettext("%(reached)s of %(num)s goal reached", "%(reached)s of %(num)s goals reached", **reached)
+    n, reached = far.n_goals, far.n_reached
+    goals = ngettext("%(reached)s of %(num)s goal reached", "%(reached)s of %(num)s goals reached", n, reached=reached)
     return _("%(actions)s, %(goals)s.", actions=actions, goals=goals)
 
 
