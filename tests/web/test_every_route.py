@@ -21,7 +21,7 @@ from assess.services import (
 from assess.services.exporting.rows import Scope
 from assess.services.exports import Format
 from tests import factories
-from tests.services import experts
+from tests.services import coachees, experts
 
 OPEN = {
     "static": "style sheet and script",
@@ -89,6 +89,8 @@ def routes(app, session, engine, registry, cast, now):
     key = perspective.publish(session, cast.hana, raters, registry, source="Raters", importance={}, now=now)
     bench = factories.roster(session, cast.hana, attempt.assignment.person, role=position, now=now)
     coaching = caseload.assign(session, cast.hana, attempt.assignment.person, cast.cole, now=now)
+    goal = coachees.plan(session, cast.cole, coaching.person, now=now).goals[0]
+    talk = coachees.talk(session, cast.cole, coaching.person, planned_for=now + timedelta(days=1), now=now)
     session.commit()
     objects = {
         "console.assignments": attempt.assignment,
@@ -130,6 +132,9 @@ def routes(app, session, engine, registry, cast, now):
         "coaching.plans": coaching,
         "coaching.reports": coaching,
         "coachee.inside": coaching,
+        "coachee.inside.actions": goal.actions[0],
+        "coachee.inside.goals": goal,
+        "coachee.inside.talks": talk,
         "admin.users": cast.hana,
     }
     found = []

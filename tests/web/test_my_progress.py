@@ -70,6 +70,7 @@ def test_one_result_says_nothing_about_change(enter):
 def test_the_same_answers_again_are_no_reliable_change_and_it_is_said_what_that_means(session, enter, scored):
     factories.earlier(session, scored, YEAR)
     page = enter()
+    assert "No reliable change on any of the behaviours." in page.text
     assert page.text.count("No reliable change.") == 6
     assert "does not mean that nothing happened" in page.text
     assert "Neither end of a behaviour is the better one" in page.text
@@ -86,7 +87,8 @@ def test_reliable_change_is_told_by_the_pole_that_it_leads_to(session, enter, sc
     shifted(session, scored, "tact", by)
     page = enter()
     assert f"A reliable change: you now answer more in the way of “ {pole} ”." in page.text
-    assert page.text.count("A reliable change:") == 1
+    assert page.text.count("A reliable change:") == 2
+    assert "A reliable change: Tact ." in page.text
     assert "95 % interval" in page.text
 
 
@@ -169,7 +171,7 @@ def test_report_of_somebody_else_is_not_found(client, session, cast, enter, scor
     assert client.post(other, data=data).status_code == 404
 
 
-@pytest.mark.parametrize(("language", "words"), [("es", "Ningún cambio fiable"), ("ar", "لا تغيّر يُعوَّل عليه")])
+@pytest.mark.parametrize(("language", "words"), [("es", "Ningún cambio fiable"), ("ar", "لا تغير موثوقًا")])
 def test_it_is_said_in_the_person_s_language(session, enter, scored, language, words):
     factories.earlier(session, scored, YEAR)
     scored.assignment.person.language = language

@@ -48,6 +48,12 @@ class Line:
     drawing: Markup
     points: tuple[Point, ...]
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether there is a reliable change since the assessment before."""
+        change = self.points[0].change
+        return change is not None and change.verdict in MARKS
+
 
 def register(bp: Blueprint) -> None:
     """Add the pages to `bp`."""
@@ -61,11 +67,13 @@ def progress() -> ResponseReturnValue:
     session, person = get_session(), current_person()
     trend = trend_of(own_results.readings(session, person, registry()), person.organization.time_zone)
     newest = trend.steps[-1].reading if trend.steps else None
+    lines = _lines(trend) if len(trend.steps) > 1 else ()
     return render_template(
         "coachee/progress.html",
         organization=person.organization,
         zone=person.organization.time_zone,
-        lines=_lines(trend) if len(trend.steps) > 1 else (),
+        lines=lines,
+        changed=[line.scale.name for line in lines if line.is_changed],
         days=[longdate(step.day) for step in trend.steps[-2:]],
         norm=norm_words(newest.result.norm, language()) if newest else "",
         is_provisional=newest is not None and is_provisional(newest.result),
