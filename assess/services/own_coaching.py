@@ -160,8 +160,11 @@ def say_what_shows_it(session: Session, goal: CoachingGoal, words: str, *, now: 
     require_open(goal.plan)
     if words != goal.own_evidence:
         goal.own_evidence = words
-        _record(session, "person", "coaching-goal.shown", f"coaching-goal:{goal.id}", goal.plan.person, now=now)
+        subject, person = f"coaching-plan:{goal.plan_id}", goal.plan.person
+        _record(session, "person", "coaching-goal.shown", subject, person, now=now, goal=goal.id)
 
 
-def _record(session: Session, actor: str, action: str, subject: str, person: Person, *, now: datetime) -> None:
-    audit.record(session, actor, action, subject, organization_id=person.organization_id, now=now)
+def _record(
+    session: Session, actor: str, action: str, subject: str, person: Person, *, now: datetime, **details: int
+) -> None:
+    audit.record(session, actor, action, subject, organization_id=person.organization_id, now=now, **details)

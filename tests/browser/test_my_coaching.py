@@ -91,9 +91,9 @@ def test_it_works_without_javascript(link, new_page):
     page.goto(link)
     page.get_by_role("button", name="Open the page").click()
     page.get_by_role("button", name=re.compile("I have done this.*Sum up first")).click()
-    page.get_by_text("1 of 2 actions done").wait_for()
+    page.locator("#how-far", has_text="1 of 2 actions done").wait_for()
     page.get_by_role("button", name=re.compile("Not done after all.*Sum up first")).click()
-    page.get_by_text("0 of 2 actions done").wait_for()
+    page.locator("#how-far", has_text="0 of 2 actions done").wait_for()
 
 
 @pytest.mark.parametrize("language", ["es", "ar"])

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import PlanClosed
 from assess.models import DoneBy
-from assess.services import calendars, coaching_actions, own_coaching
-from assess.web import downloads
+from assess.services import coaching_actions, own_coaching
+from assess.web import calendar_files
 from assess.web.coachee.forms import EvidenceForm, RemarkForm
 from assess.web.coachee.page import show
 from assess.web.coachee.visitor import current_person
@@ -71,7 +70,5 @@ def evidence(public_id: UUID) -> ResponseReturnValue:
 @talks.get("/<uuid:public_id>/calendar.ics")
 def calendar(public_id: UUID) -> ResponseReturnValue:
     """Hand out a talk that is ahead, for the person's own calendar."""
-    now, host = datetime.now(UTC), urlsplit(current_app.config["SETTINGS"].url).hostname or "localhost"
-    talk = own_coaching.get_talk(get_session(), current_person(), public_id, now=now)
-    entry = calendars.entry(talk, for_coach=False, host=host, now=now)
-    return downloads.file(entry, f"{talk.public_id}.ics", calendars.TYPE)
+    talk = own_coaching.get_talk(get_session(), current_person(), public_id, now=datetime.now(UTC))
+    return calendar_files.hand_out(talk, for_coach=False)
