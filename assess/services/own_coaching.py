@@ -24,6 +24,7 @@ from assess.models import (
     LinkPurpose,
     Person,
     Result,
+    SurveyRound,
 )
 from assess.services import audit, links
 from assess.services.check_ins import GRACE
@@ -85,11 +86,12 @@ def close(session: Session, token: str, *, now: datetime) -> None:
 
 
 def has_any(session: Session, person: Person) -> bool:
-    """Whether there is anything to see: somebody who coaches the person or asks to, a plan, or a talk."""
+    """Whether there is anything to see: somebody who coaches the person or asks to, a plan, talk or feedback."""
     of_person = (
         select(Coaching.id).where(Coaching.person_id == person.id, Coaching.ended_at.is_(None)),
         select(CoachingPlan.id).where(CoachingPlan.person_id == person.id),
         select(CheckIn.id).where(CheckIn.person_id == person.id, CheckIn.held_at.is_not(None)),
+        select(SurveyRound.id).where(SurveyRound.about_id == person.id, SurveyRound.closed_at.is_not(None)),
     )
     return bool(session.scalar(select(or_(*(each.exists() for each in of_person)))))
 

@@ -94,6 +94,7 @@ def coached_by_cole(session, cast, cora, *, now):
         title="Bad news, kindly",
         due_on=today,
         evidence="A calm week",
+        own_evidence="Nobody shouted",
     )
     goal.actions.append(action)
     plan = CoachingPlan(

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from assess.languages import long_date as longdate
 from assess.models import AuditEvent, Feedback, LinkPurpose, NormGroup, ReportFile, Result
 from assess.services import caseload, links, reporting
+from assess.services.person_trends import WhyNot
+from assess.web.coachee import results
 from tests import factories
 from tests.services import coachees
 
@@ -121,6 +124,14 @@ def test_result_that_cannot_be_compared_is_named_with_the_reason(session, enter,
     page = enter()
     assert "Results that are left out" in page.text
     assert "you were compared with other people then" in page.text
+
+
+@pytest.mark.parametrize("why_not", WhyNot)
+def test_every_reason_has_words_for_the_person(app, now, why_not):
+    with app.test_request_context("/my-coaching/progress"):
+        said = results.refusal(now.date(), why_not)
+    assert said.startswith(longdate(now.date(), "en"))
+    assert why_not not in said
 
 
 def test_match_flags_and_decisions_are_never_there(session, enter, scored):

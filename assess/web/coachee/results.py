@@ -77,7 +77,7 @@ def progress() -> ResponseReturnValue:
         days=[longdate(step.day) for step in trend.steps[-2:]],
         norm=norm_words(newest.result.norm, language()) if newest else "",
         is_provisional=newest is not None and is_provisional(newest.result),
-        refusals=[_refusal(day, why_not) for day, why_not in trend.refusals],
+        refusals=[refusal(day, why_not) for day, why_not in trend.refusals],
         handed_in=own_results.handed_in(session, person),
         editions={bank.edition: bank.title for bank in registry().editions},
         Stage=Stage,
@@ -129,7 +129,7 @@ def _change(step: Step, scale: str) -> ScaleChange | None:
     return found if found and found.verdict else None
 
 
-def _refusal(day: date, why_not: WhyNot) -> str:
+def refusal(day: date, why_not: WhyNot) -> str:
     """Return why a result is left out, in words for the person whose it is."""
     words = {
         WhyNot.BANK: _("%(day)s: you were asked other questions then, so the scores cannot be compared."),
