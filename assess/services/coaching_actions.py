@@ -133,5 +133,5 @@ def _record(session: Session, actor: str, what: str, action: CoachingAction, *, 
     plan = action.goal.plan
     organization_id = plan.organization_id
     audit.record(
-        session, actor, what, f"coaching-plan:{plan.id}", organization_id=organization_id, now=now, action=action.id
+        session, actor, what, f"coaching-plan:{plan.id}", organization_id=organization_id, now=now, step=action.id
     )

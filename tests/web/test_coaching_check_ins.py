@@ -68,7 +68,7 @@ def test_planned_talk_stands_on_top_and_the_person_is_told(session, planned):
 def test_calendar_file_is_an_attachment_of_its_kind(cole, planned):
     response = cole.get(planned.link("Calendar file"))
     assert response.content_type == "text/calendar; charset=utf-8"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="coaching.ics"'
+    assert response.headers["Content-Disposition"] == 'attachment; filename="talk.ics"'
     assert b"SUMMARY:Coaching: Cora Candidate\r\n" in response.data
 
 

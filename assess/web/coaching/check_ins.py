@@ -121,7 +121,7 @@ def calendar(public_id: UUID) -> ResponseReturnValue:
     host = urlsplit(current_app.config["SETTINGS"].url).hostname or "localhost"
     response = make_response(calendars.entry(talk, for_coach=True, host=host, now=datetime.now(UTC)))
     response.headers["Content-Type"] = f"{calendars.TYPE}; charset=utf-8"
-    response.headers["Content-Disposition"] = 'attachment; filename="coaching.ics"'
+    response.headers["Content-Disposition"] = 'attachment; filename="talk.ics"'
     return response
 
 
