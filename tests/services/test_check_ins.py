@@ -66,6 +66,13 @@ def test_person_is_told_when_and_where_and_gets_it_for_the_calendar(session, tal
     assert f"UID:{talk.public_id}@rapport.example\r\n".encode() in file.get_payload(decode=True)
 
 
+@pytest.mark.parametrize(("language", "said"), [("es", "el 4 de junio de 2026 a las 10:00"), ("ar", "الساعة ⁨10:00⁩")])
+def test_letter_is_in_the_language_of_the_person(session, cora, talk, now, language, said):
+    cora.language = language
+    ((_kind, message),) = letters(session, now)
+    assert said in words(message)
+
+
 def test_moved_and_called_off_talks_are_told_and_old_letters_are_not_sent_any_more(session, cast, coaching, talk, now):
     check_ins.move(session, cast.cole, coaching, talk, slot(now + 5 * DAY), now=now)
     assert [(kind, message is not None) for kind, message in letters(session, now)] == [
