@@ -128,9 +128,7 @@ def due(coaching: Coaching, link: str) -> Letter:
         ),
         link=link,
         after=(
-            _(
-                "If the time does not suit you any more, please tell your coach. You get such a letter at most once a week."
-            ),
+            _("If the time no longer suits you, please tell your coach. You get such a letter at most once a week."),
         ),
     )
 
