@@ -107,8 +107,8 @@ def _scale(scale: Scale, towards: Towards, near: str, cost: str) -> Suggestion:
     return Suggestion(
         about=About(GoalSubject.SCALE, scale.code, towards),
         title=f"{scale.name}: more of “{pole(scale, towards)}” where it helps",
-        why=f"The answers lie near “{near}”, which serves well in many situations. At times it may cost something: "
-        f"“{cost}”",
+        why=f"The answers lie near “{near}”, which serves well in many situations. What it may cost at times, in the "
+        f"words of the person's own report: “{cost}”",
     )
 
 

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assess.errors import Refused
-from assess.models import Person
-from assess.services import calendars, caseload, check_ins
+from assess.services import calendars, check_ins
 from assess.services.check_ins import Slot
 
 NOW = datetime(2026, 6, 1, 9, 30, tzinfo=UTC)
@@ -40,14 +39,6 @@ def meant(value):
     """Undo RFC 5545, 3.3.11: a backslash before a backslash, a comma, a semicolon, or an n for a new line."""
     assert not re.search(r"(?<!\\)(?:\\\\)*[,;]", value)
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
-
-
-@pytest.fixture
-def coaching(session, cast, now):
-    cora = Person(organization=cast.acme, name="Cora Candidate", email="cora@people.example", created_at=now)
-    session.add(cora)
-    session.flush()
-    return caseload.assign(session, cast.hana, cora, cast.cole, now=now)
 
 
 @pytest.fixture

@@ -8,26 +8,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assess.errors import NotAllowed, NotFound, Refused
-from assess.models import CheckIn, Mail, Person, Role
+from assess.models import CheckIn, Mail, Role
 from assess.services import caseload, check_ins, coached, erasure, mail
 from assess.services.access import Permission
 from assess.services.check_ins import Notes, Slot
 from tests import factories
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def cora(session, cast, now):
-    found = Person(organization=cast.acme, name="Cora Candidate", email="cora@people.example", created_at=now)
-    session.add(found)
-    session.flush()
-    return found
-
-
-@pytest.fixture
-def coaching(session, cast, cora, now):
-    return caseload.assign(session, cast.hana, cora, cast.cole, now=now)
 
 
 @pytest.fixture
@@ -62,8 +49,15 @@ def test_person_is_told_when_and_where_and_gets_it_for_the_calendar(session, tal
     assert "on 4 June 2026 at 10:00 (Europe/Berlin time). Where: Room 4 It takes about 45 minutes." in words(message)
     assert "http://rapport.example/my-coaching/link/" in words(message)
     (file,) = message.iter_attachments()
-    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "coaching.ics")
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "talk.ics")
     assert f"UID:{talk.public_id}@rapport.example\r\n".encode() in file.get_payload(decode=True)
+
+
+@pytest.mark.parametrize(("language", "said"), [("es", "el 4 de junio de 2026 a las 10:00"), ("ar", "الساعة")])
+def test_letter_is_in_the_language_of_the_person(session, coachee, talk, now, language, said):
+    coachee.language = language
+    ((_kind, message),) = letters(session, now)
+    assert said in words(message)
 
 
 def test_moved_and_called_off_talks_are_told_and_old_letters_are_not_sent_any_more(session, cast, coaching, talk, now):
@@ -140,9 +134,9 @@ def test_unplanned_talk_is_written_down_and_lies_in_the_past(session, cast, coac
     assert letters(session, now) == []
 
 
-def test_other_coach_reads_shared_notes_of_held_talks_alone(session, cast, cora, coaching, talk, now):
+def test_other_coach_reads_shared_notes_of_held_talks_alone(session, cast, coachee, coaching, talk, now):
     carl = factories.user(session, cast.acme, "carl", Role.COACH, now=now)
-    later = caseload.assign(session, cast.hana, cora, carl, now=now)
+    later = caseload.assign(session, cast.hana, coachee, carl, now=now)
     assert check_ins.talks_of(session, carl, later, now=now).ahead == []
     check_ins.note(session, cast.cole, coaching, talk, Notes("We agreed", "Tired"), now=talk.planned_for)
     seen = check_ins.talks_of(session, carl, later, now=talk.planned_for).earlier
@@ -169,8 +163,8 @@ def test_hr_plans_no_talk(session, cast, coaching, now):
         check_ins.plan(session, cast.hana, coaching, slot(now + DAY), now=now)
 
 
-def test_erasing_the_person_takes_talks_along_and_leaves_the_mails_without_them(session, cora, talk, now):
-    erasure.erase(session, [cora], actor="command", now=now)
+def test_erasing_the_person_takes_talks_along_and_leaves_the_mails_without_them(session, coachee, talk, now):
+    erasure.erase(session, [coachee], actor="command", now=now)
     session.expire_all()
     assert session.query(CheckIn).count() == 0
     assert {row.check_in_id for row in session.query(Mail)} == {None}

@@ -15,7 +15,6 @@ from assess.models import (
     DoneBy,
     GoalState,
     GoalSubject,
-    Person,
     Result,
     Role,
     Towards,
@@ -34,19 +33,6 @@ from assess.services.access import Permission
 from assess.services.coaching_goals import About, Terms
 from assess.services.coaching_plans import Progress
 from tests import factories
-
-
-@pytest.fixture
-def cora(session, cast, now):
-    found = Person(organization=cast.acme, name="Cora Candidate", email="cora@people.example", created_at=now)
-    session.add(found)
-    session.flush()
-    return found
-
-
-@pytest.fixture
-def coaching(session, cast, cora, now):
-    return caseload.assign(session, cast.hana, cora, cast.cole, now=now)
 
 
 @pytest.fixture
@@ -243,10 +229,10 @@ def test_nothing_is_found_but_through_a_present_coaching(session, cast, coaching
             find(session, cast.cole, thing.public_id, Permission.COACHING_READ)
 
 
-def test_coach_who_comes_later_goes_on_with_the_plan(session, cast, cora, coaching, goal, now):
+def test_coach_who_comes_later_goes_on_with_the_plan(session, cast, coachee, coaching, goal, now):
     carl = factories.user(session, cast.acme, "carl", Role.COACH, now=now)
     caseload.end(session, cast.cole, coaching, now=now)
-    later = caseload.assign(session, cast.hana, cora, carl, now=now)
+    later = caseload.assign(session, cast.hana, coachee, carl, now=now)
     assert list(coaching_plans.plans_of(session, carl, later)) == [goal.plan]
     coaching_goals.change(session, carl, goal, Terms("Calm", "", now.date()), now=now)
     assert goal.title == "Calm"
@@ -261,7 +247,7 @@ def test_hr_writes_in_no_plan(session, cast, coaching, goal, now):
         coaching_actions.delete(session, cast.hana, goal.actions[0], now=now)
 
 
-def test_erasing_the_person_takes_plan_goals_and_actions_along(session, cora, goal, now):
-    erasure.erase(session, [cora], actor="command", now=now)
+def test_erasing_the_person_takes_plan_goals_and_actions_along(session, coachee, goal, now):
+    erasure.erase(session, [coachee], actor="command", now=now)
     for kind in (CoachingPlan, CoachingGoal, CoachingAction):
         assert session.query(kind).count() == 0

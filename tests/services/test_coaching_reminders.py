@@ -30,19 +30,6 @@ TALK = datetime(2026, 6, 10, 12, 30, tzinfo=UTC)  # nine days after the tests' n
 
 
 @pytest.fixture
-def cora(session, cast, now):
-    found = Person(organization=cast.acme, name="Cora Candidate", email="cora@people.example", created_at=now)
-    session.add(found)
-    session.flush()
-    return found
-
-
-@pytest.fixture
-def coaching(session, cast, cora, now):
-    return caseload.assign(session, cast.hana, cora, cast.cole, now=now)
-
-
-@pytest.fixture
 def talk(session, cast, coaching, now):
     return check_ins.plan(session, cast.cole, coaching, Slot(date(2026, 6, 10), time(14, 30), 45), now=now)
 
@@ -96,7 +83,7 @@ def test_reminder_says_when_and_brings_the_calendar_file(session, talk, sent):
     sent(TALK - DAY)
     message = written(session, TALK - DAY)
     assert "Your talk with Cole is on 10 June 2026 at 14:30 (Europe/Berlin time)." in words(message)
-    assert [each.get_filename() for each in message.iter_attachments()] == ["coaching.ics"]
+    assert [each.get_filename() for each in message.iter_attachments()] == ["talk.ics"]
 
 
 def test_who_was_told_within_a_day_is_not_reminded(session, cast, coaching, talk, sent):
@@ -111,15 +98,15 @@ def test_moved_talk_is_reminded_of_again(session, cast, coaching, talk, sent):
 
 
 @pytest.mark.parametrize("why", ["called off", "ended", "no address", "simulated"])
-def test_nobody_is_reminded_of_what_is_not_to_come_or_cannot_be_read(session, cast, cora, coaching, talk, sent, why):
+def test_nobody_is_reminded_of_what_is_not_to_come_or_cannot_be_read(session, cast, coachee, coaching, talk, sent, why):
     if why == "called off":
         check_ins.call_off(session, cast.cole, coaching, talk, now=TALK - 3 * DAY)
     elif why == "ended":
         caseload.end_by_person(session, coaching, now=TALK - 3 * DAY)
     elif why == "no address":
-        cora.email = None
+        coachee.email = None
     else:
-        cora.is_simulated = True
+        coachee.is_simulated = True
     assert sent(TALK - HOUR) == []
 
 
@@ -160,9 +147,9 @@ def test_letter_is_not_sent_when_everything_was_done_meanwhile(session, goal, se
     assert written(session, moment) is None
 
 
-def test_person_with_two_coaches_gets_one_letter(session, cast, cora, goal, sent, now):
+def test_person_with_two_coaches_gets_one_letter(session, cast, coachee, goal, sent, now):
     carl = factories.user(session, cast.acme, "carl", Role.COACH, now=now)
-    caseload.assign(session, cast.hana, cora, carl, now=now)
+    caseload.assign(session, cast.hana, coachee, carl, now=now)
     assert sent(datetime(2026, 6, 18, tzinfo=UTC)) == ["actions-due"]
 
 
