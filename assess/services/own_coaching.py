@@ -6,12 +6,13 @@ Plans and talks are the person's. They are there whoever coaches them, and when 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import LinkClosed, NotFound
 from assess.models import (
@@ -31,6 +32,8 @@ from assess.services.check_ins import GRACE
 from assess.services.coached import WHOLE
 from assess.services.coaching_goals import require_open
 from assess.services.database import lock
+
+T = TypeVar("T", CheckIn, CoachingAction, CoachingGoal)
 
 LIVES = timedelta(hours=1)  # the way in from the person's own page, which lives as long
 LONGEST, LONGEST_REMARK = 2_000, 500  # characters of what somebody writes about a goal, and about an action
@@ -123,37 +126,17 @@ def talks_held(session: Session, person: Person) -> Sequence[CheckIn]:
 
 def get_talk(session: Session, person: Person, public_id: UUID, *, now: datetime) -> CheckIn:
     """Return a talk that is ahead of the person; another is not found."""
-    found = next((each for each in talks_ahead(session, person, now=now) if each.public_id == public_id), None)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def get_action(session: Session, person: Person, public_id: UUID) -> CoachingAction:
-    """Return an action of one of the person's plans; another person's is not found."""
-    found = session.scalar(
-        select(CoachingAction)
-        .join(CoachingAction.goal)
-        .join(CoachingGoal.plan)
-        .where(CoachingAction.public_id == public_id, CoachingPlan.person_id == person.id)
-        .options(contains_eager(CoachingAction.goal).contains_eager(CoachingGoal.plan))
-    )
-    if found is None:
-        raise NotFound
-    return found
+    return _one(talks_ahead(session, person, now=now), public_id)
 
 
 def get_goal(session: Session, person: Person, public_id: UUID) -> CoachingGoal:
     """Return a goal of one of the person's plans; another person's is not found."""
-    found = session.scalar(
-        select(CoachingGoal)
-        .join(CoachingGoal.plan)
-        .where(CoachingGoal.public_id == public_id, CoachingPlan.person_id == person.id)
-        .options(contains_eager(CoachingGoal.plan))
-    )
-    if found is None:
-        raise NotFound
-    return found
+    return _one(_goals(session, person), public_id)
+
+
+def get_action(session: Session, person: Person, public_id: UUID) -> CoachingAction:
+    """Return the same of an action."""
+    return _one((action for goal in _goals(session, person) for action in goal.actions), public_id)
 
 
 def say_what_shows_it(session: Session, goal: CoachingGoal, words: str, *, now: datetime) -> None:
@@ -164,6 +147,17 @@ def say_what_shows_it(session: Session, goal: CoachingGoal, words: str, *, now: 
         goal.own_evidence = words
         subject, person = f"coaching-plan:{goal.plan_id}", goal.plan.person
         _record(session, "person", "coaching-goal.shown", subject, person, now=now, goal=goal.id)
+
+
+def _goals(session: Session, person: Person) -> list[CoachingGoal]:
+    return [goal for plan in plans_of(session, person) for goal in plan.goals]
+
+
+def _one(found: Iterable[T], public_id: UUID) -> T:
+    one = next((each for each in found if each.public_id == public_id), None)
+    if one is None:
+        raise NotFound
+    return one
 
 
 def _record(

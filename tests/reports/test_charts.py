@@ -238,21 +238,6 @@ def test_trend_stands_at_true_days():
     assert (low, middle, high) == (128.5, 79, 29.5)
 
 
-@pytest.mark.parametrize("n", [1, 2])
-def test_narrow_trend_is_one_column_half_as_wide(n):
-    series = [Trend(name, trend(1, 5.5, 10).points) for name in ("Tact", "Trust")[:n]]
-    svg = read(trend_chart(series, title="Cora.", narrow=True))
-    assert svg.get("viewBox").split()[2] == "232"  # (493 - 29) / 2
-    names = [each for each in svg.iter(f"{SVG}text") if each.text in ("Tact", "Trust")]
-    assert [each.get("x") for each in names] == ["16"] * n
-
-
-def test_days_of_a_right_to_left_language_are_read_from_the_right():
-    svg = read(trend_chart([trend(1, 10)], title="Cora.", language="ar"))
-    (first, *_) = [each for each in words(svg) if "2024" in each]
-    assert (first[0], first[-1]) == ("\u2068", "\u2069")
-
-
 def test_trend_s_bands_end_one_standard_error_away():
     svg = read(trend_chart([trend(6)], title="Cora."))
     outline, inner = (shapes(svg, stroke=PRINT[colour])[0] for colour in ("petrol", "band"))
