@@ -180,7 +180,7 @@ def _waits(
 def _seen(session: Session, user: User, assignments: Collection[int]) -> set[int]:
     """Return of which of `assignments` the coach has looked at the result."""
     subjects = {f"assignment:{each}": each for each in assignments}
-    noted = select(AuditEvent.subject.distinct()).where(
+    noted = select(AuditEvent.subject).where(
         AuditEvent.subject.in_(subjects), AuditEvent.actor == f"user:{user.id}", AuditEvent.action == RESULT_READ
     )
     return {subjects[subject] for subject in session.scalars(noted)}

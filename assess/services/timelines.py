@@ -112,7 +112,7 @@ def timeline_of(
         Kind.ASSESSMENT: lambda: _assessments(session, person, own),
         Kind.PLAN: lambda: _plans(session, person, user.organization.time_zone),
         Kind.CHECK_IN: lambda: _check_ins(session, person, user, now=now),
-        Kind.FEEDBACK: lambda: _feedback(session, person, now=now),
+        Kind.FEEDBACK: lambda: _feedback(session, person),
         Kind.REPORT: lambda: _reports(session, own),
         Kind.COACHING: lambda: _coachings(own),
     }
@@ -175,13 +175,13 @@ def _check_ins(session: Session, person: Person, user: User, *, now: datetime) -
             yield Event(What.CHECK_IN_PLANNED if planned_for > now else What.CHECK_IN_MISSED, planned_for)
 
 
-def _feedback(session: Session, person: Person, *, now: datetime) -> Iterator[Event]:
+def _feedback(session: Session, person: Person) -> Iterator[Event]:
     rounds = select(SurveyRound).where(SurveyRound.about_id == person.id, SurveyRound.agreed_at.is_not(None))
     for survey in session.scalars(rounds):
         if survey.agreed_at is not None:
             yield Event(What.FEEDBACK_OPENED, survey.agreed_at)
-        if not survey.is_open(now):
-            yield Event(What.FEEDBACK_CLOSED, survey.ends_at)
+        if survey.closed_at is not None:
+            yield Event(What.FEEDBACK_CLOSED, survey.closed_at)
 
 
 def _reports(session: Session, own: list[Coaching]) -> Iterator[Event]:
