@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from assess.errors import LinkClosed, NotFound, Refused
 from assess.models import (
     AccessLink,
+    CheckIn,
     Coaching,
     CoachingBasis,
     EndedBy,
@@ -221,6 +222,9 @@ def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: 
     coaching.ended_at, coaching.ended_by = now, by
     links_ = (AccessLink.coaching_id == coaching.id, AccessLink.revoked_at.is_(None))
     session.execute(update(AccessLink).where(*links_).values(revoked_at=now))
+    talks = (CheckIn.person_id == coaching.person_id, CheckIn.coach_id == coaching.coach_id, CheckIn.planned_for > now)
+    ahead = (*talks, CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None))
+    session.execute(update(CheckIn).where(*ahead).values(cancelled_at=now, sequence=CheckIn.sequence + 1))
     _record(session, actor, "coaching.ended", coaching, now=now)
 
 
