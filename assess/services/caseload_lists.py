@@ -21,11 +21,17 @@ from assess.models import (
     CoachingAction,
     CoachingGoal,
     CoachingPlan,
+    CommentState,
     GoalState,
     Result,
+    SurveyComment,
+    SurveyPlace,
+    SurveyRound,
     User,
 )
 from assess.services import caseload, coachee_results, paging
+from assess.services.check_ins import GRACE
+from assess.services.coaching_nudges import Kind, nudges_where
 from assess.services.paging import Listing
 from assess.services.readers import RESULT_READ
 
@@ -35,20 +41,21 @@ SEARCHED = 15  # people; of more, one wants to look for a name
 class Want(StrEnum):
     """What waits for the coach, the most pressing first."""
 
-    CHECK_IN_OVERDUE = "check-in-overdue"
+    TALK_OVERDUE = "talk-overdue"
     RESULT = "result"  # handed in since the coaching began, and not looked at yet
-    FEEDBACK = "feedback"  # comments that nobody has read before the person may
-    NO_CHECK_IN = "no-check-in"
-    ACTIONS = "actions"  # of the person's, that should be done by now
+    FEEDBACK = "feedback"  # comments that the person reads as soon as somebody has gone through them
+    NO_TALK_AHEAD = "no-talk-ahead"
+    ACTIONS_OVERDUE = "actions-overdue"
+    PLAN_OVER = "plan-over"
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One thing that waits: since when, or how many of it."""
+    """One thing that waits, since when, and how many of it where that is more than one."""
 
     want: Want
-    since: datetime | None = None
-    n: int = 0
+    since: date
+    n: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,7 @@ def _plans(session: Session, user: User, people: Collection[int], *, now: dateti
 
 def _check_ins(session: Session, user: User, people: Collection[int], *, now: datetime) -> dict[int, datetime]:
     """Return when the coach's own next check-in with each is."""
-    planned = (CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None), CheckIn.planned_for > now)
+    planned = (CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None), CheckIn.planned_for > now - GRACE)
     rows = session.execute(
         select(CheckIn.person_id, func.min(CheckIn.planned_for))
         .where(CheckIn.coach_id == user.id, CheckIn.person_id.in_(people), *planned)
@@ -167,14 +174,34 @@ def _waits(
 ) -> Mapping[int, list[Wait]]:
     """Return what waits in each of `coachings`, by its key."""
     found: dict[int, list[Wait]] = defaultdict(list)
+    zone = ZoneInfo(user.organization.time_zone)
+    for nudge in nudges_where(session, Coaching.id.in_([each.id for each in coachings]), now=now):
+        plan = plans.get(nudge.coaching.person_id)
+        late = plan.n_overdue if plan and nudge.kind is Kind.ACTIONS_OVERDUE else 1
+        found[nudge.coaching.id].append(Wait(Want(nudge.kind.value), nudge.since, late))
     seen = _seen(session, user, [each.assignment_id for each in handed.values()])
+    comments = _comments(session, user, [each.person_id for each in coachings])
     for each in coachings:
-        newest, plan = handed.get(each.person_id), plans.get(each.person_id)
+        newest = handed.get(each.person_id)
         if newest and newest.at > (each.agreed_at or each.begun_at) and newest.assignment_id not in seen:
-            found[each.id].append(Wait(Want.RESULT, since=newest.at))
-        if plan and plan.n_overdue:
-            found[each.id].append(Wait(Want.ACTIONS, n=plan.n_overdue))
+            found[each.id].append(Wait(Want.RESULT, newest.at.astimezone(zone).date()))
+        if each.person_id in comments:
+            closed_at, n = comments[each.person_id]
+            found[each.id].append(Wait(Want.FEEDBACK, closed_at.astimezone(zone).date(), n))
     return found
+
+
+def _comments(session: Session, user: User, people: Collection[int]) -> dict[int, tuple[datetime, int]]:
+    """Return since when comments on people wait to be gone through by the coach who asked for them, and how many."""
+    own = (SurveyRound.created_by_id == user.id, SurveyRound.closed_at.is_not(None))
+    rows = session.execute(
+        select(SurveyRound.about_id, func.min(SurveyRound.closed_at), func.count())
+        .join(SurveyPlace, SurveyPlace.round_id == SurveyRound.id)
+        .join(SurveyComment, SurveyComment.place_id == SurveyPlace.id)
+        .where(SurveyRound.about_id.in_(people), *own, SurveyComment.state == CommentState.WAITING)
+        .group_by(SurveyRound.about_id)
+    )
+    return {person_id: (closed_at, n) for person_id, closed_at, n in rows if person_id and closed_at}
 
 
 def _seen(session: Session, user: User, assignments: Collection[int]) -> set[int]:

@@ -25,6 +25,7 @@ from assess.models import (
     User,
 )
 from assess.services import caseload, days, paging
+from assess.services.check_ins import GRACE
 from assess.services.paging import Listing
 
 SIZE = 25  # events on a page
@@ -172,7 +173,7 @@ def _check_ins(session: Session, person: Person, user: User, *, now: datetime) -
         if held_at is not None:
             yield Event(What.CHECK_IN_HELD, planned_for)
         elif coach_id == user.id:
-            yield Event(What.CHECK_IN_PLANNED if planned_for > now else What.CHECK_IN_MISSED, planned_for)
+            yield Event(What.CHECK_IN_PLANNED if planned_for + GRACE >= now else What.CHECK_IN_MISSED, planned_for)
 
 
 def _feedback(session: Session, person: Person) -> Iterator[Event]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from assess.services.caseload_lists import Wait, Want
 from assess.services.timelines import Event, Kind, What
 from assess.web.coaching.own import registry
-from assess.web.i18n import day, ngettext
 from assess.web.i18n import gettext as _
+from assess.web.i18n import longdate, ngettext
 
 PARTS = {
     Kind.ASSESSMENT: "coaching.assessments.index",
@@ -17,25 +17,27 @@ PARTS = {
     Kind.COACHING: "",  # on the page itself
 }
 PART_OF = {
-    Want.CHECK_IN_OVERDUE: PARTS[Kind.CHECK_IN],
+    Want.TALK_OVERDUE: PARTS[Kind.CHECK_IN],
     Want.RESULT: PARTS[Kind.ASSESSMENT],
     Want.FEEDBACK: PARTS[Kind.FEEDBACK],
-    Want.NO_CHECK_IN: PARTS[Kind.CHECK_IN],
-    Want.ACTIONS: PARTS[Kind.PLAN],
+    Want.NO_TALK_AHEAD: PARTS[Kind.CHECK_IN],
+    Want.ACTIONS_OVERDUE: PARTS[Kind.PLAN],
+    Want.PLAN_OVER: PARTS[Kind.PLAN],
 }
 
 
-def wait_words(wait: Wait, zone: str) -> str:
+def wait_words(wait: Wait) -> str:
     """Return what waits for the coach."""
-    since = day(wait.since, zone) if wait.since else ""
-    if wait.want is Want.ACTIONS:
+    since = longdate(wait.since)
+    if wait.want is Want.ACTIONS_OVERDUE:
         return ngettext("%(num)s action overdue", "%(num)s actions overdue", wait.n)
     if wait.want is Want.FEEDBACK:
-        return ngettext("%(num)s comment to be read", "%(num)s comments to be read", wait.n)
+        return ngettext("%(num)s comment to go through", "%(num)s comments to go through", wait.n)
     return {
-        Want.CHECK_IN_OVERDUE: _("What became of the check-in of %(day)s?", day=since),
+        Want.TALK_OVERDUE: _("Was the check-in of %(day)s held?", day=since),
         Want.RESULT: _("New result of %(day)s", day=since),
-        Want.NO_CHECK_IN: _("No check-in ahead"),
+        Want.NO_TALK_AHEAD: _("No check-in ahead"),
+        Want.PLAN_OVER: _("The plan was to end on %(day)s", day=since),
     }[wait.want]
 
 

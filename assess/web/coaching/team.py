@@ -16,7 +16,7 @@ from assess.errors import Refused
 from assess.scoring.team import FEWEST, Member, spread, themes_apart, widest
 from assess.services import coachee_teams
 from assess.services.coachee_teams import Team
-from assess.web import guards, readings
+from assess.web import guards
 from assess.web.coaching.own import registry
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
@@ -80,7 +80,7 @@ def show() -> ResponseReturnValue:
         team = coachee_teams.team_of(session, user, registry(), chosen=chosen)
     except Refused as reason:
         team, refusal = coachee_teams.team_of(session, user, registry()), reason
-    shown = render_template(
+    page = render_template(
         "coaching/team.html",
         team=team,
         figures=_figures(team) if team.is_shown and not refusal else None,
@@ -89,9 +89,7 @@ def show() -> ResponseReturnValue:
         reasons=[(_reason(why), n) for why, n in team.left_out],
         refusal=refusal,
     )
-    if team.is_shown and not refusal:
-        readings.note_all([each.row.attempt.assignment for each in team.readings])
-    return shown, 422 if refusal else 200
+    return page, 422 if refusal else 200
 
 
 def _figures(team: Team) -> Figures:
