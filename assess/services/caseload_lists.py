@@ -207,7 +207,6 @@ def _comments(session: Session, user: User, people: Collection[int]) -> dict[int
 def _seen(session: Session, user: User, assignments: Collection[int]) -> set[int]:
     """Return of which of `assignments` the coach has looked at the result."""
     subjects = {f"assignment:{each}": each for each in assignments}
-    noted = select(AuditEvent.subject).where(
-        AuditEvent.subject.in_(subjects), AuditEvent.actor == f"user:{user.id}", AuditEvent.action == RESULT_READ
-    )
+    by_coach = (AuditEvent.actor == f"user:{user.id}", AuditEvent.action == RESULT_READ)
+    noted = select(AuditEvent.subject).where(AuditEvent.subject.in_(subjects), *by_coach).distinct()
     return {subjects[subject] for subject in session.scalars(noted)}
