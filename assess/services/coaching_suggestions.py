@@ -15,7 +15,7 @@ from assess.banks.model import Bank, Scale
 from assess.banks.parts import Theme
 from assess.banks.registry import Registry
 from assess.banks.wording import BANDS, Band
-from assess.models import GoalSubject, Towards
+from assess.models import GoalSubject, Result, Towards
 from assess.scoring.perspective import Difference
 from assess.services.coaching_goals import About
 from assess.services.results import Reading
@@ -38,9 +38,11 @@ def suggestions_of(reading: Reading, registry: Registry) -> Sequence[Suggestion]
     return [*_themes(reading), *_scales(reading, registry)]
 
 
-def bank_of(registry: Registry, readings: Sequence[Reading]) -> Bank:
-    """Return the bank whose words go with the person's goals: that of their newest result, or any, if there is none."""
-    return readings[0].bank if readings else registry.editions[0]
+def bank_of(registry: Registry, result: Result | None) -> Bank:
+    """Return the bank whose words go with goals that rest on `result`; any, if they rest on none: all share scales."""
+    if result is None:
+        return registry.editions[0]
+    return registry.bank(result.attempt.edition, result.attempt.bank_version)
 
 
 def pole(scale: Scale, towards: Towards) -> str:
