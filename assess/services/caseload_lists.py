@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
+from assess.banks.surveys import FEWEST_RATERS
 from assess.models import (
     Assignment,
     Attempt,
@@ -192,16 +193,24 @@ def _waits(
 
 
 def _comments(session: Session, user: User, people: Collection[int]) -> dict[int, tuple[datetime, int]]:
-    """Return since when comments on people wait to be gone through by the coach who asked for them, and how many."""
-    own = (SurveyRound.created_by_id == user.id, SurveyRound.closed_at.is_not(None))
-    rows = session.execute(
-        select(SurveyRound.about_id, func.min(SurveyRound.closed_at), func.count())
-        .join(SurveyPlace, SurveyPlace.round_id == SurveyRound.id)
-        .join(SurveyComment, SurveyComment.place_id == SurveyPlace.id)
-        .where(SurveyRound.about_id.in_(people), *own, SurveyComment.state == CommentState.WAITING)
-        .group_by(SurveyRound.about_id)
+    """
+    Return since when comments on people wait to be gone through by the coach who asked for them, and how many.
+
+    Of rounds in which fewer than three have answered, nobody reads any.
+    """
+    own = (SurveyRound.about_id.in_(people), SurveyRound.created_by_id == user.id, SurveyRound.closed_at.is_not(None))
+    waiting = case((SurveyComment.state == CommentState.WAITING, SurveyComment.id))
+    raters = case((SurveyPlace.person_id != SurveyRound.about_id, SurveyPlace.id))
+    rounds = (
+        select(SurveyRound.about_id, SurveyRound.closed_at, func.count(waiting.distinct()).label("n"))
+        .join(SurveyPlace, and_(SurveyPlace.round_id == SurveyRound.id, SurveyPlace.submitted_at.is_not(None)))
+        .outerjoin(SurveyComment, SurveyComment.place_id == SurveyPlace.id)
+        .where(*own)
+        .group_by(SurveyRound.id, SurveyRound.about_id, SurveyRound.closed_at)
+        .having(func.count(waiting) > 0, func.count(raters.distinct()) >= FEWEST_RATERS)
+        .order_by(SurveyRound.id.desc())
     )
-    return {person_id: (closed_at, n) for person_id, closed_at, n in rows if person_id and closed_at}
+    return {person_id: (closed_at, n) for person_id, closed_at, n in session.execute(rounds) if person_id and closed_at}
 
 
 def _seen(session: Session, user: User, assignments: Collection[int]) -> set[int]:

@@ -176,15 +176,23 @@ def test_comments_wait_for_the_coach_who_asked_for_them(session, cast, coach, no
         created_at=now - 20 * DAY,
         created_by_id=cast.cole.id,
     )
-    place = SurveyPlace(organization_id=cast.acme.id, round=survey, person_id=coaching.person_id, created_at=now)
-    session.add_all([SurveyComment(place=place, code=code, words="Calm") for code in ("one", "two")])
+    raters = [Person(organization=cast.acme, name=f"Rater {n}", created_at=now) for n in range(3)]
+    places = [
+        SurveyPlace(organization_id=cast.acme.id, round=survey, person=each, created_at=now, submitted_at=now)
+        for each in (coaching.person, *raters)
+    ]
+    session.add_all([SurveyComment(place=places[1], code=code, words="Calm") for code in ("one", "two")])
+    session.add_all(places)
     session.flush()
     assert waits(session, cast, now) == {"Ada": []}  # nobody reads them while answers come in
     survey.closed_at = now - DAY
     session.flush()
     (row,) = listed(session, cast, now)
     assert [(each.want, each.n) for each in row.waits] == [(Want.FEEDBACK, 2)]
-    survey.created_by_id = cast.hana.id
+    places[-1].submitted_at = None  # two raters and the person are too few for anybody to read what they wrote
+    session.flush()
+    assert waits(session, cast, now) == {"Ada": []}
+    places[-1].submitted_at, survey.created_by_id = now, cast.hana.id
     session.flush()
     assert waits(session, cast, now) == {"Ada": []}
 
