@@ -17,14 +17,13 @@ from assess.models import (
     Person,
     Role,
     SurveyComment,
-    SurveyKind,
     SurveyPlace,
-    SurveyRound,
 )
 from assess.services import caseload, caseload_lists, check_ins, readers
 from assess.services.caseload_lists import Want
 from assess.services.check_ins import Slot
 from tests import factories
+from tests.services.rounds_about import round_about
 
 DAY = timedelta(days=1)
 
@@ -166,16 +165,7 @@ def test_talk_planned_by_another_coach_is_not_told(session, cast, coach, now):
 
 def test_comments_wait_for_the_coach_who_asked_for_them(session, cast, coach, now):
     coaching = coach("Ada")
-    survey = SurveyRound(
-        organization_id=cast.acme.id,
-        kind=SurveyKind.LEADER,
-        title="Feedback",
-        about_id=coaching.person_id,
-        closes_at=now,
-        time_zone="Europe/Berlin",
-        created_at=now - 20 * DAY,
-        created_by_id=cast.cole.id,
-    )
+    survey = round_about(coaching, now)
     raters = [Person(organization=cast.acme, name=f"Rater {n}", created_at=now) for n in range(3)]
     places = [
         SurveyPlace(organization_id=cast.acme.id, round=survey, person=each, created_at=now, submitted_at=now)

@@ -15,12 +15,11 @@ from assess.models import (
     GoalSubject,
     ReportFile,
     Role,
-    SurveyKind,
-    SurveyRound,
 )
 from assess.services import caseload, coachee_overviews, timelines
 from assess.services.timelines import Kind, What
 from tests import factories
+from tests.services.rounds_about import round_about
 
 DAY = timedelta(days=1)
 
@@ -183,16 +182,7 @@ def report(coaching, scored, now):
 
 
 def test_feedback_is_opened_by_the_person_s_yes(session, cast, coaching, now):
-    survey = SurveyRound(
-        organization_id=cast.acme.id,
-        kind=SurveyKind.LEADER,
-        title="Feedback",
-        about_id=coaching.person_id,
-        closes_at=now,
-        time_zone="Europe/Berlin",
-        created_at=now - 9 * DAY,
-        created_by_id=cast.cole.id,
-    )
+    survey = round_about(coaching, now)
     session.add(survey)
     session.flush()
     assert happened(session, cast.cole, coaching, now, kind=Kind.FEEDBACK) == []
