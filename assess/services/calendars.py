@@ -45,7 +45,8 @@ def entry(check_in: CheckIn, *, for_coach: bool, host: str, now: datetime) -> st
 def _summary(check_in: CheckIn, *, for_coach: bool) -> str:
     if for_coach:
         return f"Coaching: {check_in.person.name}"
-    return translator(language_of(check_in.person))("Coaching with %(coach)s", coach=check_in.coach.name)
+    _ = translator(language_of(check_in.person))
+    return _("Coaching with %(coach)s", coach=check_in.coach.name)
 
 
 def _moment(moment: datetime) -> str:

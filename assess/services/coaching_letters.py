@@ -128,7 +128,7 @@ def due(coaching: Coaching, link: str) -> Letter:
         ),
         link=link,
         after=(
-            _("If the time does not suit you any more, please tell your coach. You get such a letter once a week."),
+            _("If the time no longer suits you, please tell your coach. You get such a letter at most once a week."),
         ),
     )
 
@@ -151,7 +151,6 @@ def to_coach(user: User, link: str) -> Letter:
 def _about_talk(check_in: CheckIn, link: str, *, subject: str, news: str) -> Letter:
     person = check_in.person
     _ = translator(language_of(person))
-    length = _("It takes about %(minutes)s minutes.", minutes=check_in.minutes)
     where = (_("Where: %(place)s", place=check_in.place),) if check_in.place else ()
     return to_person(
         person,
@@ -159,7 +158,10 @@ def _about_talk(check_in: CheckIn, link: str, *, subject: str, news: str) -> Let
         before=(
             news,
             *where,
-            f"{length} {_('The attached file puts it into your calendar.')}",
+            _(
+                "It takes about %(minutes)s minutes. The attached file puts it into your calendar.",
+                minutes=check_in.minutes,
+            ),
             _("Your plan is here:"),
         ),
         link=link,

@@ -7,6 +7,7 @@ week at most of actions that are due. A coach is written to once a week at most,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -47,9 +48,8 @@ def _of_talks(session: Session, *, now: datetime) -> int:
         .order_by(CheckIn.id)
         .limit(MOST)
     ).all()
-    for coaching, check_in in rows:
-        coaching_mail.queue(session, coaching_mail.SOON, coaching, check_in, now=now)
-    return len(rows)
+    mails = [coaching_mail.queue(session, coaching_mail.SOON, *row, now=now) for row in rows]
+    return _count_new(mails, now=now)
 
 
 def _of_actions(session: Session, *, now: datetime) -> int:
@@ -69,10 +69,8 @@ def _of_actions(session: Session, *, now: datetime) -> int:
         .limit(MOST)
     )
     found = session.scalars(caseload.active().where(Coaching.id.in_(one_each)).options(contains_eager(Coaching.person)))
-    coachings = found.all()
-    for coaching in coachings:
-        coaching_mail.queue(session, coaching_mail.DUE, coaching, now=now)
-    return len(coachings)
+    mails = [coaching_mail.queue(session, coaching_mail.DUE, each, now=now) for each in found.all()]
+    return _count_new(mails, now=now)
 
 
 def _coaches(session: Session, *, now: datetime) -> int:
@@ -90,6 +88,11 @@ def _coaches(session: Session, *, now: datetime) -> int:
         session.flush()
         jobs.enqueue(session, "send-mail", mail_id=mail.id)
     return len(waited)
+
+
+def _count_new(mails: Sequence[Mail | None], *, now: datetime) -> int:
+    """Return how many mails there were not before: one that waits for a mail server is not made again."""
+    return sum(mail is not None and mail.created_at == now for mail in mails)
 
 
 def _reads_mail() -> tuple[ColumnElement[bool], ...]:

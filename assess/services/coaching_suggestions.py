@@ -53,7 +53,8 @@ def pole(scale: Scale, towards: Towards) -> str:
 def name(about: About, bank: Bank) -> str:
     """Return what a goal is tied to, in the bank's words; nothing for a goal in own words."""
     if about.subject is GoalSubject.THEME:
-        return next((theme.name for theme in bank.themes if theme.code == about.code), about.code)
+        theme = next((theme.name for theme in bank.themes if theme.code == about.code), about.code)
+        return f"The company's view: {theme}"
     if about.subject is GoalSubject.OWN:
         return ""
     scale = next((each for each in bank.scales if each.code == about.code), None)
@@ -107,8 +108,8 @@ def _scale(scale: Scale, towards: Towards, near: str, cost: str) -> Suggestion:
     return Suggestion(
         about=About(GoalSubject.SCALE, scale.code, towards),
         title=f"{scale.name}: more of “{pole(scale, towards)}” where it helps",
-        why=f"The answers lie near “{near}”, which serves well in many situations. At times it may cost something: "
-        f"“{cost}”",
+        why=f"The answers lie near “{near}”, which serves well in many situations. What it may cost at times, in the "
+        f"words of the person's own report: “{cost}”",
     )
 
 

@@ -57,6 +57,7 @@ def passed(session, now, ago=timedelta(hours=2)):
 
 
 def test_planned_talk_stands_on_top_and_the_person_is_told(session, planned):
+    assert "The talk is planned. Cora Candidate is told by mail." in planned.text
     assert "None is planned" not in planned.text
     assert "10:00" in planned.text
     assert "45 minutes; Room 4" in planned.text
@@ -65,10 +66,19 @@ def test_planned_talk_stands_on_top_and_the_person_is_told(session, planned):
     assert kinds == ["coaching-assigned", "check-in-planned"]
 
 
+def test_coach_is_told_when_the_person_gets_no_mail(session, cole, coaching, talks_page, now):
+    coaching.person.email = None
+    session.commit()
+    form = cole.page(talks_page().link("Plan a talk"))
+    assert "Cora Candidate gets no mail; please tell them" in form.text
+    said = cole.send(form, day=(now + timedelta(days=3)).date().isoformat())
+    assert "gets no mail" in cole.page(said.location).text
+
+
 def test_calendar_file_is_an_attachment_of_its_kind(cole, planned):
     response = cole.get(planned.link("Calendar file"))
     assert response.content_type == "text/calendar; charset=utf-8"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="coaching.ics"'
+    assert response.headers["Content-Disposition"] == 'attachment; filename="talk.ics"'
     assert b"SUMMARY:Coaching: Cora Candidate\r\n" in response.data
 
 

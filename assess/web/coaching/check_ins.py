@@ -47,12 +47,12 @@ def new(public_id: UUID) -> ResponseReturnValue:
     """Plan a talk."""
     coaching, session, user, now = _coaching(public_id), get_session(), guards.signed_in(), datetime.now(UTC)
     form = SlotForm(data=proposed(_today(coaching) + WEEK))
-    intro = _("By the clocks of %(zone)s.", zone=_zone(coaching))
+    intro = f"{_('By the clocks of %(zone)s.', zone=_zone(coaching))} {_told(coaching)}"
     sheet = Sheet(coaching, _("Plan a talk"), _("Plan the talk"), _back(coaching), intro=intro)
     if form.validate_on_submit() and sheets.attempt(
         form, lambda: check_ins.plan(session, user, coaching, form.slot, now=now)
     ):
-        return once.made(sheet.back, _("The talk is planned."))
+        return once.made(sheet.back, f"{_('The talk is planned.')} {_told(coaching)}")
     return sheets.show(sheet, form)
 
 
@@ -76,7 +76,7 @@ def move(public_id: UUID) -> ResponseReturnValue:
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     coaching, talk = _find(public_id, Permission.COACHING_WRITE)
     form = of_slot(talk, _zone(coaching))
-    intro = _("By the clocks of %(zone)s. The person is told by mail.", zone=_zone(coaching))
+    intro = f"{_('By the clocks of %(zone)s.', zone=_zone(coaching))} {_told(coaching)}"
     sheet = Sheet(coaching, _("Move the talk"), _("Save"), _back(coaching), intro=intro)
     if form.validate_on_submit() and sheets.attempt(
         form, lambda: check_ins.move(session, user, coaching, talk, form.slot, now=now)
@@ -91,9 +91,9 @@ def call_off(public_id: UUID) -> ResponseReturnValue:
     coaching, talk = _find(public_id, Permission.COACHING_WRITE)
     now, back = datetime.now(UTC), _back(coaching)
     if request.method == "GET":
-        is_past = talk.planned_for <= now
+        is_past, told = talk.planned_for <= now, _told(coaching)
         return render_template(
-            "coaching/check_in_call_off.html", coaching=coaching, talk=talk, back=back, is_past=is_past
+            "coaching/check_in_call_off.html", coaching=coaching, talk=talk, back=back, is_past=is_past, told=told
         )
     check_ins.call_off(get_session(), guards.signed_in(), coaching, talk, now=now)
     return sheets.done(back, _("The talk is called off."))
@@ -121,7 +121,7 @@ def calendar(public_id: UUID) -> ResponseReturnValue:
     host = urlsplit(current_app.config["SETTINGS"].url).hostname or "localhost"
     response = make_response(calendars.entry(talk, for_coach=True, host=host, now=datetime.now(UTC)))
     response.headers["Content-Type"] = f"{calendars.TYPE}; charset=utf-8"
-    response.headers["Content-Disposition"] = 'attachment; filename="coaching.ics"'
+    response.headers["Content-Disposition"] = 'attachment; filename="talk.ics"'
     return response
 
 
@@ -131,6 +131,14 @@ def _coaching(public_id: UUID) -> Coaching:
 
 def _find(public_id: UUID, to: Permission) -> tuple[Coaching, CheckIn]:
     return coached.check_in(get_session(), guards.signed_in(), public_id, to)
+
+
+def _told(coaching: Coaching) -> str:
+    """Return whether the person is told by mail."""
+    person = coaching.person
+    if person.email is None or person.is_simulated:
+        return _("%(name)s gets no mail; please tell them.", name=person.name)
+    return _("%(name)s is told by mail.", name=person.name)
 
 
 def _zone(coaching: Coaching) -> str:
