@@ -53,7 +53,8 @@ def pole(scale: Scale, towards: Towards) -> str:
 def name(about: About, bank: Bank) -> str:
     """Return what a goal is tied to, in the bank's words; nothing for a goal in own words."""
     if about.subject is GoalSubject.THEME:
-        return next((theme.name for theme in bank.themes if theme.code == about.code), about.code)
+        theme = next((theme.name for theme in bank.themes if theme.code == about.code), about.code)
+        return f"The company's view: {theme}"
     if about.subject is GoalSubject.OWN:
         return ""
     scale = next((each for each in bank.scales if each.code == about.code), None)
