@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
 
-from assess.models import LinkPurpose, User
+from assess.models import LinkPurpose, Role, User
 from assess.services import caseload, links
 from tests import factories
 from tests.browser.conftest import beside
@@ -25,15 +24,19 @@ def link(server, registry):
     """The address in a letter to somebody with a plan, talks and two assessments, and the plan."""
     now, name = datetime.now(UTC), f"Tora{uuid4().hex[:8]} Coachee"
     with beside(server) as (session, engine, hana):
-        cole = session.scalars(select(User).where(User.email == "cole@acme.example")).one()
+        # a coach of their own: Cole's list stays as the demo has it
+        email = f"carl-{uuid4().hex[:8]}@acme.example"
+        carl = User(organization=hana.organization, name="Carl Coach", email=email, created_at=now)
+        carl.roles = frozenset({Role.COACH})
+        session.add(carl)
         attempt = factories.scored(session, registry, engine, hana, name=name, now=now - timedelta(days=3))
         factories.earlier(session, attempt, timedelta(days=365))
         tora = attempt.assignment.person
-        coaching = caseload.assign(session, hana, tora, cole, now=now)
-        coachees.plan(session, cole, tora, now=now)
-        coachees.plan(session, cole, tora, "Last year", now=now).closed_at = now
-        coachees.talk(session, cole, tora, planned_for=now + timedelta(days=2), place="Room 4", now=now)
-        coachees.talk(session, cole, tora, planned_for=now, held_at=now, shared_notes="One thing", now=now)
+        coaching = caseload.assign(session, hana, tora, carl, now=now)
+        coachees.plan(session, carl, tora, now=now)
+        coachees.plan(session, carl, tora, "Last year", now=now).closed_at = now
+        coachees.talk(session, carl, tora, planned_for=now + timedelta(days=2), place="Room 4", now=now)
+        coachees.talk(session, carl, tora, planned_for=now, held_at=now, shared_notes="One thing", now=now)
         ends = now + timedelta(days=30)
         token = links.issue(session, LinkPurpose.COACHING, coaching=coaching, expires_at=ends, now=now)
     return f"{server.url}/my-coaching/link/{token}"
