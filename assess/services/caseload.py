@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.errors import LinkClosed, NotFound, Refused
 from assess.models import (
     AccessLink,
+    Assignment,
+    Attempt,
+    Campaign,
     Coaching,
     CoachingBasis,
     EndedBy,
@@ -212,7 +215,16 @@ def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: 
     coaching.ended_at, coaching.ended_by = now, by
     links_ = (AccessLink.coaching_id == coaching.id, AccessLink.revoked_at.is_(None))
     session.execute(update(AccessLink).where(*links_).values(revoked_at=now))
+    _withdraw(session, coaching, now=now)
     _record(session, actor, "coaching.ended", coaching, now=now)
+
+
+def _withdraw(session: Session, coaching: Coaching, *, now: datetime) -> None:
+    """Ask the person no more for what the coach has asked for and they have not begun."""
+    theirs = select(Campaign.id).where(Campaign.coaching_id == coaching.id)
+    begun = exists().where(Attempt.assignment_id == Assignment.id)
+    open_ = (Assignment.campaign_id.in_(theirs), Assignment.withdrawn_at.is_(None), ~begun)
+    session.execute(update(Assignment).where(*open_).values(withdrawn_at=now))
 
 
 def _record(session: Session, actor: str, action: str, coaching: Coaching, *, now: datetime) -> None:
