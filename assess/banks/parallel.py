@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from assess.banks.model import Bank, Form, ImpressionStatement, Statement
 
@@ -20,14 +20,16 @@ def parallel(bank: Bank, form: Form, seen: Sequence[str], *, barred: Collection[
     one choice and the halves of marked pairs stay: they show whether somebody reads with care. Where nothing unseen is
     left, what was seen longest ago comes first: `seen` is in that order. `barred` statements are not taken.
     """
-    offered, places = defaultdict(list), defaultdict(list)
+    offered: dict[Group, list[Exchangeable]] = defaultdict(list)
+    places: dict[Group, list[Exchangeable]] = defaultdict(list)
     paired = {code for pair in bank.pairs for code in (pair.first, pair.second)}
-    for item in (*bank.statements, *bank.impression):
+    every: tuple[Exchangeable, ...] = (*bank.statements, *bank.impression)
+    for item in every:
         if item.code not in paired and (item.code not in barred or item.code in form.items):
             offered[_group(item)].append(item)
-    for item in map(bank.item, form.items):
-        if isinstance(item, Exchangeable) and item.code not in paired:
-            places[_group(item)].append(item)
+    for line in map(bank.item, form.items):
+        if isinstance(line, Exchangeable) and line.code not in paired:
+            places[_group(line)].append(line)
     age = {code: place for place, code in enumerate(seen)}
     put: dict[str, str] = {}
     for group, leaving in places.items():
@@ -36,7 +38,7 @@ def parallel(bank: Bank, form: Form, seen: Sequence[str], *, barred: Collection[
     return tuple(put.get(code, code) for code in form.items)
 
 
-def statements_in(bank: Bank, codes: Collection[str]) -> Iterator[str]:
+def statements_in(bank: Bank, codes: Iterable[str]) -> Iterator[str]:
     """Give the statements that somebody reads who is shown `codes`; those of a triplet for its block."""
     blocks = {block.code: block.statements for block in bank.triplets}
     for code in codes:
@@ -62,8 +64,8 @@ def _chosen(
         known = sorted((item for item in offered if item.code in age), key=lambda item: age[item.code])
         return sorted([*unseen, *known[: len(leaving) - len(unseen)]], key=_where)
     wanted, own = sorted(item.location for item in leaving), {item.code for item in leaving}
-    groups = itertools.combinations(sorted(unseen, key=_where), len(leaving))
-    return list(min(groups, key=lambda group: (_apart(group, wanted), -len(own & {item.code for item in group}))))
+    groups = map(list, itertools.combinations(sorted(unseen, key=_where), len(leaving)))
+    return min(groups, key=lambda group: (_apart(group, wanted), -len(own & {item.code for item in group})))
 
 
 def _apart(group: Sequence[Exchangeable], wanted: Sequence[float]) -> float:

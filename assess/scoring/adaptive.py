@@ -45,13 +45,13 @@ class BankTest:
         Nothing of `avoided` as long as every facet has enough to choose from without it; else first what exposure
         control would not let this attempt have, then what was shown longest ago.
         """
-        allowed = eligible_items(self.chances, [seed])[0]
+        allowed = np.asarray(eligible_items(self.chances, [seed])[0], dtype=bool)
         if not avoided:
             return allowed
         age = {code: place for place, code in enumerate(avoided)}
         ages = np.array([age.get(code, NEVER) for code in self.codes])
         plan = self.test.blueprint
-        found = allowed & (ages == NEVER)
+        found: Bools = allowed & (ages == NEVER)
         enough = math.ceil((self.test.stop.max_items - 2 * len(plan.pairs)) / (int(plan.facets.max()) + 1))
         for facet in range(int(plan.facets.max()) + 1):
             here = np.flatnonzero((plan.facets == facet) & plan.free)

@@ -69,7 +69,7 @@ def change_figures(bank: Bank, course: str, *, n_people: int, seed: int, known: 
         for name in ("low", "high", "difference")
     )
     half = (high - low) / 2
-    scales = np.arange(len(moved)) % len(bank.scales)
+    scales = (np.arange(len(moved)) % len(bank.scales)).tolist()
     told = [VERDICTS[each.changes[scale].verdict] for each, scale in zip(moved, scales, strict=True)]
     return ChangeFigures(
         course=course,

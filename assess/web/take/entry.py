@@ -121,6 +121,7 @@ def _introduction(form: ConsentForm) -> str:
         at_once=campaign.feedback == Feedback.AT_ONCE,
         arranged=words.arranged(assignment),
         purpose=_purpose_words(campaign.purpose),
+        coach=campaign.coaching.coach if campaign.coaching else None,
     )
 
 
