@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 
-from assess.banks.model import Bank, Statement
+from assess.banks.model import Bank, Form, Statement
 from assess.banks.parallel import parallel
 from assess.psychometrics.adaptive.blueprint import NOTHING
 from assess.psychometrics.adaptive.exposure import simulate_adaptive
@@ -31,7 +31,7 @@ COURSES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )  # what is taken first, and then without asking again what was asked
 CHANGING = 4  # for one person who changes, so many who do not
 VERDICTS = MappingProxyType({"reliably up": 1, "reliably down": -1, "no reliable change": 0, None: 0})
-PEOPLE_OF_A_TRUTH = 250  # where parameters are wrong: a truth of its own for so many
+PEOPLE_OF_A_TRUTH = 100  # where parameters are wrong: a truth of its own for so many
 Codes = Sequence[str]
 
 
@@ -85,6 +85,39 @@ def change_figures(bank: Bank, course: str, *, n_people: int, seed: int, known: 
         again=float(np.mean([each.again for each in still])),
         shown=float(np.mean([each.shown for each in still])),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many statements of the second form the first one had, on average; of one edition."""
+
+    course: str
+    again: float
+    shown: float
+
+    @property
+    def share(self) -> float:
+        """Return the same of those shown."""
+        return self.again / self.shown
+
+
+def overlaps(bank: Bank, *, n_people: int, seed: int) -> Iterator[Overlap]:
+    """Give the overlap of each course, over `n_people` simulated ones where a form is adaptive."""
+    study, rng = _Study.of(bank, known=False), np.random.default_rng(seed)
+    for course, (one, other) in {**COURSES, "short, then standard": ("short", "standard")}.items():
+        theta = rng.multivariate_normal(np.zeros(len(bank.scales)), study.parameters.prior, n_people, method="cholesky")
+        first = study.taken(one, study.model.simulate(theta, rng), [()] * n_people, rng)
+        second = study.taken(other, study.model.simulate(theta, rng), first, rng)
+        again = [len({*before} & {*after}) for before, after in zip(first, second, strict=True)]
+        yield Overlap(course, float(np.mean(again)), float(np.mean([len(each) for each in second])))
+
+
+def parallel_forms(bank: Bank) -> list[Form]:
+    """Return, of each fixed form, what somebody gets who has had it before."""
+    made = {form.code: parallel(bank, form, form.items) for form in bank.fixed_forms}
+    return [
+        form.model_copy(update={"code": f"{form.code}, again", "items": made[form.code]}) for form in bank.fixed_forms
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +182,8 @@ class _Study:
     ) -> list[_Compared]:
         """Return how each person has changed from the first form to the second."""
         n = len(ways)
-        first = self._taken(forms[0], answers[0], [()] * n, rng)
-        second = self._taken(forms[1], answers[1], first, rng)
+        first = self.taken(forms[0], answers[0], [()] * n, rng)
+        second = self.taken(forms[1], answers[1], first, rng)
         found = []
         for i in range(n):
             before = self._result(forms[0], first[i], answers[0][i])
@@ -160,7 +193,7 @@ class _Study:
             found.append(_Compared(changes, ways[i], len({*first[i]} & {*second[i]}), len(second[i])))
         return found
 
-    def _taken(self, form: str, x: Floats, seen: Sequence[Codes], rng: np.random.Generator) -> list[Codes]:
+    def taken(self, form: str, x: Floats, seen: Sequence[Codes], rng: np.random.Generator) -> list[Codes]:
         """Return which statements each person is asked who was asked `seen` before."""
         chosen = self.bank.form(form)
         if not chosen.adaptive:

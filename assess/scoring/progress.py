@@ -12,11 +12,10 @@ from assess.psychometrics.norms import STEN_SD
 from assess.scoring.parameters import ParameterSet
 from assess.scoring.result import Result
 
-
-# Of the variance by which provisional standard errors are widened, so much does not cancel out of a difference: what the
-# statements of a facet have in common in somebody is alike in both attempts. Found by `change_studies` (decision 38) in
+# So much of the variance by which provisional standard errors are widened does not cancel out of a difference: what the
+# statements of a facet have in common in somebody is alike in both attempts. Found by `change_studies`, decision 38, in
 # people who stay as they are, with parameters as wrong as assumed.
-OWN_SHARE = 0.35
+OWN_SHARE = 0.25
 
 
 class Obstacle(StrEnum):

@@ -20,7 +20,7 @@ USUAL_TIME, MOST_TIME = timedelta(days=14), timedelta(days=365)
 class AskAgainForm(HtmlForm):
     """Which form, until when, with or without the part on the company's view."""
 
-    form = RadioField(_("Statements"), invalid_choice_message=_("Please choose one of the forms."))
+    statements = RadioField(_("Statements"), invalid_choice_message=_("Please choose one of the forms."))
     perspective = BooleanField(_("Ask for the view of good service again, too"))
     until = DateField(
         _("Last day"),
@@ -32,8 +32,8 @@ class AskAgainForm(HtmlForm):
         self.today = today
         codes = [each.form.code for each in outlook.choices]
         usual = "adaptive" if "adaptive" in codes else codes[0]
-        super().__init__(data={"form": usual, "until": today + USUAL_TIME}, **options)
-        self.form.choices = [
+        super().__init__(data={"statements": usual, "until": today + USUAL_TIME}, **options)
+        self.statements.choices = [
             SelectChoice(each.form.code, _title(each), render_kw={"note": _note(each)}) for each in outlook.choices
         ]
         if not outlook.has_perspective:
@@ -55,8 +55,6 @@ class AskAgainForm(HtmlForm):
 def _title(choice: Choice) -> str:
     if choice.form.adaptive:
         return gettext("Adaptive: statements chosen by the answers")
-    if not choice.n_again and choice.n_unseen:
-        return choice.form.title
     return gettext("%(form)s, put together anew", form=choice.form.title)
 
 
@@ -68,7 +66,7 @@ def _note(choice: Choice) -> str:
             "Others than before as long as there are any: %(n)s have not been asked yet.", n=choice.n_unseen
         )
         return f"{length} {others} {_marked(choice)}".strip()
-    length = gettext("%(n)s statements, as in the form's first version balanced.", n=choice.n_statements)
+    length = gettext("%(n)s statements, balanced as in the form that everybody gets.", n=choice.n_statements)
     rest = choice.n_again - choice.n_marked
     again = ngettext(
         "%(num)s is asked again, as no other of its kind is left.",

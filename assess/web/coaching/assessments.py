@@ -46,7 +46,8 @@ def again(public_id: UUID) -> ResponseReturnValue:
         raise NotFound
     zone = user.organization.time_zone
     form = AskAgainForm(outlook=outlook, today=now.astimezone(ZoneInfo(zone)).date())
-    shown = {"form": form, "coaching": coaching, "outlook": outlook}
+    newest = coachee_results.readings(session, user, coaching, registry())[0]
+    shown = {"form": form, "coaching": coaching, "outlook": outlook, "least": least_of(newest)}
     if not form.validate_on_submit():
         return render_template("coaching/again.html", **shown), 422 if request.method == "POST" else 200
     try:
@@ -55,7 +56,7 @@ def again(public_id: UUID) -> ResponseReturnValue:
             user,
             coaching,
             registry(),
-            form=form.form.data,
+            form=form.statements.data,
             until=form.until.data,
             perspective=form.with_perspective,
             now=now,
