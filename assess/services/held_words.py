@@ -97,6 +97,7 @@ EVENTS: Mapping[str, str] = {
     "coaching.asked": "A coach had you asked whether you want to be coached.",
     "coaching.agreed": "You said yes to being coached.",
     "coaching.ended": "A coaching was ended.",
+    "reassessment.asked": "Your coach asked you to take the questionnaire again.",
     "coaching-link.opened": "Your link to your coaching was opened for the first time.",
     "shortlist.added": "Somebody put you on a shortlist by hand, to look at your application again.",
     "shortlist.removed": "Somebody took you off a shortlist.",

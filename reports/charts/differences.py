@@ -36,7 +36,7 @@ class Difference:
     low: float | None
     high: float | None
     words: str
-    reliable: bool = False
+    is_reliable: bool = False
 
 
 def difference_chart(
@@ -49,7 +49,7 @@ def difference_chart(
     """
     reach = max([LEAST, *(math.ceil(abs(end)) for row in rows for end in (row.low, row.high) if end is not None)])
     left, right = NAMES, WIDTH - VERDICT
-    bottom = TOP + ROW * len(rows)
+    bottom, side = TOP + ROW * len(rows), (right - left) / 2 - 8
 
     def x(stens: float) -> float:
         return left + (right - left) * (stens + reach) / (2 * reach)
@@ -60,8 +60,8 @@ def difference_chart(
     parts = [
         _line(grid, colours["line"], 0.5),
         _line(f"M{rounded(x(0))} {TOP - 4}V{bottom + 4}", colours["ink-soft"], 1.25),
-        text(x(0) - 8, TOP - 9, less, fill=colours["ink-soft"], size=SIZE, anchor="end"),
-        text(x(0) + 8, TOP - 9, more, fill=colours["ink-soft"], size=SIZE),
+        text(x(0) - 8, TOP - 9, fitted(less, side, SIZE), fill=colours["ink-soft"], size=SIZE, anchor="end"),
+        text(x(0) + 8, TOP - 9, fitted(more, side, SIZE), fill=colours["ink-soft"], size=SIZE),
         *(_figure(x(stens), bottom + 13, stens, colours) for stens in marks),
     ]
     for place, row in enumerate(rows):
@@ -69,11 +69,11 @@ def difference_chart(
         parts.append(
             text(0, middle + SIZE / 3, fitted(row.name, NAMES - 6, SIZE + 1), fill=colours["ink"], size=SIZE + 1)
         )
-        weight = 600 if row.reliable else 400
+        weight = 600 if row.is_reliable else 400
         words = fitted(row.words, VERDICT - 10, SIZE)
         parts.append(text(right + 10, middle + SIZE / 3, words, fill=colours["ink"], size=SIZE, weight=weight))
         if row.difference is not None and row.low is not None and row.high is not None:
-            parts += _shown((x(row.low), x(row.difference), x(row.high)), middle, colours, is_filled=row.reliable)
+            parts += _shown((x(row.low), x(row.difference), x(row.high)), middle, colours, is_filled=row.is_reliable)
     return head("differences", WIDTH, bottom + BOTTOM, title) + Markup().join([*parts, Markup("</svg>")])
 
 

@@ -13,6 +13,7 @@ from assess.services import (
     exports,
     perspective,
     privacy_requests,
+    reassessments,
     report_batches,
     reporting,
     saved_views,
@@ -89,6 +90,8 @@ def routes(app, session, engine, registry, cast, now):
     key = perspective.publish(session, cast.hana, raters, registry, source="Raters", importance={}, now=now)
     bench = factories.roster(session, cast.hana, attempt.assignment.person, role=position, now=now)
     coaching = caseload.assign(session, cast.hana, attempt.assignment.person, cast.cole, now=now)
+    session.flush()
+    again = reassessments.ask(session, cast.cole, coaching, registry, form="short", until=until, now=now)
     session.commit()
     objects = {
         "console.assignments": attempt.assignment,
@@ -128,6 +131,7 @@ def routes(app, session, engine, registry, cast, now):
         "coaching.check_ins": coaching,
         "coaching.feedback": coaching,
         "coaching.plans": coaching,
+        "coaching.reassessments": again,
         "coaching.reports": coaching,
         "coachee.inside": coaching,
         "admin.users": cast.hana,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.errors import AssessError, NotFound, Refused
-from assess.models import Assignment, Coaching
+from assess.errors import NotFound, Refused
+from assess.models import Coaching
 from assess.services import coachee_results, reassessments
 from assess.services.access import Permission
 from assess.services.assignments import OPEN
@@ -32,7 +31,7 @@ bp = Blueprint("assessments", __name__)
 @bp.get("/<uuid:public_id>/assessments")
 def index(public_id: UUID) -> ResponseReturnValue:
     """Show the assessments, what has changed, and what the person is asked for now."""
-    return _page(coaching_of(public_id))
+    return page(coaching_of(public_id))
 
 
 @bp.route("/<uuid:public_id>/assessments/again", methods=["GET", "POST"])
@@ -68,54 +67,7 @@ def again(public_id: UUID) -> ResponseReturnValue:
     return once.made(url_for(".index", public_id=public_id), said)
 
 
-@bp.post("/assessments/<uuid:public_id>/mails")
-def send(public_id: UUID) -> ResponseReturnValue:
-    """Mail the invitation again."""
-    return _done(public_id, reassessments.send, _("The letter is on its way again."))
-
-
-@bp.post("/assessments/<uuid:public_id>/withdrawal")
-def withdraw(public_id: UUID) -> ResponseReturnValue:
-    """Take the question back."""
-    return _done(public_id, reassessments.withdraw, _("The person is not asked any more."))
-
-
-@bp.post("/assessments/<uuid:public_id>/links")
-def link(public_id: UUID) -> ResponseReturnValue:
-    """Make a link and show it, this once: the database keeps only its hash."""
-    asked = reassessments.get(get_session(), guards.signed_in(), public_id, Permission.COACHING_WRITE)
-    try:
-        token = reassessments.copy_link(get_session(), guards.signed_in(), asked, now=datetime.now(UTC))
-    except AssessError as refusal:
-        return _refused(asked, refusal)
-    get_session().commit()
-    address = f"{current_app.config['SETTINGS'].url}/take/link/{token}"
-    return render_template("coaching/link.html", coaching=_coaching(asked), asked=asked, address=address)
-
-
-def _done(public_id: UUID, use: Callable[..., object], said: str) -> ResponseReturnValue:
-    """Do something about what was asked for, and go back to the page with a sentence; or say why not."""
-    session, user = get_session(), guards.signed_in()
-    asked = reassessments.get(session, user, public_id, Permission.COACHING_WRITE)
-    try:
-        use(session, user, asked, now=datetime.now(UTC))
-    except AssessError as refusal:
-        return _refused(asked, refusal)
-    session.commit()
-    flash(said)
-    return redirect(url_for(".index", public_id=_coaching(asked).public_id), 303)
-
-
-def _refused(asked: Assignment, refusal: AssessError) -> ResponseReturnValue:
-    return _page(_coaching(asked), refusal=str(refusal)), 422
-
-
-def _coaching(asked: Assignment) -> Coaching:
-    assert asked.campaign.coaching is not None  # noqa: S101 -- it is found through its coaching
-    return asked.campaign.coaching
-
-
-def _page(coaching: Coaching, refusal: str = "") -> str:
+def page(coaching: Coaching, refusal: str = "") -> str:
     """Return the page, noting that the results on it were looked at."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     zone, rows = user.organization.time_zone, coachee_results.readings(session, user, coaching, registry())

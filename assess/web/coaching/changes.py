@@ -59,7 +59,7 @@ def change_of(trend: Trend) -> ChangeWords | None:
     days = longdate(before.day), longdate(after.day)
     said = "; ".join(f"{each.name}: {each.verdict}, {each.interval}" for each in scales)
     rows = [
-        Difference(each.name, change.difference, change.low, change.high, _verdict(change), each.reliable)
+        Difference(each.name, change.difference, change.low, change.high, _verdict(change), is_reliable=each.reliable)
         for each, change in zip(scales, after.changes, strict=True)
     ]
     return ChangeWords(
