@@ -41,7 +41,7 @@ def numbers(kind: str, context: ReportContext) -> dict[str, Any]:
     return {
         **head_numbers(kind, context, result),
         "submitted": context.submitted_at.isoformat(),
-        "instrument": {**instrument_numbers(context, result), "form": result.form, "own_form": result.own_form},
+        "instrument": {**instrument_numbers(context, result), "form": result.form},
         "scales": [
             scale_numbers(result[scale.code], context.target(scale.code), with_target=is_hiring)
             for scale in context.bank.scales

@@ -21,7 +21,7 @@ def promotion_numbers(context: PromotionContext) -> dict[str, Any]:
     return {
         **head_numbers(PROMOTION, context, result),
         "submitted": context.submitted_at.isoformat(),
-        "instrument": {**instrument_numbers(context, result), "form": result.form, "own_form": result.own_form},
+        "instrument": {**instrument_numbers(context, result), "form": result.form},
         "scales": [
             scale_numbers(result[scale.code], context.target(scale.code), with_target=True)
             for scale in context.bank.scales

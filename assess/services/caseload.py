@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.errors import LinkClosed, NotFound, Refused
@@ -215,16 +215,18 @@ def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: 
     coaching.ended_at, coaching.ended_by = now, by
     links_ = (AccessLink.coaching_id == coaching.id, AccessLink.revoked_at.is_(None))
     session.execute(update(AccessLink).where(*links_).values(revoked_at=now))
-    _withdraw(session, coaching, now=now)
+    _withdraw(session, coaching, actor, now=now)
     _record(session, actor, "coaching.ended", coaching, now=now)
 
 
-def _withdraw(session: Session, coaching: Coaching, *, now: datetime) -> None:
+def _withdraw(session: Session, coaching: Coaching, actor: str, *, now: datetime) -> None:
     """Ask the person no more for what the coach has asked for and they have not begun."""
-    theirs = select(Campaign.id).where(Campaign.coaching_id == coaching.id)
-    begun = exists().where(Attempt.assignment_id == Assignment.id)
-    open_ = (Assignment.campaign_id.in_(theirs), Assignment.withdrawn_at.is_(None), ~begun)
-    session.execute(update(Assignment).where(*open_).values(withdrawn_at=now))
+    asked = select(Assignment).join(Assignment.campaign).outerjoin(Assignment.attempt)
+    open_ = (Campaign.coaching_id == coaching.id, Assignment.withdrawn_at.is_(None), Attempt.id.is_(None))
+    for each in session.scalars(asked.where(*open_)):
+        each.withdrawn_at = now
+        what = f"assignment:{each.id}"
+        audit.record(session, actor, "assignment.withdrawn", what, organization_id=coaching.organization_id, now=now)
 
 
 def _record(session: Session, actor: str, action: str, coaching: Coaching, *, now: datetime) -> None:

@@ -2,8 +2,8 @@
 People who do not change are told of a change in about one of twenty cases, whatever forms they take.
 
 With 600 people a rate of 5 % has a Monte-Carlo error of sqrt(.05 x .95 / 600) = .9 %; the bounds are three of them from
-the ends of 4 to 6 %, so that a right rate leaves them once in some hundred seeds, and .28, what comes without Holm's
-adjustment, or .01, what comes of errors that are a quarter too wide, always does. Long runs: `assess study change`.
+the ends of 4 to 6 %, so that a right rate leaves them less than once in a hundred seeds. The spread of differences in
+units of their standard errors is known more exactly: 3,600 of them give it to 1.2 %. Long runs: `assess study change`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def test_with_parameters_as_wrong_as_assumed_the_widened_errors_are_neither_too_
     found = change_figures(bank, "short, then a parallel form", n_people=N, seed=39, known=False)
     low, high = bounds(0.04, 0.06)
     assert low < found.any_alarm < high
-    assert 0.93 < found.error < 1.13
+    assert 0.93 < found.error < 1.1  # six truths, so wider than chance alone; .85 with the whole factor
 
 
 def test_forms_repeat_little_but_the_marked_pairs(registry):
