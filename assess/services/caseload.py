@@ -19,6 +19,7 @@ from assess.models import (
     Assignment,
     Attempt,
     Campaign,
+    CheckIn,
     Coaching,
     CoachingBasis,
     EndedBy,
@@ -216,6 +217,9 @@ def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: 
     links_ = (AccessLink.coaching_id == coaching.id, AccessLink.revoked_at.is_(None))
     session.execute(update(AccessLink).where(*links_).values(revoked_at=now))
     _withdraw(session, coaching, actor, now=now)
+    talks = (CheckIn.person_id == coaching.person_id, CheckIn.coach_id == coaching.coach_id, CheckIn.planned_for > now)
+    ahead = (*talks, CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None))
+    session.execute(update(CheckIn).where(*ahead).values(cancelled_at=now, sequence=CheckIn.sequence + 1))
     _record(session, actor, "coaching.ended", coaching, now=now)
 
 

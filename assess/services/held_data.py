@@ -195,8 +195,7 @@ def _events(
     )
     subjects = [f"person:{person.id}", *(f"assignment:{each}" for each in ids)]
     subjects += [f"{held_surveys.PLACE}{each.id}" for each in held_surveys.places_of(session, person)]
-    theirs = select(Coaching.id).where(Coaching.person_id == person.id)
-    subjects += [f"{held_coaching.COACHING}{each}" for each in session.scalars(theirs)]
+    subjects += held_coaching.subjects_of(session, person)
     subjects += [*(f"attempt:{each}" for each in attempts), *(f"report:{each}" for each in reports)]
     events = session.scalars(select(AuditEvent).where(AuditEvent.subject.in_(subjects)).order_by(AuditEvent.id))
     return [
