@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from assess.errors import NotFound, Refused
 from assess.models import (
     AccessLink,
+    Assignment,
+    Attempt,
+    Campaign,
     CheckIn,
     Coaching,
     CoachingBasis,
@@ -201,10 +204,21 @@ def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: 
     coaching.ended_at, coaching.ended_by = now, by
     links_ = (AccessLink.coaching_id == coaching.id, AccessLink.revoked_at.is_(None))
     session.execute(update(AccessLink).where(*links_).values(revoked_at=now))
+    _withdraw(session, coaching, actor, now=now)
     talks = (CheckIn.person_id == coaching.person_id, CheckIn.coach_id == coaching.coach_id, CheckIn.planned_for > now)
     ahead = (*talks, CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None))
     session.execute(update(CheckIn).where(*ahead).values(cancelled_at=now, sequence=CheckIn.sequence + 1))
     _record(session, actor, "coaching.ended", coaching, now=now)
+
+
+def _withdraw(session: Session, coaching: Coaching, actor: str, *, now: datetime) -> None:
+    """Ask the person no more for what the coach has asked for and they have not begun."""
+    asked = select(Assignment).join(Assignment.campaign).outerjoin(Assignment.attempt)
+    open_ = (Campaign.coaching_id == coaching.id, Assignment.withdrawn_at.is_(None), Attempt.id.is_(None))
+    for each in session.scalars(asked.where(*open_)):
+        each.withdrawn_at = now
+        what = f"assignment:{each.id}"
+        audit.record(session, actor, "assignment.withdrawn", what, organization_id=coaching.organization_id, now=now)
 
 
 def _record(session: Session, actor: str, action: str, coaching: Coaching, *, now: datetime) -> None:

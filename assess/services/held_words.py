@@ -102,6 +102,7 @@ EVENTS: Mapping[str, str] = {
     "coaching.asked": "A coach had you asked whether you want to be coached.",
     "coaching.agreed": "You said yes to being coached.",
     "coaching.ended": "A coaching was ended.",
+    "reassessment.asked": "Your coach asked you to take the questionnaire again.",
     "coaching-plan.begun": "A plan was begun for you.",
     "coaching-plan.changed": "Name, days or footing of your plan were changed.",
     "coaching-plan.closed": "Your plan was closed.",

@@ -14,6 +14,7 @@ from assess.services import (
     exports,
     perspective,
     privacy_requests,
+    reassessments,
     report_batches,
     reporting,
     saved_views,
@@ -91,6 +92,8 @@ def routes(app, session, engine, registry, cast, now):
     key = perspective.publish(session, cast.hana, raters, registry, source="Raters", importance={}, now=now)
     bench = factories.roster(session, cast.hana, attempt.assignment.person, role=position, now=now)
     coaching = caseload.assign(session, cast.hana, attempt.assignment.person, cast.cole, now=now)
+    session.flush()
+    again = reassessments.ask(session, cast.cole, coaching, registry, form="short", until=until, now=now)
     goal = factories.goal(session, coaching, now=now)
     talk = check_ins.plan(session, cast.cole, coaching, Slot(until, time(10), 30), now=now)
     session.commit()
@@ -132,6 +135,7 @@ def routes(app, session, engine, registry, cast, now):
         "coaching.check_ins": coaching,
         "coaching.feedback": coaching,
         "coaching.plans": coaching,
+        "coaching.reassessments": again,
         "coaching.plans.one": goal.plan,
         "coaching.plans.of_plans": goal.plan,
         "coaching.plans.goals": goal,
