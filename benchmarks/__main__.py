@@ -16,6 +16,7 @@ BENCHMARKS = {
     "scoring": "people scored a second, and how exactly",
     "adaptive": "the next step of an adaptive test, beside catsim and plain loops",
     "calibration": "graded items, beside girth and PyPI's mirt",
+    "change": "people who have not changed and are told that they have, on the banks' own forms: half an hour",
     "exports": "files of 10,000 attempts, or BENCH_ATTEMPTS: time, memory, and saves meanwhile",
     "crashes": "kill -9 under load: nothing acknowledged is lost",
 }

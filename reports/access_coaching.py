@@ -33,7 +33,8 @@ def _plan(plan: Mapping[str, Any], words: Words) -> Block:
     _ = words.translate
     rows = []
     for goal in plan["goals"]:
-        rows.append((goal["title"], goal["sign"] or NOTHING, words.day(goal["due_on"]), goal["evidence"] or NOTHING))
+        noted = " / ".join(filter(None, (goal["evidence"], goal["own_evidence"])))
+        rows.append((goal["title"], goal["sign"] or NOTHING, words.day(goal["due_on"]), noted or NOTHING))
         rows += [
             (action["title"], action["what"] or NOTHING, words.day(action["due_on"]), action["remark"] or NOTHING)
             for action in goal["actions"]

@@ -233,14 +233,23 @@ class Bank(Content):
         asked = self.asked.get(code.partition(".")[0])
         return asked is not None and value in asked.choices.get(code, ())
 
-    def languages(self, form: str, parts: Collection[str]) -> tuple[str, ...]:
+    def languages(
+        self, form: str, parts: Collection[str], statements: Collection[str] | None = None
+    ) -> tuple[str, ...]:
         """Return the languages in which people can be asked all of `parts`, the original one first."""
-        whole = [each.language for each in self.translations if is_whole(self, each.usable, form, parts)]
+        texts = {each.language: each.usable for each in self.translations}
+        whole = [each for each in texts if is_whole(self, texts[each], form, parts, statements)]
         return (ORIGINAL, *whole)
 
-    def in_language(self, language: str, form: str, parts: Collection[str]) -> Bank:
-        """Return the bank as people read it: in `language` if all of `parts` is there in it, else in the original."""
-        if language == ORIGINAL or language not in self.languages(form, parts):
+    def in_language(
+        self, language: str, form: str, parts: Collection[str], statements: Collection[str] | None = None
+    ) -> Bank:
+        """
+        Return the bank as people read it: in `language` if all of `parts` is there in it, else in the original.
+
+        `statements` are those of a form put together for one person, in place of those of `form`.
+        """
+        if language == ORIGINAL or language not in self.languages(form, parts, statements):
             return self
         return self.translated[language]
 

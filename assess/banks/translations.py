@@ -82,11 +82,17 @@ def texts_of(bank: Bank) -> Mapping[str, str]:
     return found
 
 
-def is_whole(bank: Bank, texts: Mapping[str, str], form: str, parts: Collection[str]) -> bool:
-    """Whether `texts` hold all that people read in these parts."""
+def is_whole(
+    bank: Bank,
+    texts: Mapping[str, str],
+    form: str,
+    parts: Collection[str],
+    statements: Collection[str] | None = None,
+) -> bool:
+    """Whether `texts` hold all that people read in these parts; `statements` in place of those of the form."""
     if Part.VOCABULARY in parts:  # asks for English words
         return False
-    return all(code in texts for part in parts for code in _read(bank, form, Part(part)))
+    return all(code in texts for part in parts for code in _read(bank, form, Part(part), statements))
 
 
 def fields_in(bank: Bank, translation: Translation) -> dict[str, Any]:
@@ -107,10 +113,10 @@ def fields_in(bank: Bank, translation: Translation) -> dict[str, Any]:
     return {**found, "language": translation.language, "translated_by": translation.fingerprint}
 
 
-def _read(bank: Bank, form: str, part: Part) -> Iterator[str]:
+def _read(bank: Bank, form: str, part: Part, statements: Collection[str] | None) -> Iterator[str]:
     """Give the codes of what people read in `part`."""
     if part is Part.STATEMENTS:
-        items = [bank.item(code) for code in bank.form(form).items]
+        items = [bank.item(code) for code in statements or bank.form(form).items]
         yield from (f"form:{form}:practice", *(item.code for item in items))
         yield from _labels(bank, "agreement", *(item.format for item in items))
     elif part is Part.TRIPLETS:

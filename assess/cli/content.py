@@ -231,6 +231,33 @@ def forms(edition: str, people: int, seed: int, wanted: tuple[str, ...]) -> None
         )
 
 
+@study.command("change")
+@click.option("--edition", default="general", show_default=True)
+@click.option("--people", default=10_000, show_default=True, type=click.IntRange(min=100), help="per course, unchanged")
+@click.option("--seed", default=1, show_default=True)
+@click.option("--provisional", is_flag=True, help="parameters as wrong as an author's, errors widened for it")
+def change(edition: str, people: int, seed: int, provisional: bool) -> None:
+    """Show how often people who take a second form and have not changed are told that they have: in about 5 %."""
+    from assess.cli.installation import Installation  # noqa: PLC0415
+    from assess.scoring import change_studies, form_studies  # noqa: PLC0415
+
+    found = Installation().registry.newest(edition)
+    click.echo(f"{found.title} {found.version}: {people:,} simulated people per course, seed {seed}")
+    click.echo("| asked | any alarm | per scale | without adjustment | SD of differences / SE | 1 SD is seen | again |")
+    click.echo("|---|---|---|---|---|---|---|")
+    for course in change_studies.COURSES:
+        each = change_studies.change_figures(found, course, n_people=people, seed=seed, known=not provisional)
+        click.echo(
+            f"| {course} | {each.any_alarm:.1%} | {min(each.scale_alarms):.1%}–{max(each.scale_alarms):.1%} | "
+            f"{each.beyond:.0%} | {each.error:.3f} | {each.seen:.0%} | {each.again:.0f} of {each.shown:.0f} |"
+        )
+    click.echo("| form | reliability | with cautious errors |")
+    click.echo("|---|---|---|")
+    wanted, others = [form.code for form in found.fixed_forms], change_studies.parallel_forms(found)
+    for form in form_studies.form_figures(found, n_people=2_000, seed=seed, forms=wanted, others=others):
+        click.echo(f"| {form.form} | {_span(form.reliability)} | {_span(form.cautious)} |")
+
+
 def _known(found: Bank, forms: Collection[str]) -> None:
     """Raise when the bank lacks one of `forms`."""
     from assess.errors import NotFound  # noqa: PLC0415

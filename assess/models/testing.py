@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,6 +14,9 @@ from assess.models.organizations import Organization
 from assess.models.people import Person
 from assess.models.perspective import ConsensusKey
 from assess.models.positions import PatternVersion, Position
+
+if TYPE_CHECKING:
+    from assess.models.coaching import Coaching
 
 
 class Purpose(StrEnum):
@@ -60,6 +63,7 @@ class Campaign(Base):
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     position: Mapped[Position | None] = relationship()
+    coaching: Mapped[Coaching | None] = relationship()
 
 
 class Assignment(Base):

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from assess.errors import UnusableData
 from assess.psychometrics.finite import refuse_infinite
@@ -72,6 +72,13 @@ class Change:
     high: Floats
     p: Floats
     direction: Ints
+
+    @property
+    def least(self) -> Floats:
+        """How large each difference would have to be to be called reliable if no other scale had changed."""
+        compared = (~np.isnan(self.difference)).sum(axis=1, keepdims=True)
+        alpha = np.where(compared > 1, FAMILY_ALPHA / np.maximum(compared, 1), ALPHA)
+        return np.asarray(self.se * ndtri(1 - alpha / 2))
 
     @property
     def verdicts(self) -> tuple[tuple[Verdict | None, ...], ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,11 +11,13 @@ import numpy as np
 from assess.banks.model import Bank
 from assess.errors import AssessError
 from assess.psychometrics.adaptive.blueprint import Blueprint
-from assess.psychometrics.adaptive.exposure import MAXIMUM, MAXIMUM_WITH_TRIPLETS, sympson_hetter
+from assess.psychometrics.adaptive.exposure import MAXIMUM, MAXIMUM_WITH_TRIPLETS, eligible_items, sympson_hetter
 from assess.psychometrics.adaptive.several_scales import AdaptiveTest
 from assess.psychometrics.adaptive.stopping import CALIBRATED, PROVISIONAL, Stop
-from assess.psychometrics.models import Floats
+from assess.psychometrics.models import Bools, Floats
 from assess.scoring.parameters import ParameterSet, starting_parameters
+
+NEVER = -1  # was a statement shown: before all that were
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +37,28 @@ class BankTest:
     codes: tuple[str, ...]
     test: AdaptiveTest
     chances: Floats
+
+    def eligible(self, seed: int, avoided: Sequence[str] = ()) -> Bools:
+        """
+        Return what an attempt with this seed may have of somebody who was shown `avoided` before, the oldest first.
+
+        Nothing of `avoided` as long as every facet has enough to choose from without it; else first what exposure
+        control would not let this attempt have, then what was shown longest ago.
+        """
+        allowed = np.asarray(eligible_items(self.chances, [seed])[0], dtype=bool)
+        if not avoided:
+            return allowed
+        age = {code: place for place, code in enumerate(avoided)}
+        ages = np.array([age.get(code, NEVER) for code in self.codes])
+        plan = self.test.blueprint
+        found: Bools = allowed & (ages == NEVER)
+        enough = math.ceil((self.test.stop.max_items - 2 * len(plan.pairs)) / (int(plan.facets.max()) + 1))
+        for facet in range(int(plan.facets.max()) + 1):
+            here = np.flatnonzero((plan.facets == facet) & plan.free)
+            lacking = max(enough - int(found[here].sum()), 0)
+            more = sorted(here[~found[here]], key=lambda item: (ages[item], not allowed[item], item))
+            found[more[:lacking]] = True
+        return found
 
 
 def bank_test(bank: Bank, parameters: ParameterSet, *, with_triplets: bool = False) -> BankTest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,16 +30,20 @@ class FormFigures:
     unseen: float  # share of the bank's statements that fewer than one in twenty see
 
 
-def form_figures(bank: Bank, *, n_people: int, seed: int, forms: Collection[str] = ()) -> Iterator[FormFigures]:
+def form_figures(
+    bank: Bank, *, n_people: int, seed: int, forms: Collection[str] = (), others: Sequence[Form] = ()
+) -> Iterator[FormFigures]:
     """
     Give the figures of each form of `bank`, or of `forms` only, people and answers drawn from its starting parameters.
+
+    `others` are forms that are not the bank's, such as parallel ones.
 
     The adaptive form keeps its blueprint and exposure control and ends by the rule for provisional parameters.
     """
     parameters = starting_parameters(bank)
     rng = np.random.default_rng(seed)
     theta = rng.multivariate_normal(np.zeros(len(bank.scales)), parameters.prior, n_people, method="cholesky")
-    for form in (form for form in bank.forms if not forms or form.code in forms):
+    for form in (*(form for form in bank.forms if not forms or form.code in forms), *others):
         yield (_adaptive if form.adaptive else _fixed)(bank, form, parameters, theta, rng)
 
 

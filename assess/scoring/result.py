@@ -124,6 +124,7 @@ class Result:
     impression: ScaleScore
     quality: Quality
     flags: tuple[Flag, ...]
+    own_form: bool = False  # put together for the person, of statements they had not been asked before
 
     def __getitem__(self, scale: str) -> ScaleScore:
         """Return the score of `scale`."""

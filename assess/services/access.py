@@ -120,8 +120,8 @@ def get_assignment(session: Session, user: User, public_id: UUID, to: Permission
 
 
 def get_campaign(session: Session, user: User, public_id: UUID, to: Permission) -> Campaign:
-    """Return the campaign for `user` to do `to` with it."""
-    return _get(session, user, _own(Campaign, user, public_id), to)
+    """Return the campaign for `user` to do `to` with it; what a coach asks of one person has no page of its own."""
+    return _get(session, user, _own(Campaign, user, public_id).where(Campaign.coaching_id.is_(None)), to)
 
 
 def get_position(session: Session, user: User, public_id: UUID, to: Permission) -> Position:

@@ -34,7 +34,7 @@ def plan_of(session: Session, attempt: Attempt, bank: Bank) -> Plan:
             _TESTS[key] = bank_test(bank, parameters, with_triplets=Part.TRIPLETS in parts)
         return _TESTS[key]
 
-    return Plan(bank, parts, attempt.form, attempt.seed, test)
+    return Plan(bank, parts, attempt.form, attempt.seed, test, attempt.statements, attempt.avoided)
 
 
 def read(session: Session, attempt: Attempt, bank: Bank, *, now: datetime) -> Sitting:

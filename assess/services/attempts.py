@@ -15,7 +15,7 @@ from assess.banks.registry import Registry
 from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, NotOpenYet, Refused
 from assess.languages import SOURCE
 from assess.models import Assignment, Attempt, ConsensusKey, Feedback, PresentedItem, ResponseEvent
-from assess.services import asking, audit, consensus_keys, mail
+from assess.services import asking, audit, consensus_keys, mail, own_forms
 from assess.services.assignments import attempt_end, is_early, is_over
 from assess.services.calibrations import provisional_parameters
 from assess.services.database import lock
@@ -51,7 +51,8 @@ def start(
     campaign = assignment.campaign
     bank = registry.newest(campaign.edition)
     bank.form(campaign.form)
-    shown = bank.in_language(language or SOURCE, campaign.form, campaign.parts)
+    own = own_forms.own_form(session, assignment, bank)
+    shown = bank.in_language(language or SOURCE, campaign.form, campaign.parts, own.statements)
     assignment.person.language = assignment.person.language or language or ""
     attempt = Attempt(
         assignment=assignment,
@@ -64,6 +65,8 @@ def start(
         pattern_version=campaign.position.pattern if campaign.position else None,
         consensus_key=_key(session, assignment),
         seed=secrets.randbits(53),
+        avoided=list(own.avoided),
+        statements=None if own.statements is None else list(own.statements),
         started_at=now,
         closes_at=attempt_end(assignment.expires_at, campaign.time_zone),
     )

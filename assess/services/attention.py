@@ -23,6 +23,7 @@ from assess.models import (
 from assess.services import assignment_lists, paging
 from assess.services.access import Permission, is_hrs, require
 from assess.services.assignments import State
+from assess.services.campaigns import BY_HR
 from assess.services.survey_lists import progress_in
 
 SOON = timedelta(days=7)
@@ -90,7 +91,8 @@ def _requests(session: Session, user: User) -> Sequence[PrivacyRequest]:
 def _campaigns(session: Session, user: User, *, now: datetime) -> list[UnderWay]:
     ours = (
         select(Campaign)
-        .where(Campaign.organization_id == user.organization_id, Campaign.opens_at <= now, Campaign.closes_at > now)
+        .where(Campaign.organization_id == user.organization_id, BY_HR)
+        .where(Campaign.opens_at <= now, Campaign.closes_at > now)
         .order_by(Campaign.closes_at, Campaign.id)
         .limit(NAMED)
     )

@@ -24,6 +24,7 @@ from assess.services.paging import Listing, cut
 GENERAL = "general"  # the edition for every industry
 EARLIEST_REMINDER = 30  # days before the end
 PAGE = 25  # campaigns of a list, whose people are all counted
+BY_HR = Campaign.coaching_id.is_(None)  # what a coach asks of one person stands with that person, in no list
 KINDS: Mapping[Part, str] = MappingProxyType(  # what a part consists of
     {
         Part.STATEMENTS: "statements",
@@ -83,11 +84,11 @@ def create_campaign(
     is the organisation's unless another is given.
     """
     require(user, Permission.CAMPAIGN_WRITE)
-    _require_parts(bank, form, parts)
+    require_parts(bank, form, parts)
     if position is not None and position.retired_at is not None:
         raise Refused(f"The position {position.title} is retired. Bring it back, or choose another one.")
     zone = days.require_zone(time_zone or user.organization.time_zone)
-    opens_at, closes_at = _span(opens, until, zone, now=now)
+    opens_at, closes_at = span(opens, until, zone, now=now)
     require_kept(user.organization, created_at=now, expires_at=closes_at, time_zone=zone)
     campaign = Campaign(
         organization_id=user.organization_id,
@@ -114,9 +115,9 @@ def create_campaign(
 
 
 def campaigns_of(session: Session, user: User, *, page: int = 1, now: datetime) -> Listing[Row]:
-    """Return a page of the organisation's campaigns, newest first; a constant number of queries."""
+    """Return a page of HR's campaigns, newest first; a constant number of queries."""
     require(user, Permission.CAMPAIGN_READ)
-    ours = select(Campaign.id).where(Campaign.organization_id == user.organization_id)
+    ours = select(Campaign.id).where(Campaign.organization_id == user.organization_id, BY_HR)
     keys, listing = cut(session, ours.order_by(Campaign.id.desc()), number=page, size=PAGE)
     whole = select(Campaign).where(Campaign.id.in_(keys)).options(joinedload(Campaign.position))
     counts = count_states(session, keys, now=now)
@@ -128,7 +129,7 @@ def campaigns_of(session: Session, user: User, *, page: int = 1, now: datetime) 
 def usual_edition(session: Session, user: User) -> str:
     """Return the edition that the organisation's newest campaign asks from; the general one before there is any."""
     require(user, Permission.CAMPAIGN_READ)
-    ours = select(Campaign.edition).where(Campaign.organization_id == user.organization_id)
+    ours = select(Campaign.edition).where(Campaign.organization_id == user.organization_id, BY_HR)
     return session.scalar(ours.order_by(Campaign.id.desc()).limit(1)) or GENERAL
 
 
@@ -151,7 +152,7 @@ def in_order(reminders: Sequence[int]) -> list[int]:
     return sorted(set(reminders), reverse=True)
 
 
-def _require_parts(bank: Bank, form: str, parts: Sequence[Part]) -> None:
+def require_parts(bank: Bank, form: str, parts: Sequence[Part]) -> None:
     """Raise what keeps these parts of `bank` from being given."""
     if Part.STATEMENTS not in parts:
         raise Refused("The statements are always asked: every result rests on them.")
@@ -165,7 +166,7 @@ def _require_parts(bank: Bank, form: str, parts: Sequence[Part]) -> None:
         raise Refused(f"{bank.title} {bank.version} cannot be given adaptively; please choose another form.")
 
 
-def _span(opens: date | None, until: date, zone: str, *, now: datetime) -> tuple[datetime, datetime]:
+def span(opens: date | None, until: date, zone: str, *, now: datetime) -> tuple[datetime, datetime]:
     """Return from when until when the campaign is open."""
     today = now.astimezone(ZoneInfo(zone)).date()
     if until < today:

@@ -13,19 +13,22 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from assess.errors import LinkClosed, NotFound, Refused
+from assess.errors import NotFound, Refused
 from assess.models import (
     AccessLink,
+    Assignment,
+    Attempt,
+    Campaign,
+    CheckIn,
     Coaching,
     CoachingBasis,
     EndedBy,
-    LinkPurpose,
     Person,
     Role,
     User,
     UserRole,
 )
-from assess.services import addresses, audit, coaching_mail, invitations, links
+from assess.services import addresses, audit, coaching_mail, invitations, people_search
 from assess.services.access import Permission, require
 from assess.services.database import alone, lock
 from assess.services.invitations import Invitee
@@ -41,10 +44,12 @@ def active() -> Select[Coaching]:
     return select(Coaching).join(Coaching.person).where(there)
 
 
-def coachings(session: Session, user: User) -> Sequence[Coaching]:
-    """Return the coach's present coachings with their people, by name; one query."""
+def coachings(session: Session, user: User, *, sought: str = "") -> Sequence[Coaching]:
+    """Return the coach's present coachings with their people, by name; with `sought`, of whom it finds; one query."""
     require(user, Permission.COACHING_READ)
     own = active().where(Coaching.coach_id == user.id).options(contains_eager(Coaching.person))
+    if sought:
+        own = own.where(people_search.matches(sought))
     return session.scalars(own.order_by(func.lower(Person.name), Person.id)).all()
 
 
@@ -62,6 +67,13 @@ def get(session: Session, user: User, public_id: UUID, to: Permission) -> Coachi
         raise NotFound
     require(user, to)
     return found
+
+
+def require_own(user: User, coaching: Coaching) -> None:
+    """Raise `NotFound` unless `coaching` is a present one of the coach `user`."""
+    require(user, Permission.COACHING_READ)
+    if coaching.coach_id != user.id or not coaching.is_active:
+        raise NotFound
 
 
 def coaches(session: Session, user: User) -> Sequence[User]:
@@ -170,26 +182,6 @@ def end(session: Session, user: User, coaching: Coaching, *, now: datetime) -> N
     _end(session, coaching, EndedBy.COACH if is_coach else EndedBy.HR, f"user:{user.id}", now=now)
 
 
-def find_by_token(session: Session, token: str, *, now: datetime) -> Coaching:
-    """Return the coaching that a link or its cookie opens for the person; raise what `links.find` raises."""
-    link = links.find(session, token, LinkPurpose.COACHING, joinedload(AccessLink.coaching), now=now)
-    if link.coaching is None:
-        raise ValueError(f"coaching link {link.id} has no coaching")
-    if link.coaching.ended_at is not None or link.coaching.person.erased_at is not None:
-        raise LinkClosed
-    return link.coaching
-
-
-def redeem(session: Session, token: str, *, now: datetime) -> Coaching:
-    """Open what is behind a link, noting the first time that a person (not a scanner) did."""
-    coaching = find_by_token(session, token, now=now)
-    link = links.find(session, token, LinkPurpose.COACHING, now=now)
-    if link.first_used_at is None:
-        link.first_used_at = now
-        _record(session, f"link:{link.id}", "coaching-link.opened", coaching, now=now)
-    return coaching
-
-
 def _asked(user: User, *, now: datetime) -> Select[Coaching]:
     return select(Coaching).where(
         Coaching.coach_id == user.id,
@@ -212,7 +204,21 @@ def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: 
     coaching.ended_at, coaching.ended_by = now, by
     links_ = (AccessLink.coaching_id == coaching.id, AccessLink.revoked_at.is_(None))
     session.execute(update(AccessLink).where(*links_).values(revoked_at=now))
+    _withdraw(session, coaching, actor, now=now)
+    talks = (CheckIn.person_id == coaching.person_id, CheckIn.coach_id == coaching.coach_id, CheckIn.planned_for > now)
+    ahead = (*talks, CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None))
+    session.execute(update(CheckIn).where(*ahead).values(cancelled_at=now, sequence=CheckIn.sequence + 1))
     _record(session, actor, "coaching.ended", coaching, now=now)
+
+
+def _withdraw(session: Session, coaching: Coaching, actor: str, *, now: datetime) -> None:
+    """Ask the person no more for what the coach has asked for and they have not begun."""
+    asked = select(Assignment).join(Assignment.campaign).outerjoin(Assignment.attempt)
+    open_ = (Campaign.coaching_id == coaching.id, Assignment.withdrawn_at.is_(None), Attempt.id.is_(None))
+    for each in session.scalars(asked.where(*open_)):
+        each.withdrawn_at = now
+        what = f"assignment:{each.id}"
+        audit.record(session, actor, "assignment.withdrawn", what, organization_id=coaching.organization_id, now=now)
 
 
 def _record(session: Session, actor: str, action: str, coaching: Coaching, *, now: datetime) -> None:

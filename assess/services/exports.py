@@ -17,6 +17,7 @@ from assess.errors import Refused
 from assess.models import Assignment, Attempt, Campaign, Export, ExportPiece, Position, Result, User
 from assess.services import audit
 from assess.services.access import Permission, require
+from assess.services.campaigns import BY_HR
 from assess.services.database import alone, lock
 from assess.services.exporting import rows
 from assess.services.exporting.cells import CODES, Column, Missing
@@ -134,7 +135,7 @@ def offered_campaigns(session: Session, user: User) -> Sequence[Campaign]:
     require(user, Permission.EXPORT_MAKE)
     scored = select(Assignment.id).join(Assignment.attempt).join(Result, Result.attempt_id == Attempt.id)
     has_results = scored.where(Assignment.campaign_id == Campaign.id).exists()
-    query = select(Campaign).where(Campaign.organization_id == user.organization_id, has_results)
+    query = select(Campaign).where(Campaign.organization_id == user.organization_id, BY_HR, has_results)
     return session.scalars(query.order_by(Campaign.id.desc()).limit(OFFERED)).all()
 
 

@@ -113,6 +113,8 @@ def _attempt(session: Session, attempt: Attempt) -> Held:
         "receipt": attempt.receipt,
         "bank": f"{attempt.edition} {attempt.bank_version}",
         "form": attempt.form,
+        "put_together_anew": attempt.statements is not None,
+        "avoided": attempt.avoided,
         "language": attempt.language,
         "seed": attempt.seed,
         "pattern_version": pattern.version if pattern else None,

@@ -59,6 +59,8 @@ def assign(session: Session, user: User, campaign: Campaign, invitee: Invitee, *
     """Ask a person to take the campaign's form, without telling them yet."""
     require(user, Permission.ASSIGNMENT_WRITE)
     lock(session, campaign, shared=True)  # nobody closes it now, or moves its last day
+    if campaign.coaching_id is not None:
+        raise Refused("A coach has asked one person for this; nobody else can be invited into it.")
     if campaign.closes_at <= now:
         raise Refused("The last day of this campaign is over; please make a new one to invite more people.")
     person = person_of(session, user, invitee, now=now)
@@ -93,6 +95,11 @@ def person_of(session: Session, user: User, invitee: Invitee, *, now: datetime) 
 def send(session: Session, user: User, assignment: Assignment, *, now: datetime) -> Mail:
     """Have the invitation mailed (again)."""
     require(user, Permission.ASSIGNMENT_WRITE)
+    return mail_letter(session, user, assignment, now=now)
+
+
+def mail_letter(session: Session, user: User, assignment: Assignment, *, now: datetime) -> Mail:
+    """Do the same for whoever has been found to be allowed to."""
     lock(session, assignment)
     require_open(assignment, now=now)
     mails, new = mailings.invite(session, [assignment], priority=mailings.AT_ONCE, now=now)
@@ -111,6 +118,11 @@ def newest_mail(session: Session, user: User, assignment: Assignment, kind: str 
 def copy_link(session: Session, user: User, assignment: Assignment, *, now: datetime) -> str:
     """Return the token of a new link for HR to hand over; earlier links go on to work."""
     require(user, Permission.ASSIGNMENT_WRITE)
+    return hand_over(session, user, assignment, now=now)
+
+
+def hand_over(session: Session, user: User, assignment: Assignment, *, now: datetime) -> str:
+    """Do the same for whoever has been found to be allowed to."""
     require_open(assignment, now=now)
     if assignment.invited_at is None:
         assignment.invited_at = now
@@ -137,6 +149,11 @@ def end_of_link(expires_at: datetime) -> datetime:
 def withdraw(session: Session, user: User, assignment: Assignment, *, now: datetime) -> None:
     """Take the invitation back; what has been submitted stays."""
     require(user, Permission.ASSIGNMENT_WRITE)
+    take_back(session, user, assignment, now=now)
+
+
+def take_back(session: Session, user: User, assignment: Assignment, *, now: datetime) -> None:
+    """Do the same for whoever has been found to be allowed to."""
     require_open(assignment, now=now, expired_too=True)
     assignment.withdrawn_at = now
     record(session, user, "assignment.withdrawn", assignment, now=now)

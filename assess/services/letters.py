@@ -23,6 +23,7 @@ class Letter:
     after: tuple[str, ...]
     signature: str
     language: str = SOURCE
+    calendar: str = ""  # a file for the reader's calendar
 
     def text(self) -> str:
         """Return the letter as plain text."""
@@ -69,6 +70,7 @@ def invitation(assignment: Assignment, link: str) -> Letter:
                 "you have answered is kept.",
                 organization=organization.name,
             ),
+            *_coach(assignment, _),
             *_clock(assignment, _),
             *_position(assignment, _),
             _("This is your personal link:"),
@@ -120,6 +122,20 @@ def reminder(assignment: Assignment, link: str) -> Letter:
             ),
         ),
     )
+
+
+def _coach(assignment: Assignment, _: Translate) -> list[str]:
+    """Return who asks, where it is a coach."""
+    coaching = assignment.campaign.coaching
+    if coaching is None:
+        return []
+    return [
+        _(
+            "It is %(coach)s, who coaches you, who asks you to take it again, to see what has changed. You are asked "
+            "other things than before as far as there are enough.",
+            coach=coaching.coach.name,
+        )
+    ]
 
 
 def _state(assignment: Assignment, language: str) -> str:

@@ -12,7 +12,7 @@ from assess.errors import InvalidValue, LinkClosed, NotFound
 from assess.models import LinkPurpose, Person
 from assess.services import links
 
-THEIRS = (LinkPurpose.TAKE, LinkPurpose.MY_PAGE, LinkPurpose.SURVEY)
+THEIRS = (LinkPurpose.TAKE, LinkPurpose.MY_PAGE, LinkPurpose.SURVEY, LinkPurpose.COACHING)
 
 
 def set_language(session: Session, token: str, language: str, *, now: datetime) -> bool:
@@ -30,6 +30,6 @@ def _whose(session: Session, token: str, *, now: datetime) -> Person | None:
     for purpose in THEIRS:
         with suppress(NotFound, LinkClosed):
             link = links.find(session, token, purpose, now=now)
-            asked = link.assignment or link.survey_place
+            asked = link.assignment or link.survey_place or link.coaching
             return asked.person if asked else link.person
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -14,13 +15,15 @@ from assess.scoring.result import Result
 from assess.services.calibrations import parameters_of
 from assess.services.results import Reading
 
-OBSTACLES = {
-    Obstacle.BANK: "it asked other questions, so its scores are on another scale.",
-    Obstacle.PARAMETERS: "it was scored with other parameters, so its scores are on another scale.",
-    Obstacle.LEVEL: "too little was answered in one of the two to say how high somebody stands.",
-}
-OTHER_NORM = "its scores are compared with another norm group."
-SAME_DAY = "a later one was handed in on the same day."
+
+class WhyNot(StrEnum):
+    """Why a result is left out, in words for staff."""
+
+    BANK = "it asked other questions, so its scores are on another scale."
+    PARAMETERS = "it was scored with other parameters, so its scores are on another scale."
+    LEVEL = "too little was answered in one of the two to say how high somebody stands."
+    OTHER_NORM = "its scores are compared with another norm group."
+    SAME_DAY = "a later one was handed in on the same day."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Trend:
     """Results that can be compared with the newest, it included, the oldest first; and why others cannot."""
 
     steps: tuple[Step, ...]
-    refusals: tuple[tuple[date, str], ...]
+    refusals: tuple[tuple[date, WhyNot], ...]
 
 
 def trend_of(readings: Sequence[Reading], time_zone: str) -> Trend:
@@ -48,7 +51,7 @@ def trend_of(readings: Sequence[Reading], time_zone: str) -> Trend:
     kept, refusals = [newest], []
     for reading in earlier:
         why_not = _why_not(reading, newest, taken={_day(each, time_zone) for each in kept}, time_zone=time_zone)
-        if why_not:
+        if why_not is not None:
             refusals.append((_day(reading, time_zone), why_not))
         else:
             kept.append(reading)
@@ -60,14 +63,14 @@ def trend_of(readings: Sequence[Reading], time_zone: str) -> Trend:
     return Trend(tuple(steps), tuple(refusals))
 
 
-def _why_not(reading: Reading, newest: Reading, *, taken: set[date], time_zone: str) -> str:
-    """Return why a result cannot be laid beside the newest, or nothing."""
+def _why_not(reading: Reading, newest: Reading, *, taken: set[date], time_zone: str) -> WhyNot | None:
+    """Return why a result cannot be laid beside the newest, or None if it can."""
     found = change_since(_measured(reading), _measured(newest))
     if isinstance(found, Obstacle):
-        return OBSTACLES[found]
+        return WhyNot[found.name]
     if reading.result.norm != newest.result.norm:
-        return OTHER_NORM
-    return SAME_DAY if _day(reading, time_zone) in taken else ""
+        return WhyNot.OTHER_NORM
+    return WhyNot.SAME_DAY if _day(reading, time_zone) in taken else None
 
 
 def _changes(before: Reading, after: Reading) -> tuple[ScaleChange, ...]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.models import Assignment, Attempt, BatchEntry, Campaign, Person, ReportBatch, ReportFile, Result, User
 from assess.services.access import Permission, require
+from assess.services.campaigns import BY_HR
 from assess.services.paging import Listing, cut
 
 BATCHES = 20  # of a page
@@ -157,7 +158,8 @@ def campaigns_with_people(session: Session, user: User) -> Sequence[tuple[Campai
     )
     rows = session.execute(
         select(Campaign, handed_in.scalar_subquery())  # counted for those that are shown alone
-        .where(Campaign.organization_id == user.organization_id, handed_in.with_only_columns(Attempt.id).exists())
+        .where(Campaign.organization_id == user.organization_id, BY_HR)
+        .where(handed_in.with_only_columns(Attempt.id).exists())
         .order_by(Campaign.id.desc())
         .limit(RECENT)
     )

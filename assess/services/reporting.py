@@ -158,7 +158,11 @@ def draft(report: ReportFile, registry: Registry, sealer: Sealer) -> tuple[str, 
 
 def stage(session: Session, assignment: Assignment) -> Stage:
     """Return how far what a person may read about themselves has come, once they have handed in."""
-    row = results.newest_result(session, assignment.attempt) if assignment.attempt else None
+    return stage_of(assignment, results.newest_result(session, assignment.attempt) if assignment.attempt else None)
+
+
+def stage_of(assignment: Assignment, row: Result | None) -> Stage:
+    """Return the same for `assignment` whose newest result is `row`, if there is one."""
     if not may_read_own_report(assignment):
         return Stage.WAITS
     if row is None:

@@ -261,6 +261,7 @@ def _stored(row: Result, bank: Bank) -> scoring.Result:
         impression=scoring.ScaleScore(**row.impression),
         quality=_quality(row.quality),
         flags=tuple(scoring.Flag(**flag) for flag in row.flags),
+        own_form=row.attempt.statements is not None,
     )
 
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from assess.banks.model import Bank
 from assess.banks.parts import AbilityItem, Part
-from assess.psychometrics.adaptive.exposure import eligible_items
 from assess.psychometrics.adaptive.stopping import Stop
 from assess.scoring.adaptive import BankTest
 from assess.scoring.kinds import keyed_category
@@ -62,6 +61,10 @@ class Plan:
         The attempt's: the same seed and answers, the same questions.
     adaptive_test : callable
         Returns the adaptive test, which is dear to make; called only if the form is adaptive.
+    statements : sequence of str, optional
+        Of a form put together for this person, instead of the bank's.
+    avoided : sequence of str
+        What the person was shown in earlier attempts, the oldest first: an adaptive test asks other things.
     """
 
     bank: Bank
@@ -69,6 +72,8 @@ class Plan:
     form: str
     seed: int
     adaptive_test: Callable[[], BankTest]
+    statements: Sequence[str] | None = None
+    avoided: Sequence[str] = ()
 
     def upcoming(self, n_shown: Mapping[Part, int], *, over: Collection[Part]) -> Part | None:
         """Return the first part that has something left to show; None when there is none. `over` are closed parts."""
@@ -94,7 +99,7 @@ class Plan:
         """Return what a part asks that is the same whatever the person answers."""
         bank = self.bank
         if part is Part.STATEMENTS:
-            return list(bank.form(self.form).items)
+            return list(self.statements or bank.form(self.form).items)
         if part is Part.TRIPLETS:
             return [block.code for block in bank.triplets]
         if part is Part.PERSPECTIVE:
@@ -116,7 +121,7 @@ class Plan:
             [known[code] for code in shown],
             [keyed_category(self.bank, code, responses[code]) if code in responses else np.nan for code in shown],
             seed=self.seed,
-            eligible=eligible_items(found.chances, [self.seed])[0],
+            eligible=found.eligible(self.seed, self.avoided),
         )
         return None if step.item is None else found.codes[step.item]
 

@@ -25,17 +25,20 @@ WIDTH, GAP = 493, 29  # in points: of the text on A4, and between two panels
 ALONE, ONE_OF_MANY = Panel(WIDTH, 11, 7, 7), Panel((WIDTH - GAP) / 2, 8, 6, 6)
 
 
-def trend_chart(series: Sequence[Trend], *, title: str, language: str = "en", colours: Colours = PRINT) -> Markup:
+def trend_chart(
+    series: Sequence[Trend], *, title: str, language: str = "en", colours: Colours = PRINT, narrow: bool = False
+) -> Markup:
     """
     Return one scale over the width of the text on A4, or several in two columns on one axis of time, as an SVG element.
 
+    A `narrow` one has a single column, half as wide, whose letters can be read on a telephone.
     `title` says whose and begins the text alternative; every value follows. Raises `ValueError` for nothing to draw,
     days out of order, a missing score without a reason, and a change without a score.
     """
     _check(series)
     _ = translator(language)
-    panel = ALONE if len(series) == 1 else ONE_OF_MANY
-    columns, (first, last) = _columns(series), _span(series)
+    panel = ALONE if len(series) == 1 and not narrow else ONE_OF_MANY
+    columns, (first, last) = 1 if narrow or len(series) == 1 else 2, _span(series)
     pitch = panel.height + GAP / 2
     parts = []
     for i, trend in enumerate(series):
@@ -44,11 +47,7 @@ def trend_chart(series: Sequence[Trend], *, title: str, language: str = "en", co
         parts.append(draw(place, trend, language))
     said = " ".join([title, *(_said(trend, language, _) for trend in series)])
     height = math.ceil(len(series) / columns) * pitch - GAP / 2
-    return head("trend", WIDTH, height, said) + Markup().join([*parts, Markup("</svg>")])
-
-
-def _columns(series: Sequence[Trend]) -> int:
-    return 1 if len(series) == 1 else 2
+    return head("trend", panel.width if narrow else WIDTH, height, said) + Markup().join([*parts, Markup("</svg>")])
 
 
 def _check(series: Sequence[Trend]) -> None:

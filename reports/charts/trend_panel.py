@@ -17,7 +17,7 @@ from reports.charts.colours import Colours
 from reports.charts.lettering import fitted, rounded, text, width_of
 from reports.charts.room import Box, Room
 from reports.charts.shapes import disc
-from reports.language import Translate, translator
+from reports.language import Translate, apart, translator
 
 Change = Literal["rise", "fall"]
 
@@ -146,7 +146,7 @@ def _days(place: Place, trend: Trend, language: str) -> Markup:
         words = format_date(point.day, "d MMM y", locale=language.replace("-", "_"))
         x, half = place.x(point.day), width_of(words, SIZE) / 2 + 3
         if room.take(Box(x - half, x + half, 0, SIZE)):
-            shown.append(_words(place, x, bottom + 11, words, ink="ink-soft"))
+            shown.append(_words(place, x, bottom + 11, apart(words, language), ink="ink-soft"))
     marks = "".join(
         f"M{rounded(place.x(each.day))} {rounded(bottom)}v{place.panel.sten / 4:g}" for each in trend.points
     )

@@ -222,6 +222,11 @@ def _versions(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ..
             _("Form"),
             Markup("{} ({})").format(form_words(bank, context.result.form, language), context.result.form),
         ),
+        *(
+            ((_("Statements"), _("put together for this person, of others than before")),)
+            if context.result.own_form
+            else ()
+        ),
         (_("Wording"), context.wording.checksum[:12]),
         (_("Started"), moment(context.started_at)),
         (_("Handed in"), moment(context.submitted_at)),

@@ -6,6 +6,7 @@ import pytest
 
 from assess.banks.loader import read_bank
 from assess.banks.model import Bank
+from assess.banks.parallel import parallel
 from assess.banks.parts import Part
 from assess.banks.registry import default_folder, read_all
 from assess.banks.translation_checks import translation_lines, translations_are_of_these_texts
@@ -82,6 +83,15 @@ def test_whole_attempt_is_in_one_language(bank):
     assert found.in_language("cy", "short", [Part.STATEMENTS, Part.SITUATIONS]).language == "en"
     assert found.in_language("cy", "standard", STATEMENTS).language == "en"
     assert found.in_language("es", "short", STATEMENTS).language == "en"
+
+
+def test_form_put_together_for_somebody_needs_its_own_statements_in_the_language(bank):
+    form = bank.form("short")
+    own = parallel(bank, form, form.items)
+    found = welsh(bank, short_form(bank))
+    assert found.in_language("cy", "short", STATEMENTS, own).language == "en"
+    found = welsh(bank, [*short_form(bank), *own])
+    assert found.in_language("cy", "short", STATEMENTS, own).language == "cy"
 
 
 def test_every_part_but_words_can_be_translated(bank):

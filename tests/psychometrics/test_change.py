@@ -195,3 +195,23 @@ def test_impossible_scores_and_posteriors_are_refused():
         without_prior(np.ones((1, 1)), np.zeros((1, 1, 1)), sigma=np.eye(1), metric="m")
     with pytest.raises(UnusableData, match=r"^Person 2: a value is not a finite number"):
         reliable_change_index([1.0, 2.0], [1.0, np.inf], reliability=0.8, sd=1.0)
+
+
+def test_least_difference_is_the_one_at_the_verdict_if_nothing_else_has_changed():
+    """Six scales at a nominal 4 % ask the first for 4 % / 6 = .667 % two-sided: 2.713 standard errors (tables)."""
+    before = PriorFree(np.zeros((1, 6)), 0.08 * np.eye(6)[None], "test")
+
+    def told(difference):
+        return reliable_change(before, PriorFree(np.eye(6)[:1] * difference, 0.08 * np.eye(6)[None], "test"))
+
+    least = told(0.0).least[0, 0]
+    assert_allclose(least, 2.713 * 0.4, atol=1e-3)
+    assert told(least * 1.001).direction[0, 0] == 1
+    assert told(least * 0.999).direction[0, 0] == 0
+
+
+def test_least_difference_of_a_scale_alone_is_that_of_its_interval():
+    found = reliable_change(PriorFree(np.zeros((1, 1)), np.full((1, 1, 1), 0.08), "test"), PriorFree(
+        np.zeros((1, 1)), np.full((1, 1, 1), 0.08), "test"
+    ))  # fmt: skip
+    assert_allclose(found.least, found.high)

@@ -7,6 +7,7 @@ from functools import cache
 
 from assess.scoring.result import ScaleScore
 from reports.charts.colours import PRINT, SCREEN
+from reports.charts.differences import Difference, difference_chart
 from reports.charts.distribution import Marked, distribution_chart
 from reports.charts.profile import ProfileRow, profile_chart
 from reports.charts.trend import trend_chart
@@ -14,7 +15,7 @@ from reports.charts.trend_panel import Trend, TrendPoint
 
 DAYS = (date(2024, 1, 1), date(2024, 4, 10), date(2025, 2, 4))  # 100 and 300 days apart
 REASON = "No score: 3 of 15 statements answered"
-WAYS = ("profile", "compact", "trend", "trends", "stens", "shares")
+WAYS = ("profile", "compact", "trend", "trends", "stens", "shares", "differences")
 
 
 def score(position: float | None, sem: float = 1.0) -> ScaleScore:
@@ -61,6 +62,17 @@ def drawn(way: str, label: str = "Cora Candidate", *, on_screen: bool = False) -
         ),
         "shares": lambda: distribution_chart(
             [0, 0.3, 0.5, 0.7, 1], title=label, unit="shares", marked=Marked(label, 0), colours=colours
+        ),
+        "differences": lambda: difference_chart(
+            [
+                Difference(label, 3.2, 1.1, 5.3, label, is_reliable=True),
+                Difference(label, -0.4, -2.6, 1.8, label),
+                Difference(label, None, None, None, label),
+            ],
+            title=label,
+            less=label,
+            more=label,
+            colours=colours,
         ),
     }
     return str(each[way]())

@@ -139,6 +139,7 @@ HELD = {
                     "sign": "Callers thank me",
                     "due_on": "2026-05-31",
                     "evidence": "A calm week",
+                    "own_evidence": "Nobody shouted",
                     "actions": [
                         {
                             "title": "Sum up first",

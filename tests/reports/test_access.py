@@ -29,7 +29,7 @@ def test_it_holds_match_flags_and_decisions_with_what_they_mean(pdf):
         "The scores are provisional.", "in progress", "Working with numbers: 7 of 9.", "Survey: Service at the counter",
         "colleague 1 Nearer to the last line", "nothing is kept that leads to you", "2, 5, 5", "Nobody has rated",
         "its time is over at 3 May 2026, 00:00 CEST. The ratings are in a copy that you make once it is closed",
-        "Who coaches you Coach Begun", "Plan: My spring", "Callers thank me 31 May 2026 A calm week",
+        "Who coaches you Coach Begun", "Plan: My spring", "Callers thank me 31 May 2026 A calm week / Nobody shouted",
         "<b>what</b>", "Seems tired",
         "A <b>calm</b> voice", "Feedback prepared on 1 April 2026", "Tact Colleagues 3 2.8", "Say it sooner",
         "On a shortlist since 3 April 2026, 10:00 CEST, by Hana",

@@ -62,3 +62,38 @@ def test_the_simulated_table_lets_through_what_is_seldom_wanted_and_limits_the_r
     halves = {code for pair in bank.pairs for code in (pair.first, pair.second)}
     assert {chances[code] for code in barred | halves} == {1.0}  # never chosen, always given
     assert 0 < min(chances.values()) < 0.9
+
+
+def retake(found, avoided, seed):
+    """Answer everything in the middle, without `avoided`; return the codes shown."""
+    shown, eligible = [], found.eligible(seed, avoided)
+    while (step := found.test.next_item(shown, [2.0] * len(shown), seed=seed, eligible=eligible)).item is not None:
+        shown.append(step.item)
+    return [found.codes[item] for item in shown]
+
+
+def test_somebody_who_was_asked_nothing_before_may_have_what_exposure_control_says(bank):
+    found = bank_test(bank, starting_parameters(bank))
+    assert (found.eligible(7) == eligible_items(found.chances, [7])[0]).all()
+
+
+def test_second_and_third_test_ask_other_statements_but_the_marked_pairs(bank):
+    found = bank_test(bank, starting_parameters(bank))
+    pairs = {code for pair in bank.pairs for code in (pair.first, pair.second)}
+    first = retake(found, [], 1)
+    second = retake(found, first, 2)
+    third = retake(found, [*first, *second], 3)
+    assert {*first} & {*second} == {*first} & {*third} == {*second} & {*third} == pairs
+    assert len(first) == len(second) == len(third) == 72
+
+
+def test_where_nothing_unseen_is_left_what_was_seen_longest_ago_comes_first(bank):
+    found = bank_test(bank, starting_parameters(bank))
+    seen = [code for code in found.codes if code != found.codes[-1]]
+    free = [code for code, is_free in zip(found.codes, found.test.blueprint.free, strict=True) if is_free]
+    may = [code for code, is_eligible in zip(found.codes, found.eligible(1, seen), strict=True) if is_eligible]
+    for facet in {(item.scale, item.facet) for item in bank.statements}:
+        there = [code for code in free if (bank.item(code).scale, bank.item(code).facet) == facet]
+        kept = [code for code in may if code in there]
+        unseen = [code for code in there if code not in seen]
+        assert set(kept) == {*unseen, *[code for code in there if code in seen][: 3 - len(unseen)]}

@@ -8,7 +8,7 @@ import pytest
 
 from assess.errors import LinkClosed, NotAllowed, NotFound, Refused
 from assess.models import CoachingBasis, EndedBy, LinkPurpose, Mail, Person, Role
-from assess.services import caseload, erasure, links, person_facts
+from assess.services import caseload, erasure, links, own_coaching, person_facts
 from assess.services.access import Permission
 from assess.services.invitations import Invitee
 from assess.services.person_facts import Facts
@@ -130,7 +130,7 @@ def test_two_coaches_may_coach_the_same_person(session, cast, cora, carl, now):
 def test_whoever_ends_it_the_coach_sees_nothing_and_links_are_closed(session, cast, cora, now, who):
     coaching = caseload.assign(session, cast.hana, cora, cast.cole, now=now)
     secret = token(session, coaching, now)
-    assert caseload.redeem(session, secret, now=now) is coaching
+    assert own_coaching.redeem(session, secret, now=now).coaching is coaching
     if who == "person":
         caseload.end_by_person(session, coaching, now=now)
     else:
@@ -140,7 +140,7 @@ def test_whoever_ends_it_the_coach_sees_nothing_and_links_are_closed(session, ca
     assert coaching.ended_by is EndedBy(who)
     assert names(session, cast.cole) == []
     with pytest.raises(LinkClosed):
-        caseload.find_by_token(session, secret, now=now)
+        own_coaching.find(session, secret, now=now)
     with pytest.raises(Refused, match="is over"):
         caseload.agree(session, coaching, now=now)
 
@@ -160,7 +160,7 @@ def test_erased_people_are_in_no_caseload(session, cast, cora, now):
     erasure.erase(session, [cora], actor="command", now=now)
     assert names(session, cast.cole) == []
     with pytest.raises(LinkClosed):
-        caseload.find_by_token(session, secret, now=now)
+        own_coaching.find(session, secret, now=now)
 
 
 def test_changed_address_ends_the_links_to_the_coaching_too(session, cast, cora, now):
@@ -170,7 +170,7 @@ def test_changed_address_ends_the_links_to_the_coaching_too(session, cast, cora,
     session.flush()
     session.expire_all()
     with pytest.raises(LinkClosed):
-        caseload.find_by_token(session, secret, now=now)
+        own_coaching.find(session, secret, now=now)
 
 
 def test_hr_reads_no_caseload_and_others_name_no_coach(session, cast, cora, now):

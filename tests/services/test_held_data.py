@@ -133,7 +133,7 @@ def test_surveys_are_there_with_what_was_said_by_and_about_the_person(held):
 def test_coaching_is_there_with_plans_and_all_notes(held):
     coaching, plan, talk = held["coachings"][0], held["plans"][0], held["talks"][0]
     assert (coaching["coach"], coaching["rests_on"]) == ("Cole (coach)", "agreed")
-    assert plan["goals"][0]["evidence"] == "A calm week"
+    assert (plan["goals"][0]["evidence"], plan["goals"][0]["own_evidence"]) == ("A calm week", "Nobody shouted")
     assert plan["goals"][0]["actions"][0]["title"] == "Sum up first"
     assert (talk["shared_notes"], talk["private_notes"]) == ("We agreed on one thing", "Seems tired")
 
@@ -166,7 +166,7 @@ def test_log_says_in_words_who_did_what(held):
 
 def test_every_action_that_is_noted_about_people_is_explained(held):
     kinds = "accommodations|assignment|attempt|clock|data|decision|equality|erasure|invitation|link|my-page|person"
-    kinds += "|roster|shortlist"
+    kinds += "|roster|shortlist|coaching|coaching-[a-z]+|check-in"
     action = re.compile(rf'"((?:{kinds}|report|request|result|survey-[a-z]+)\.[a-z-]+)"')
     files = [file for file in (ROOT / "assess/services").glob("*.py") if file.name != "held_words.py"]
     noted = {name for file in files for name in action.findall(file.read_text(encoding="utf-8"))} - ABOUT_LISTS

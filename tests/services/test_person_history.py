@@ -88,8 +88,8 @@ def test_what_is_measured_or_compared_otherwise_is_left_out_with_the_reason(sess
     assert {day for day, _ in found.refusals} == refused
     assert {why for _, why in found.refusals} == {
         "it was scored with other parameters, so its scores are on another scale.",
-        person_trends.OTHER_NORM,
-        person_trends.SAME_DAY,
+        person_trends.WhyNot.OTHER_NORM,
+        person_trends.WhyNot.SAME_DAY,
     }
 
 

@@ -58,7 +58,12 @@ class AdaptiveRuns:
 
 
 def simulate_adaptive(
-    test: AdaptiveTest, x: Floats, *, seeds: ArrayLike, exposure_control: Floats | None = None
+    test: AdaptiveTest,
+    x: Floats,
+    *,
+    seeds: ArrayLike,
+    exposure_control: Floats | None = None,
+    eligible: Bools | None = None,
 ) -> AdaptiveRuns:
     """
     Let many people take an adaptive test, given what each would answer to every item.
@@ -74,6 +79,8 @@ def simulate_adaptive(
         One per attempt.
     exposure_control : ndarray, shape (n_items,), optional
         Probabilities from `sympson_hetter`; without them every item is eligible for everybody.
+    eligible : ndarray of bool, shape (n_persons, n_items), optional
+        What each may be given, instead of what exposure control would say.
 
     Returns
     -------
@@ -107,7 +114,7 @@ def simulate_adaptive(
     if outside(test.model.n_categories, x).any():
         raise ValueError("a response is not among its item's categories")
     chances = np.ones(x.shape[1]) if exposure_control is None else exposure_control
-    eligible = eligible_items(chances, seeds)
+    eligible = eligible_items(chances, seeds) if eligible is None else eligible
     n, longest, n_scales = len(x), test.stop.max_items, test.model.n_scales
     shown, reasons = np.full((n, longest), NOTHING), np.full(n, None, dtype=object)
     theta, se = np.full((2, n, longest, n_scales), np.nan)

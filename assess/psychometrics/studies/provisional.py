@@ -88,15 +88,49 @@ def provisional_errors(
     return Errors(np.stack(errors), np.stack(ses))
 
 
+def truth_around(assumed: Graded, rng: np.random.Generator) -> Graded:
+    """
+    Return a truth that differs from `assumed` in slopes and locations as an author's parameters differ from it.
+
+    Parameters
+    ----------
+    assumed : Graded
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    Graded
+        With one column of theta per statement, for what is its own beside the scale.
+    """
+    n_items = len(assumed.slopes)
+    slopes = assumed.slopes * np.exp(rng.normal(0.0, SLOPE_SD, n_items))
+    thresholds = assumed.thresholds + rng.normal(0.0, LOCATION_ERROR, n_items)[:, None]
+    return Graded(slopes, -slopes[:, None] * thresholds, np.arange(n_items), n_items)
+
+
+def facet_effects(facets: ArrayLike, n_people: int, rng: np.random.Generator) -> Floats:
+    """
+    Return what the statements of a facet share beyond their scale in each person.
+
+    Parameters
+    ----------
+    facets : array_like of int, shape (n_items,)
+        Number of each statement's facet, from 0.
+    n_people : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ndarray, shape (n_people, n_items)
+    """
+    own = np.asarray(facets, dtype=int)
+    return np.asarray(rng.normal(0.0, FACET_SD, (n_people, int(own.max()) + 1))[:, own])
+
+
 def _responses(assumed: Graded, theta: Floats, facets: ArrayLike, rng: np.random.Generator) -> Floats:
     """Return responses by a truth that differs from `assumed` in slopes, locations and facets."""
-    own = np.asarray(facets, dtype=int)
-    slopes = assumed.slopes * np.exp(rng.normal(0.0, SLOPE_SD, len(own)))
-    thresholds = assumed.thresholds + rng.normal(0.0, LOCATION_ERROR, len(own))[:, None]
-    facet = rng.normal(0.0, FACET_SD, (len(theta), int(own.max()) + 1))
-    # one column of theta per statement: its scale and its facet together
-    truth = Graded(slopes, -slopes[:, None] * thresholds, np.arange(len(own)), len(own))
-    return truth.simulate(theta[:, assumed.scales] + facet[:, own], rng)
+    truth = truth_around(assumed, rng)
+    return truth.simulate(theta[:, assumed.scales] + facet_effects(facets, len(theta), rng), rng)
 
 
 def provisional(*, seed: int = 1, quick: bool = False) -> Study:

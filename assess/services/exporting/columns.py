@@ -64,6 +64,7 @@ def _circumstances() -> Iterator[Column]:
     )
     yield _text("edition", "Edition of the questionnaire", "attempt")
     yield _text("form", "Form of the statements", "attempt")
+    yield _flag("is_own_form", "Put together as that form is, of statements that the person had not seen", "attempt")
     yield _text("language", "Language of the questions, as a code of BCP 47", "attempt")
     yield Column(
         Entry("state", "How far it has come", Kind.TEXT, "assignment", values=STATES),

@@ -51,6 +51,7 @@ _FACTS = (
     Attempt.edition,
     Attempt.bank_version,
     Attempt.form,
+    Attempt.statements.is_not(None).label("is_own_form"),
     Attempt.language,
     Attempt.started_at,
     Attempt.submitted_at,

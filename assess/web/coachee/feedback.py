@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
-from assess.models import Person, SurveyRound
+from assess.models import SurveyRound
 from assess.services import feedback, feedback_consent, feedback_moderation, feedback_results
 from assess.services.feedback import State
 from assess.web import errors, feedback_views, guards, personal_links
-from assess.web.coachee.visitor import current_coaching
+from assess.web.coachee.visitor import current_person, registry
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
@@ -46,7 +46,7 @@ def stop(public_id: UUID) -> ResponseReturnValue:
     survey = _round(public_id)
     if request.method == "GET":
         state = feedback.state_of(survey, now=datetime.now(UTC))
-        person = _person()
+        person = current_person()
         return render_template(
             "coachee/feedback_stop.html", survey=survey, state=state, person=person, organization=person.organization
         )
@@ -73,9 +73,9 @@ def answer(public_id: UUID) -> ResponseReturnValue:
 
 
 def _page(survey: SurveyRound, *, refusal: str | None = None) -> str:
-    session, person, registry = get_session(), _person(), current_app.extensions["registry"]
+    session, person = get_session(), current_person()
     state = feedback.state_of(survey, now=datetime.now(UTC))
-    summary = feedback_results.summary_of(session, survey, registry)
+    summary = feedback_results.summary_of(session, survey, registry())
     is_under_way = state in {State.PROPOSED, State.OPEN, State.ENDING}
     own = feedback.own_place(session, survey) if state is State.OPEN else None
     return render_template(
@@ -89,14 +89,10 @@ def _page(survey: SurveyRound, *, refusal: str | None = None) -> str:
         own=own,
         refusal=refusal,
         summary=summary,
-        rows=feedback_views.rows_of(summary, registry, person, is_own=True) if summary else (),
+        rows=feedback_views.rows_of(summary, registry(), person, is_own=True) if summary else (),
         withheld=feedback_moderation.n_withheld(session, survey),
     )
 
 
-def _person() -> Person:
-    return current_coaching().person
-
-
 def _round(public_id: UUID) -> SurveyRound:
-    return feedback.own_round(get_session(), _person(), public_id)
+    return feedback.own_round(get_session(), current_person(), public_id)

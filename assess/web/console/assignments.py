@@ -23,6 +23,7 @@ from assess.web.console.content import local_date, registry
 from assess.web.console.forms import AccommodationsForm, DeadlineForm
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
+from assess.web.states import state_tag
 from reports.charts.qr import qr_code
 
 bp = Blueprint("assignments", __name__, url_prefix="/assignments")
@@ -42,7 +43,7 @@ def index() -> ResponseReturnValue:
         rows=listing.rows,
         query=query,
         campaign=wanted.campaign,
-        states=[(state.value, words.state_tag(state).words) for state in State],
+        states=[(state.value, state_tag(state).words) for state in State],
         address=lambda **chosen: url_for(".index", **chosen),
         words=words,
         progress_words=overview.progress_words,

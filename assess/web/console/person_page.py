@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import render_template
-from markupsafe import Markup
 
 from assess.models import Assignment, Coaching, Person, User
-from assess.scoring.progress import ScaleChange
 from assess.services import caseload, new_letters, person_history, readers, results
-from assess.services.person_trends import Step, Trend, trend_of
+from assess.services.person_trends import trend_of
 from assess.services.results import Reading
 from assess.web import guards, readings
 from assess.web.console import overview, words
@@ -21,24 +18,8 @@ from assess.web.console.content import registry
 from assess.web.console.profile import profile
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
-from assess.web.i18n import language, longdate
-from reports.charts import trend_panel
-from reports.charts.colours import SCREEN
-from reports.charts.trend import trend_chart
-from reports.language import translator
-from reports.sections.row import band_words, missing_words
-
-DRAWN = 8  # assessments at most; more would not be told apart on the axis
-VERDICTS: dict[str, trend_panel.Change] = {"reliably up": "rise", "reliably down": "fall"}
-
-
-@dataclass(frozen=True, slots=True)
-class TrendWords:
-    """The results over time: the drawing, and as a table of the same."""
-
-    drawing: Markup
-    days: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # per scale: score and change at each day
+from assess.web.i18n import longdate
+from assess.web.trends import trend_words
 
 
 def page(person: Person) -> str:
@@ -60,7 +41,7 @@ def page(person: Person) -> str:
         matches={reading.row.attempt.assignment_id: _match(reading) for reading in rows},
         newest=rows[0] if rows else None,
         profile=profile(rows[0]) if rows else None,
-        trend=_trend(trend) if len(trend.steps) > 1 else None,
+        trend=trend_words(trend, with_ranges=True) if len(trend.steps) > 1 else None,
         refusals=[(longdate(day), why_not) for day, why_not in trend.refusals],
         comparable=_comparable(rows),
         progress_words=overview.progress_words,
@@ -108,56 +89,3 @@ def _match(reading: Reading) -> str:
         middle=middle,
     )
     return words.kept_together(said)
-
-
-def _trend(trend: Trend) -> TrendWords:
-    steps = trend.steps[-DRAWN:]
-    bank = steps[-1].reading.bank
-    targets = {target.scale: (target.low, target.high) for target in steps[-1].reading.targets}
-    series = [
-        trend_panel.Trend(scale.name, tuple(_point(step, scale.code) for step in steps), targets.get(scale.code))
-        for scale in bank.scales
-    ]
-    title = _("Six behaviours over %(n)s assessments.", n=len(steps))
-    return TrendWords(
-        drawing=trend_chart(series, title=title, language=language(), colours=SCREEN),
-        days=tuple(longdate(step.day) for step in steps),
-        rows=tuple((scale.name, tuple(_cell(step, scale.code) for step in steps)) for scale in bank.scales),
-    )
-
-
-def _point(step: Step, scale: str) -> trend_panel.TrendPoint:
-    score, change = step.reading.result[scale], _change(step, scale)
-    missing = "" if score.scorable else missing_words(score, translator(language()))
-    verdict = VERDICTS.get(change.verdict or "") if change and score.scorable else None
-    return trend_panel.TrendPoint(step.day, score, missing=missing, change=verdict)
-
-
-def _cell(step: Step, scale: str) -> tuple[str, str]:
-    """Return the score at a day in words, and how it has changed since the one before."""
-    score, own = step.reading.result[scale], translator(language())
-    if score.sten is None:
-        return f"{missing_words(score, own)}", ""
-    said = _("%(sten)s, band %(band)s", sten=score.sten, band=band_words(score, own))
-    return said, _change_words(_change(step, scale)) if step.changes else ""
-
-
-def _change(step: Step, scale: str) -> ScaleChange | None:
-    return next((each for each in step.changes if each.scale == scale), None)
-
-
-def _change_words(change: ScaleChange | None) -> str:
-    if change is None or change.verdict is None:
-        return _("cannot be compared with the one before")
-    interval = _(
-        "difference %(difference)s, 95 %% interval %(low)s to %(high)s",
-        difference=f"{change.difference:+.1f}",
-        low=f"{change.low:+.1f}",
-        high=f"{change.high:+.1f}",
-    ).replace("-", "\N{MINUS SIGN}")
-    said = {
-        "reliably up": _("reliable rise"),
-        "reliably down": _("reliable fall"),
-        "no reliable change": _("no reliable change"),
-    }[change.verdict]
-    return f"{said} ({interval})"

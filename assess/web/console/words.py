@@ -20,6 +20,7 @@ from assess.services.report_contexts import PAPERS
 from assess.services.report_lists import Standing
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language, ngettext
+from assess.web.states import state_tag
 from assess.web.tags import Tag
 from reports.kinds import KINDS, TITLES
 from reports.language import translator
@@ -86,24 +87,6 @@ def reminder_words(reminders: Sequence[int]) -> str:
     """Return when people are reminded."""
     days = format_list([str(each) for each in reminders], locale=language())
     return ngettext("%(days)s day before the last day", "%(days)s days before the last day", sum(reminders), days=days)
-
-
-def state_tag(state: State) -> Tag:
-    """Return how a state is shown."""
-    return {
-        State.CREATED: Tag(_("not sent yet"), "care"),
-        State.QUEUED: Tag(_("waiting to be sent"), ""),
-        State.INVITED: Tag(_("invited"), ""),
-        State.BOUNCED: Tag(_("mail came back"), "care"),
-        State.OPENED: Tag(_("link opened"), ""),
-        State.IN_PROGRESS: Tag(_("in progress"), ""),
-        State.SUBMITTED: Tag(_("submitted"), ""),
-        State.SCORED: Tag(_("scored"), "done"),
-        State.RELEASED: Tag(_("released"), "done"),
-        State.EXPIRED: Tag(_("expired"), "over"),
-        State.WITHDRAWN: Tag(_("withdrawn"), "over"),
-        State.ERASED: Tag(_("erased"), "over"),
-    }[state]
 
 
 def only_words(only: Only) -> str:

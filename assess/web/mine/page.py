@@ -8,10 +8,9 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.errors import NotFound
-from assess.services import access_files, assignments, my_page, privacy_requests, readers, reporting
-from assess.web import downloads, guards, personal_links
-from assess.web.db import get_session, writing_session
+from assess.services import access_files, assignments, caseload, my_page, own_coaching, privacy_requests, readers
+from assess.web import guards, own_reports, personal_links
+from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.mine import words
 from assess.web.mine.visitor import current_person, own_assignment, registry, token
@@ -25,6 +24,7 @@ def register(bp: Blueprint) -> None:
     bp.add_url_rule("/assessments/<uuid:public_id>/report.pdf", "report", report)
     bp.add_url_rule("/assessments/<uuid:public_id>/open", "open_questionnaire", open_questionnaire, methods=["POST"])
     bp.add_url_rule("/surveys/<uuid:public_id>/open", "open_survey", open_survey, methods=["POST"])
+    bp.add_url_rule("/coaching/open", "open_coaching", open_coaching, methods=["POST"])
     bp.add_url_rule("/assessments/<uuid:public_id>/withdrawal", "withdrawal", withdrawal, methods=["GET", "POST"])
 
 
@@ -38,6 +38,8 @@ def page() -> ResponseReturnValue:
         closes_at=my_page.ends_at(session, token(), now=now),
         rows=my_page.assessments_of(session, person, now=now),
         surveys=my_page.surveys_of(session, person, now=now),
+        coachings=caseload.own(session, person),
+        has_coaching=own_coaching.has_any(session, person),
         editions={bank.edition: bank.title for bank in registry().editions},
         kept_until=assignments.retention_until,
         readings=readers.readings_of(session, person),
@@ -58,13 +60,7 @@ def leave() -> ResponseReturnValue:
 
 def report(public_id: UUID) -> ResponseReturnValue:
     """Hand out the person's own report, and note that they took it."""
-    with writing_session() as session:
-        own = reporting.own_report(session, own_assignment(public_id, session))
-        if own is None:
-            raise NotFound
-        pdf = reporting.content(session, own, actor="person", now=datetime.now(UTC))
-        session.commit()
-    return downloads.file(pdf, f"rapport-{own.reference}.pdf", "application/pdf", shown=True)
+    return own_reports.hand_out(lambda session: own_assignment(public_id, session))
 
 
 def open_questionnaire(public_id: UUID) -> ResponseReturnValue:
@@ -80,6 +76,13 @@ def open_survey(public_id: UUID) -> ResponseReturnValue:
     secret = my_page.open_survey(get_session(), current_person(), public_id, now=datetime.now(UTC))
     get_session().commit()
     return personal_links.let_in("survey.inside.start", guards.survey_cookie(), secret)
+
+
+def open_coaching() -> ResponseReturnValue:
+    """Go on to the person's coaching without looking for its letter."""
+    secret = own_coaching.open_page(get_session(), current_person(), now=datetime.now(UTC))
+    get_session().commit()
+    return personal_links.let_in("coachee.inside.page", guards.coachee_cookie(), secret)
 
 
 def withdrawal(public_id: UUID) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from assess.services import (
     attempts,
     invitations,
     minutes,
+    own_forms,
     sequence,
 )
 from assess.services.minutes import Needed
@@ -104,13 +105,14 @@ def _introduction(form: ConsentForm) -> str:
     campaign = assignment.campaign
     bank, parts = registry().newest(campaign.edition), [Part(part) for part in campaign.parts]
     lengths = {part: sequence.n_pages(bank, campaign.form, part) for part in parts}
+    own = own_forms.own_form(get_session(), assignment, bank).statements
     return render_template(
         "take/start.html",
         assignment=assignment,
         form=form,
         parts=[words.announcement(part, n) for part, n in lengths.items()],
-        spoken=bank.in_language(language(), campaign.form, parts).language,
-        has_choice=len(bank.languages(campaign.form, parts)) > 1,
+        spoken=bank.in_language(language(), campaign.form, parts, own).language,
+        has_choice=len(bank.languages(campaign.form, parts, own)) > 1,
         has_further=not {*parts} <= {Part.STATEMENTS, Part.TRIPLETS},
         is_timed=any(part in sequence.LIMITS for part in parts),
         asked=parts,
@@ -119,6 +121,7 @@ def _introduction(form: ConsentForm) -> str:
         at_once=campaign.feedback == Feedback.AT_ONCE,
         arranged=words.arranged(assignment),
         purpose=_purpose_words(campaign.purpose),
+        coach=campaign.coaching.coach if campaign.coaching else None,
     )
 
 

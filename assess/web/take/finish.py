@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.errors import NotFound
 from assess.services import attempts, equality, reporting
-from assess.web import downloads
-from assess.web.db import get_session, writing_session
+from assess.web import own_reports
+from assess.web.db import get_session
 from assess.web.i18n import language
 from assess.web.take import words
 from assess.web.take.feedback import standing
@@ -69,11 +68,4 @@ def done() -> ResponseReturnValue:
 
 def report() -> ResponseReturnValue:
     """Hand out the person's own report."""
-    with writing_session() as session:
-        now = datetime.now(UTC)
-        own = reporting.own_report(session, current_assignment(session))
-        if own is None:
-            raise NotFound
-        pdf = reporting.content(session, own, actor="person", now=now)
-        session.commit()
-    return downloads.file(pdf, f"rapport-{own.reference}.pdf", "application/pdf", shown=True)
+    return own_reports.hand_out(current_assignment)

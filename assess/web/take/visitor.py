@@ -73,4 +73,5 @@ def current_sitting(*, hold: bool = False) -> Sitting:
 
 def as_read(bank: Bank, attempt: Attempt) -> Bank:
     """Return the bank with the texts that the visitor reads: in the language in which the attempt was begun."""
-    return bank.in_language(attempt.language, attempt.form, attempt.assignment.campaign.parts)
+    parts = attempt.assignment.campaign.parts
+    return bank.in_language(attempt.language, attempt.form, parts, attempt.statements)
