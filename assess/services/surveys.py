@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.banks.model import Bank
 from assess.banks.surveys import FEWEST_ANSWERS
-from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, Refused
+from assess.errors import AlreadySubmitted, InvitationExpired, InvitationWithdrawn, NotAllowed, Refused
 from assess.models import (
     AccessLink,
     Organization,
@@ -136,6 +136,8 @@ def ask(
 def close(session: Session, user: User, survey: SurveyRound, *, now: datetime) -> None:
     """Accept no more answers from now on, for good: also of a round whose last day is over and could be put off."""
     require(user, Permission.SURVEY_WRITE)
+    if survey.kind not in KINDS:  # see `feedback_closing.close`
+        raise NotAllowed
     if survey_closing.end(session, survey, now=now):
         _record(session, user, "survey.closed", survey, now=now)
 
