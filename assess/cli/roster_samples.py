@@ -23,7 +23,8 @@ from assess.cli.sample_people import (
 )
 from assess.scoring.interpret import match_pattern
 from assess.scoring.parameters import starting_parameters
-from reports.rosters import Earlier, PromotionContext, Role, TeamContext, TeamMember
+from reports.context import Earlier
+from reports.rosters import PromotionContext, Role, TeamContext, TeamMember
 
 NEXT = "service-team-leader"  # the role family that everybody's target role is of
 BETWEEN = timedelta(days=270)  # two assessments of the same person

@@ -18,8 +18,8 @@ from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
 from assess.services.report_contexts import candidate_of, frame_of, handed_in_at, names_of
 from assess.services.seals import Sealer
-from reports.context import Candidate
-from reports.rosters import Earlier, PromotionContext, Role, TeamContext, TeamMember
+from reports.context import Candidate, Earlier
+from reports.rosters import PromotionContext, Role, TeamContext, TeamMember
 
 
 def role_as_it_is(pattern: PatternVersion) -> dict[str, Any]:
