@@ -40,6 +40,12 @@ class Refused(AssessError):
     """The request makes sense, but the state of things is against it."""
 
 
+class PlanClosed(Refused):
+    """The plan of a coaching is history."""
+
+    sentence = "This plan is closed. It can be read, and not changed any more."
+
+
 class NotOpenYet(AssessError):
     """The first day of the assessment is still to come."""
 

@@ -13,6 +13,7 @@ from assess.models.coaching import (
     EndedBy,
     GoalState,
     GoalSubject,
+    Towards,
 )
 from assess.models.desk import (
     Export,
@@ -120,6 +121,7 @@ __all__ = [
     "SurveyKind",
     "SurveyPlace",
     "SurveyRound",
+    "Towards",
     "User",
     "UserRole",
     "UserSession",

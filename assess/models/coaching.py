@@ -109,17 +109,28 @@ class GoalState(StrEnum):
     DROPPED = "dropped"
 
 
+class Towards(StrEnum):
+    """Of which pole of a scale somebody wants to show more."""
+
+    HIGH = "high"
+    LOW = "low"
+
+
 class CoachingGoal(Base):
     """One goal of a plan, with what will show that it is reached, and what did."""
 
     __tablename__ = "coaching_goals"
-    __table_args__ = (CheckConstraint("(subject = 'own') = (code = '')", name="subject_has_code"),)
+    __table_args__ = (
+        CheckConstraint("(subject = 'own') = (code = '')", name="subject_has_code"),
+        CheckConstraint("subject = 'scale' OR towards IS NULL", name="pole_is_of_scale"),
+    )
 
     id: Mapped[PrimaryKey]
     public_id: Mapped[PublicId]
     plan_id: Mapped[int] = mapped_column(ForeignKey("coaching_plans.id", ondelete="CASCADE"), index=True)
     subject: Mapped[GoalSubject]
     code: Mapped[str] = mapped_column(default="", comment="of the scale or theme")
+    towards: Mapped[Towards | None] = mapped_column(comment="of a scale: the pole to show more of")
     title: Mapped[str]
     sign: Mapped[str] = mapped_column(default="", comment="how everybody will know that it is reached")
     due_on: Mapped[date]

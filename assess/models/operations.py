@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assess.models.accounts import User
 from assess.models.base import Base, PrimaryKey, PublicId
-from assess.models.coaching import Coaching
+from assess.models.coaching import CheckIn, Coaching
 from assess.models.people import Person
 from assess.models.privacy import PrivacyRequest
 from assess.models.surveys import SurveyPlace
@@ -47,6 +47,7 @@ class Mail(Base):
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignments.id"), index=True)
     survey_place_id: Mapped[int | None] = mapped_column(ForeignKey("survey_places.id"), index=True)
     coaching_id: Mapped[int | None] = mapped_column(ForeignKey("coachings.id"), index=True)
+    check_in_id: Mapped[int | None] = mapped_column(ForeignKey("check_ins.id", ondelete="SET NULL"), index=True)
     privacy_request_id: Mapped[int | None] = mapped_column(ForeignKey("privacy_requests.id"))
     message_id: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
@@ -61,6 +62,7 @@ class Mail(Base):
     assignment: Mapped[Assignment | None] = relationship()
     survey_place: Mapped[SurveyPlace | None] = relationship()
     coaching: Mapped[Coaching | None] = relationship()
+    check_in: Mapped[CheckIn | None] = relationship()
     privacy_request: Mapped[PrivacyRequest | None] = relationship()
 
 

@@ -68,6 +68,7 @@ def talks_of(session: Session, person: Person, names: Mapping[int, str]) -> list
 def _goal(goal: CoachingGoal) -> Held:
     return {
         "about": goal.code or None,
+        "towards": goal.towards.value if goal.towards else None,
         "title": goal.title,
         "sign": goal.sign,
         "due_on": goal.due_on.isoformat(),

@@ -16,6 +16,7 @@ from assess.models import (
     Person,
     RequestKind,
     SurveyKind,
+    Towards,
 )
 from assess.services import (
     caseload,
@@ -87,7 +88,12 @@ def coached_by_cole(session, cast, cora, *, now):
     today = now.date()
     action = CoachingAction(title="Sum up first", what="Say what you heard", due_on=today)
     goal = CoachingGoal(
-        subject=GoalSubject.SCALE, code="tact", title="Bad news, kindly", due_on=today, evidence="A calm week"
+        subject=GoalSubject.SCALE,
+        code="tact",
+        towards=Towards.HIGH,
+        title="Bad news, kindly",
+        due_on=today,
+        evidence="A calm week",
     )
     goal.actions.append(action)
     plan = CoachingPlan(

@@ -158,6 +158,12 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("code", sa.String(), nullable=False, comment="of the scale or theme"),
+        sa.Column(
+            "towards",
+            sa.Enum("high", "low", name="towards", native_enum=False, length=40),
+            nullable=True,
+            comment="of a scale: the pole to show more of",
+        ),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("sign", sa.String(), nullable=False, comment="how everybody will know that it is reached"),
         sa.Column("due_on", sa.Date(), nullable=False),
@@ -169,6 +175,7 @@ def upgrade() -> None:
         sa.Column("state_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("evidence", sa.String(), nullable=False),
         sa.CheckConstraint("(subject = 'own') = (code = '')", name=op.f("ck_coaching_goals_subject_has_code")),
+        sa.CheckConstraint("subject = 'scale' OR towards IS NULL", name=op.f("ck_coaching_goals_pole_is_of_scale")),
         sa.ForeignKeyConstraint(
             ["plan_id"],
             ["coaching_plans.id"],
@@ -219,6 +226,11 @@ def upgrade() -> None:
         batch.add_column(sa.Column("coaching_id", sa.Integer(), nullable=True))
         batch.create_index(batch.f("ix_mails_coaching_id"), ["coaching_id"], unique=False)
         batch.create_foreign_key(batch.f("fk_mails_coaching_id_coachings"), "coachings", ["coaching_id"], ["id"])
+        batch.add_column(sa.Column("check_in_id", sa.Integer(), nullable=True))
+        batch.create_index(batch.f("ix_mails_check_in_id"), ["check_in_id"], unique=False)
+        batch.create_foreign_key(
+            batch.f("fk_mails_check_in_id_check_ins"), "check_ins", ["check_in_id"], ["id"], ondelete="SET NULL"
+        )
 
     with op.batch_alter_table("campaigns") as batch:
         batch.add_column(
@@ -307,6 +319,9 @@ def downgrade() -> None:
     op.execute("DELETE FROM access_links WHERE coaching_id IS NOT NULL")
     op.execute("DELETE FROM mails WHERE coaching_id IS NOT NULL")
     with op.batch_alter_table("mails") as batch:
+        batch.drop_constraint(batch.f("fk_mails_check_in_id_check_ins"), type_="foreignkey")
+        batch.drop_index(batch.f("ix_mails_check_in_id"))
+        batch.drop_column("check_in_id")
         batch.drop_constraint(batch.f("fk_mails_coaching_id_coachings"), type_="foreignkey")
         batch.drop_index(batch.f("ix_mails_coaching_id"))
         batch.drop_column("coaching_id")
