@@ -1,0 +1,175 @@
+"""
+What colleagues have seen somebody do, beside what the person says: means of three raters or more, and nothing else.
+
+What is shown of a scale is a partition of its raters into groups of `FEWEST_RATERS` or more, and what follows from
+these; so no sum and no difference is about fewer. Bands end at half points and are at least a point wide: exact ends
+would give away, with three raters, how far each of them is from the mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import ceil, floor
+from typing import Any
+
+from assess.banks.surveys import FEWEST_RATERS, SeenBehaviour
+from assess.psychometrics.small_means import mean_interval
+
+SELF = "self"
+SOURCES = ("manager", "colleagues", "customers", "led")  # of raters; customers: internal ones
+TOGETHER = ""  # the source of raters from sources that are too small to stand alone
+LOWEST, HIGHEST = 1, 5  # how often something was seen; also the ends of a position between the poles
+NOT_SEEN = 0  # there was no occasion
+MIN_SEEN = 2 / 3  # of a scale's behaviours; of fewer, a rater is not counted on it
+STEP = 0.5  # of the ends of bands
+LEAST = 0.5  # that a band reaches on either side
+
+Answers = Mapping[str, int]  # by code of the behaviour
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Where raters of one source, or of several small ones together (`TOGETHER`), place somebody on a scale."""
+
+    source: str
+    n: int
+    mean: float  # from 1, the low pole, to 5
+    low: float  # 95 % interval of the mean, ends widened to half points
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The person's own view less that of all raters who are shown; a band with zero in it says nothing."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the difference is more than what few raters leave open."""
+        return self.low > 0 or self.high < 0
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleView:
+    """What may be shown of one scale."""
+
+    scale: str
+    own: float | None  # the person's own place
+    sources: tuple[Seen, ...]  # of three raters or more, in the order of `SOURCES`
+    pooled: Seen | None  # the raters of all other sources, if they are three or more
+    others: Seen | None  # all raters who are in one of those
+
+    @property
+    def gap(self) -> Gap | None:
+        """How the person's own view differs from the others'."""
+        if self.own is None or self.others is None:
+            return None
+        low, high = self.own - self.others.high, self.own - self.others.low
+        return Gap(round(self.own - self.others.mean, 1), round(low, 1), round(high, 1))
+
+    @property
+    def groups(self) -> tuple[Seen, ...]:
+        """Everything that is shown of raters, each of whom is in one group at most."""
+        return self.sources + ((self.pooled,) if self.pooled else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Something written in own words, as the coach has let it through; by whom, nobody is told."""
+
+    code: str  # of the open question
+    question: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A closed round, as it may be shown; `asdict` makes JSON of it."""
+
+    asked_on: str  # ISO days, in the organisation's time zone
+    closed_on: str
+    n_asked: int  # raters; the person is not counted
+    enough: bool  # three raters or more have handed in
+    scales: tuple[ScaleView, ...]
+    comments: tuple[Comment, ...] = ()  # those that the coach has released
+
+
+def views(
+    sheets: Iterable[tuple[str, Answers]], behaviours: Sequence[SeenBehaviour], scales: Sequence[str]
+) -> tuple[ScaleView, ...]:
+    """Return what may be shown of `sheets`, each with its source (`SELF` for the person's own), scale by scale."""
+    placed: dict[str, dict[str, list[float]]] = {scale: {} for scale in scales}
+    for source, answers in sheets:
+        for scale in scales:
+            place = position(answers, [each for each in behaviours if each.scale == scale])
+            if place is not None:
+                placed[scale].setdefault(source, []).append(place)
+    return tuple(_view(scale, placed[scale]) for scale in scales)
+
+
+def position(answers: Answers, behaviours: Sequence[SeenBehaviour]) -> float | None:
+    """
+    Return where a sheet places somebody between the poles of the scale whose `behaviours` these are, from 1 to 5.
+
+    What shows the low pole is reversed; None where fewer than two thirds of the behaviours could be seen.
+    """
+    seen = [
+        answers[each.code] if each.pole == "high" else LOWEST + HIGHEST - answers[each.code]
+        for each in behaviours
+        if answers.get(each.code, NOT_SEEN) != NOT_SEEN
+    ]
+    if not seen or len(seen) < MIN_SEEN * len(behaviours):
+        return None
+    return sum(seen) / len(seen)
+
+
+def stored(scales: Sequence[ScaleView]) -> list[Any]:
+    """Return views as they are kept."""
+    return [asdict(each) for each in scales]
+
+
+def read(rows: Sequence[Mapping[str, Any]]) -> tuple[ScaleView, ...]:
+    """Return views from what `stored` has made of them."""
+    return tuple(
+        ScaleView(
+            scale=row["scale"],
+            own=row["own"],
+            sources=tuple(Seen(**each) for each in row["sources"]),
+            pooled=Seen(**row["pooled"]) if row["pooled"] else None,
+            others=Seen(**row["others"]) if row["others"] else None,
+        )
+        for row in rows
+    )
+
+
+def _view(scale: str, placed: Mapping[str, Sequence[float]]) -> ScaleView:
+    own = placed.get(SELF, ())
+    large = {source: placed[source] for source in SOURCES if len(placed.get(source, ())) >= FEWEST_RATERS}
+    rest = [each for source, found in placed.items() if source not in {SELF, *large} for each in found]
+    if len(rest) < FEWEST_RATERS:
+        rest = []
+    everybody = [each for found in large.values() for each in found] + rest
+    return ScaleView(
+        scale=scale,
+        own=round(own[0], 1) if own else None,
+        sources=tuple(_seen(source, found) for source, found in large.items()),
+        pooled=_seen(TOGETHER, rest) if rest else None,
+        others=_seen(TOGETHER, everybody) if everybody else None,
+    )
+
+
+def _seen(source: str, found: Sequence[float]) -> Seen:
+    """Return the mean of `found` in tenths, with a band that is wider than its interval rather than narrower."""
+    mean, low, high = mean_interval(found)
+    low, high = min(low, mean - LEAST), max(high, mean + LEAST)
+    return Seen(
+        source,
+        len(found),
+        round(mean, 1),
+        max(floor(low / STEP) * STEP, float(LOWEST)),
+        min(ceil(high / STEP) * STEP, float(HIGHEST)),
+    )
