@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from assess.scoring.feedback import Summary
 from reports.context import RepeatedContext, make_plain
 from reports.plain import plain
 
-Way = Literal["more", "less", ""]  # of the high pole; empty: the goal says nothing of it
+Pole = Literal["low", "high"]
 GoalSubject = Literal["scale", "theme", "own"]
 GoalState = Literal["open", "reached", "dropped"]
 
@@ -36,7 +37,7 @@ class PlannedGoal:
 
     subject: GoalSubject
     code: str  # of the scale or theme
-    way: Way
+    towards: Pole | None  # of a scale: the pole to show more of
     title: str
     sign: str  # how everybody will know that it is reached
     due_on: date
@@ -96,9 +97,13 @@ class Work:
     plan: PlannedWork | None
     talks: tuple[Talk, ...]  # in order of their days
     n_talks_before: int  # held ones that are not among them, all earlier
+    feedback: Summary | None  # of the newest closed round
 
     def __post_init__(self) -> None:
         make_plain(self)
+        if self.feedback is not None:
+            comments = tuple(replace(each, words=plain(each.words)) for each in self.feedback.comments)
+            object.__setattr__(self, "feedback", replace(self.feedback, comments=comments))
 
     @property
     def held(self) -> tuple[Talk, ...]:

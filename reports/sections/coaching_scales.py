@@ -74,7 +74,7 @@ def _part(row: Row, context: CoachingContext) -> CoachedScale:
 def _goal_on(scale: str, context: CoachingContext) -> PlannedGoal | None:
     """Return the open goal that says in which direction the person wants to go on `scale`."""
     goals = context.work.plan.goals if context.work.plan else ()
-    return next((each for each in goals if each.state == "open" and each.way and each.code == scale), None)
+    return next((each for each in goals if each.state == "open" and each.towards and each.code == scale), None)
 
 
 def _wanted(scale: str, goal: PlannedGoal | None, context: CoachingContext) -> tuple[Wanted, ...]:
@@ -84,7 +84,7 @@ def _wanted(scale: str, goal: PlannedGoal | None, context: CoachingContext) -> t
     Near the middle neither side is the risky one, so there is one action each way; of what is unknown there is none.
     """
     if goal is not None:
-        return ("more",) if goal.way == "more" else ("less",)
+        return ("more",) if goal.towards == "high" else ("less",)
     side = side_of(context.result[scale])
     if side is None:
         return ()

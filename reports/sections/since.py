@@ -42,6 +42,7 @@ class Since:
     today: str
     lines: tuple[SinceLine, ...]
     chart: Markup
+    has_targets: bool
     obstacles: tuple[str, ...]  # earlier assessments that cannot be compared, each with the reason
 
     template: ClassVar[str] = "since.html"
@@ -58,6 +59,7 @@ class Since:
             today=_day(context.submitted_at, context),
             lines=_lines(newest[1], context, _) if newest else (),
             chart=_chart([each for each, _changes in comparable], context, _),
+            has_targets=bool(context.targets),
             obstacles=tuple(
                 _obstacle(change, _day(each.submitted_at, context), _)
                 for each, change in found
