@@ -45,6 +45,7 @@ def read_surveys(root: Path, problems: list[str]) -> Surveys | None:
         if survey.format not in known:
             problems.append(f"surveys/{name}.toml: names the unknown format '{survey.format}'")
         problems += _twice(name, [each.code for each in survey.statement])
+    problems += _twice("feedback360", [each.code for each in feedback.question])
     problems += _twice("performance", [each.code for each in performance.statement])
     return Surveys(
         formats=formats,

@@ -65,11 +65,20 @@ class ClimateSurvey(Survey):
     statement: tuple[ClimateStatement, ...] = Field(min_length=1)
 
 
+class OpenQuestion(Content):
+    """Something to answer in own words."""
+
+    code: Code
+    stem: Text
+
+
 class FeedbackSurvey(Survey):
     """Feedback from colleagues, who may not have seen everything."""
 
     not_seen: Text
     statement: tuple[SeenBehaviour, ...] = Field(min_length=1)
+    own_words: Text
+    question: tuple[OpenQuestion, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _every_scale_is_seen_from_both_ends(self) -> Self:

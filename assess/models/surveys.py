@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from assess.models.accounts import User
 from assess.models.base import Base, OrganizationKey, PrimaryKey, PublicId
 from assess.models.people import Person
 from assess.models.positions import Position
@@ -21,9 +23,11 @@ class SurveyKind(StrEnum):
     PERFORMANCE = "performance"
     LEADER = "leader"
     CLIMATE = "climate"
+    FEEDBACK = "feedback"
 
 
-IN_COMMON = frozenset({SurveyKind.LEADER, SurveyKind.CLIMATE})  # shown in common alone: nobody is told who answered
+# shown in common alone: nobody is told who answered
+IN_COMMON = frozenset({SurveyKind.LEADER, SurveyKind.CLIMATE, SurveyKind.FEEDBACK})
 INVITATION, REMINDER = "survey-invitation", "survey-reminder"  # kinds of mail
 
 
@@ -46,8 +50,16 @@ class SurveyRound(Base):
     about_id: Mapped[int | None] = mapped_column(
         ForeignKey("people.id"), index=True, comment="of feedback: whom colleagues are asked about"
     )
+    proposed_at: Mapped[datetime | None] = mapped_column(comment="of feedback: when the coach put it to that person")
     agreed_at: Mapped[datetime | None] = mapped_column(
         comment="of feedback: when that person said yes; nobody is asked before"
+    )
+    figures: Mapped[list[Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="of feedback: what may be shown, fixed when it was closed"
+    )
+    n_answered: Mapped[int | None] = mapped_column(comment="of feedback: raters who had handed in when it was closed")
+    released_at: Mapped[datetime | None] = mapped_column(
+        comment="of feedback: when the coach let the person read the comments"
     )
     closes_at: Mapped[datetime] = mapped_column(comment="answers are accepted until then")
     time_zone: Mapped[str] = mapped_column(comment="IANA name")
@@ -57,6 +69,7 @@ class SurveyRound(Base):
 
     position: Mapped[Position | None] = relationship()
     about: Mapped[Person | None] = relationship()
+    created_by: Mapped[User | None] = relationship()
 
     @property
     def tells_who_answered(self) -> bool:
@@ -69,8 +82,9 @@ class SurveyRound(Base):
         return min(self.closed_at or self.closes_at, self.closes_at)
 
     def is_open(self, now: datetime) -> bool:
-        """Whether answers are still accepted."""
-        return self.closed_at is None and now < self.closes_at
+        """Whether answers are accepted."""
+        is_allowed = self.kind is not SurveyKind.FEEDBACK or self.agreed_at is not None
+        return is_allowed and self.closed_at is None and now < self.closes_at
 
 
 class SurveyPlace(Base):
@@ -85,6 +99,7 @@ class SurveyPlace(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("survey_rounds.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     group: Mapped[str] = mapped_column("group_name", default="", comment="of staff, e.g. a department; empty: none")
+    asked_as: Mapped[str] = mapped_column(default="", comment="of feedback: the name that the coach typed")
     created_at: Mapped[datetime]
     invited_at: Mapped[datetime | None] = mapped_column(comment="mail accepted by a server, or link copied")
     opened_at: Mapped[datetime | None] = mapped_column(comment="first redemption of a link by POST")

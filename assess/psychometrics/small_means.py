@@ -6,8 +6,6 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import stdtrit
 
-from assess.psychometrics.finite import refuse_infinite
-
 
 def mean_interval(values: ArrayLike, *, confidence: float = 0.95) -> tuple[float, float, float]:
     """
@@ -44,8 +42,7 @@ def mean_interval(values: ArrayLike, *, confidence: float = 0.95) -> tuple[float
     [3.0, 0.516, 5.484]
     """
     found = np.asarray(values, dtype=float)
-    refuse_infinite(values=found)
-    if found.ndim != 1 or found.size < 2 or np.isnan(found).any():
-        raise ValueError(f"an interval needs two values or more, all of them known: {found.tolist()}")
+    if found.ndim != 1 or found.size < 2 or not np.isfinite(found).all():
+        raise ValueError(f"an interval needs two values or more, all of them finite: {found.tolist()}")
     half = stdtrit(found.size - 1, (1 + confidence) / 2) * found.std(ddof=1) / np.sqrt(found.size)
     return float(found.mean()), float(found.mean() - half), float(found.mean() + half)

@@ -93,9 +93,14 @@ class Summary:
     asked_on: str  # ISO days, in the organisation's time zone
     closed_on: str
     n_asked: int  # raters; the person is not counted
-    enough: bool  # three raters or more have handed in
+    at_least: int  # raters who have answered, in steps of three
     scales: tuple[ScaleView, ...]
     comments: tuple[Comment, ...] = ()  # those that the coach has released
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether too few have answered for anything to be shown."""
+        return all(each.others is None for each in self.scales)
 
 
 def views(
@@ -125,6 +130,11 @@ def position(answers: Answers, behaviours: Sequence[SeenBehaviour]) -> float | N
     if not seen or len(seen) < MIN_SEEN * len(behaviours):
         return None
     return sum(seen) / len(seen)
+
+
+def steps(n_answered: int) -> int:
+    """Return how many raters may be said to have answered: one more, within the hour, would tell who that was."""
+    return n_answered // FEWEST_RATERS * FEWEST_RATERS
 
 
 def stored(scales: Sequence[ScaleView]) -> list[Any]:
@@ -170,6 +180,6 @@ def _seen(source: str, found: Sequence[float]) -> Seen:
         source,
         len(found),
         round(mean, 1),
-        max(floor(low / STEP) * STEP, float(LOWEST)),
-        min(ceil(high / STEP) * STEP, float(HIGHEST)),
+        max(floor(round(low / STEP, 6)) * STEP, float(LOWEST)),
+        min(ceil(round(high / STEP, 6)) * STEP, float(HIGHEST)),
     )

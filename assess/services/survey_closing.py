@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 
 from assess.banks.surveys import FEWEST_ANSWERS
 from assess.models import AccessLink, Mail, SurveyAnswer, SurveyCount, SurveyKind, SurveyPlace, SurveyRound
-from assess.models.surveys import IN_COMMON, REMINDER
+from assess.models.surveys import REMINDER
 from assess.services import audit
 from assess.services.database import lock
 
 REST = ""  # the group of those who have none, or too small a one
 MOST = 100  # rounds that one call ends
+COUNTED = frozenset({SurveyKind.LEADER, SurveyKind.CLIMATE})  # feedback is closed by `feedback_closing`
 LEFT_OPEN = timedelta(days=14)  # after its last day, for a survey on somebody's work that nobody closes
 
 Cells = Mapping[tuple[str, str], Mapping[int, int]]  # by group and code: how many chose each value
@@ -37,7 +38,7 @@ def end(session: Session, survey: SurveyRound, *, now: datetime) -> bool:
     if survey.closed_at is not None:
         return False
     survey.closed_at = now
-    if survey.kind in IN_COMMON:
+    if survey.kind in COUNTED:
         _write(session, survey, kept(_cells(session, survey)))
     if survey.kind is SurveyKind.CLIMATE:
         _forget(session, survey)
@@ -52,7 +53,7 @@ def end_due(session: Session, *, now: datetime) -> int:
     read what was said from then on.
     """
     is_due = or_(
-        and_(SurveyRound.kind.in_(IN_COMMON), SurveyRound.closes_at <= now),
+        and_(SurveyRound.kind.in_(COUNTED), SurveyRound.closes_at <= now),
         and_(SurveyRound.kind == SurveyKind.PERFORMANCE, SurveyRound.closes_at <= now - LEFT_OPEN),
     )
     due = select(SurveyRound).where(SurveyRound.closed_at.is_(None), is_due)

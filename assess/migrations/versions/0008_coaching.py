@@ -269,14 +269,57 @@ def upgrade() -> None:
         )
         batch.add_column(
             sa.Column(
+                "proposed_at",
+                UTCDateTime(timezone=True),
+                nullable=True,
+                comment="of feedback: when the coach put it to that person",
+            )
+        )
+        batch.add_column(
+            sa.Column(
                 "agreed_at",
                 UTCDateTime(timezone=True),
                 nullable=True,
                 comment="of feedback: when that person said yes; nobody is asked before",
             )
         )
+        batch.add_column(
+            sa.Column(
+                "figures",
+                sa.JSON(none_as_null=True),
+                nullable=True,
+                comment="of feedback: what may be shown, fixed when it was closed",
+            )
+        )
+        batch.add_column(
+            sa.Column(
+                "n_answered",
+                sa.Integer(),
+                nullable=True,
+                comment="of feedback: raters who had handed in when it was closed",
+            )
+        )
+        batch.add_column(
+            sa.Column(
+                "released_at",
+                UTCDateTime(timezone=True),
+                nullable=True,
+                comment="of feedback: when the coach let the person read the comments",
+            )
+        )
         batch.create_index(batch.f("ix_survey_rounds_about_id"), ["about_id"], unique=False)
         batch.create_foreign_key(batch.f("fk_survey_rounds_about_id_people"), "people", ["about_id"], ["id"])
+
+    with op.batch_alter_table("survey_places") as batch:
+        batch.add_column(
+            sa.Column(
+                "asked_as",
+                sa.String(),
+                nullable=False,
+                server_default="",
+                comment="of feedback: the name that the coach typed",
+            )
+        )
 
     with op.batch_alter_table("report_files") as batch:
         batch.add_column(
@@ -301,11 +344,22 @@ def downgrade() -> None:
         batch.drop_index("ix_report_files_coaching_id")
         batch.drop_column("coaching_id")
 
+    # the rounds of this kind, before what says that they are about somebody
+    rounds = "SELECT id FROM survey_rounds WHERE kind = 'feedback'"
+    places = f"SELECT id FROM survey_places WHERE round_id IN ({rounds})"
+    for table, column in (("mails", "survey_place_id"), ("access_links", "survey_place_id"),
+                          ("survey_answers", "place_id"), ("survey_comments", "place_id")):  # fmt: skip
+        op.execute(f"DELETE FROM {table} WHERE {column} IN ({places})")
+    op.execute(f"DELETE FROM survey_places WHERE round_id IN ({rounds})")
+    op.execute("DELETE FROM survey_rounds WHERE kind = 'feedback'")
+    with op.batch_alter_table("survey_places") as batch:
+        batch.drop_column("asked_as")
+
     with op.batch_alter_table("survey_rounds") as batch:
         batch.drop_constraint(batch.f("fk_survey_rounds_about_id_people"), type_="foreignkey")
         batch.drop_index(batch.f("ix_survey_rounds_about_id"))
-        batch.drop_column("agreed_at")
-        batch.drop_column("about_id")
+        for column in ("released_at", "n_answered", "figures", "agreed_at", "proposed_at", "about_id"):
+            batch.drop_column(column)
 
     with op.batch_alter_table("attempts") as batch:
         batch.drop_column("statements")
