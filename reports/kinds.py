@@ -116,8 +116,8 @@ COACHING_SECTIONS: tuple[type[CoachingSection], ...] = (
     CoachingPlan,
     Since,
     Starters,
-    TechnicalNote,
     CoachingNote,
+    TechnicalNote,
 )
 TEAM_SECTIONS: tuple[type[TeamSection], ...] = (TeamOverview, TeamSpread, TeamPairs, TeamHour, TeamNote)
 COMPANY = "company-perspective"
