@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from assess.errors import NotAllowed, NotFound
@@ -26,6 +26,7 @@ from assess.models import (
     ReportFile,
     Role,
     Roster,
+    SurveyKind,
     SurveyPlace,
     SurveyRound,
     User,
@@ -103,6 +104,16 @@ def require(user: User, to: Permission) -> None:
         raise NotAllowed
 
 
+def is_hrs() -> ColumnElement[bool]:
+    """Whether a round is one of HR's: feedback from colleagues is between a coach and a person, see `feedback`."""
+    return SurveyRound.kind != SurveyKind.FEEDBACK
+
+
+def to_change(survey: SurveyRound) -> Permission:
+    """Return what somebody must be allowed to do who changes a round."""
+    return Permission.COACHING_WRITE if survey.kind is SurveyKind.FEEDBACK else Permission.SURVEY_WRITE
+
+
 def get_assignment(session: Session, user: User, public_id: UUID, to: Permission) -> Assignment:
     """Return the assignment for `user` to do `to` with it."""
     return _get(session, user, _own(Assignment, user, public_id), to)
@@ -135,7 +146,7 @@ def get_request(session: Session, user: User, public_id: UUID, to: Permission) -
 
 def get_survey(session: Session, user: User, public_id: UUID, to: Permission) -> SurveyRound:
     """Return the round of a survey for `user` to do `to` with it."""
-    return _get(session, user, _own(SurveyRound, user, public_id), to)
+    return _get(session, user, _own(SurveyRound, user, public_id).where(is_hrs()), to)
 
 
 def get_key(session: Session, user: User, public_id: UUID, to: Permission) -> ConsensusKey:
@@ -145,7 +156,7 @@ def get_key(session: Session, user: User, public_id: UUID, to: Permission) -> Co
 
 def get_place(session: Session, user: User, public_id: UUID, to: Permission) -> SurveyPlace:
     """Return somebody's place in a round for `user` to do `to` with it."""
-    return _get(session, user, _own(SurveyPlace, user, public_id), to)
+    return _get(session, user, _own(SurveyPlace, user, public_id).join(SurveyPlace.round).where(is_hrs()), to)
 
 
 def get_person(session: Session, user: User, public_id: UUID, to: Permission) -> Person:

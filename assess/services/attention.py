@@ -21,7 +21,7 @@ from assess.models import (
     User,
 )
 from assess.services import assignment_lists, paging
-from assess.services.access import Permission, require
+from assess.services.access import Permission, is_hrs, require
 from assess.services.assignments import State
 from assess.services.survey_lists import progress_in
 
@@ -110,6 +110,7 @@ def _surveys(session: Session, user: User, *, now: datetime) -> list[UnderWay]:
         select(SurveyRound)
         .where(
             SurveyRound.organization_id == user.organization_id,
+            is_hrs(),
             SurveyRound.closed_at.is_(None),
             SurveyRound.closes_at > now,
         )

@@ -52,3 +52,23 @@ def assigned(coaching: Coaching, link: str) -> Letter:
         link=link,
         after=(_("If you have questions, please write to %(contact)s.", contact=organization.contact),),
     )
+
+
+def feedback(coaching: Coaching, link: str) -> Letter:
+    """Return the letter that asks somebody whether colleagues may be asked about them."""
+    person, coach = coaching.person, coaching.coach
+    organization, _ = person.organization, translator(language_of(person))
+    return to_person(
+        person,
+        subject=_("%(coach)s proposes to ask colleagues how you work", coach=coach.name),
+        before=(
+            _(
+                "%(coach)s, your coach, proposes to ask some colleagues what they see you do at work. It is for you to "
+                "say yes or no; nobody has been written to yet.",
+                coach=coach.name,
+            ),
+            _("This is your personal link. The page tells you who would be asked, and who would see what:"),
+        ),
+        link=link,
+        after=(_("If you have questions, please write to %(contact)s.", contact=organization.contact),),
+    )

@@ -14,7 +14,8 @@ from assess.services.letters import Letter
 from assess.services.mailings import AT_ONCE
 
 ASKED, ASSIGNED = "coaching-asked", "coaching-assigned"  # kinds of mail
-LETTERS = {ASKED: coaching_letters.asked, ASSIGNED: coaching_letters.assigned}
+FEEDBACK = "feedback-proposed"
+LETTERS = {ASKED: coaching_letters.asked, ASSIGNED: coaching_letters.assigned, FEEDBACK: coaching_letters.feedback}
 LIVES = timedelta(days=30)  # a link to what somebody's coaching is about
 
 

@@ -20,6 +20,7 @@ from assess.models import (
     CheckIn,
     Coaching,
     CoachingPlan,
+    CommentState,
     Decision,
     LeaderReport,
     Mail,
@@ -28,6 +29,7 @@ from assess.models import (
     ReportFile,
     ShortlistEntry,
     SurveyAnswer,
+    SurveyComment,
     SurveyKind,
     SurveyPlace,
     SurveyRound,
@@ -71,6 +73,7 @@ def erase(session: Session, people: Sequence[Person], *, actor: str, now: dateti
     rosters.forget(session, ids)
     _forget_coaching(session, ids)
     _forget_surveys(session, ids)
+    _forget_feedback_about(session, ids, now=now)
     export_upkeep.delete_named(session, {person.organization_id for person in people}, actor=actor, now=now)
     session.execute(delete(AccessFile).where(AccessFile.person_id.in_(ids)))
     for person in people:
@@ -94,6 +97,30 @@ def forget_self_checks(session: Session, *which: ColumnElement[bool]) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]  # a DELETE's result has one
 
 
+def forget_feedback(session: Session, *which: ColumnElement[bool]) -> None:
+    """
+    Delete what was said of somebody at places that `which` says: answers, and words as they were written.
+
+    The figures of a closed round stand, and words that the coach let through stay: they are the person's.
+    """
+    query = select(SurveyPlace.id).join(SurveyPlace.round).where(SurveyRound.kind == SurveyKind.FEEDBACK, *which)
+    session.execute(delete(SurveyAnswer).where(SurveyAnswer.place_id.in_(query)))
+    theirs = SurveyComment.place_id.in_(query)
+    session.execute(delete(SurveyComment).where(theirs, SurveyComment.state == CommentState.WAITING))
+    session.execute(update(SurveyComment).where(theirs).values(words=""))
+
+
+def _forget_feedback_about(session: Session, ids: Sequence[int], *, now: datetime) -> None:
+    """Delete what colleagues said of people, and end the rounds that are not over."""
+    about = select(SurveyRound.id).where(SurveyRound.about_id.in_(ids))
+    places = select(SurveyPlace.id).where(SurveyPlace.round_id.in_(about))
+    for kind in (SurveyAnswer, SurveyComment):
+        session.execute(delete(kind).where(kind.place_id.in_(places)))
+    theirs = update(SurveyRound).where(SurveyRound.id.in_(about))
+    session.execute(theirs.values(figures=None, n_answered=None))
+    session.execute(theirs.where(SurveyRound.closed_at.is_(None)).values(closed_at=now))
+
+
 def _forget_surveys(session: Session, ids: Sequence[int]) -> None:
     """
     Forget groups that could tell who people were, and the self-checks of leaders, which are nobody else's.
@@ -103,12 +130,14 @@ def _forget_surveys(session: Session, ids: Sequence[int]) -> None:
     the mean from before, be what that one said.
     """
     forget_self_checks(session, SurveyPlace.person_id.in_(ids))
+    forget_feedback(session, SurveyPlace.person_id.in_(ids))
     theirs, asked = SurveyPlace.person_id.in_(ids), aliased(SurveyPlace)
     in_group = (asked.round_id == SurveyPlace.round_id, asked.group == SurveyPlace.group)
     many = select(func.count()).select_from(asked).where(*in_group).correlate(SurveyPlace).scalar_subquery()
     stays = select(SurveyPlace.id).join(SurveyPlace.round).where(theirs, SurveyRound.kind == SurveyKind.PERSPECTIVE)
     kept = session.scalars(stays.where(many >= FEWEST_ANSWERS)).all()
     session.execute(update(SurveyPlace).where(theirs, SurveyPlace.id.not_in(kept)).values(group=""))
+    session.execute(update(SurveyPlace).where(theirs).values(asked_as=""))
 
 
 def _forget_coaching(session: Session, ids: Sequence[int]) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from assess.models import Assignment, Campaign, Person, Position, ReportFile, SurveyRound, User
 from assess.services import addresses, people_search, report_lists
-from assess.services.access import Permission, require
+from assess.services.access import Permission, is_hrs, require
 
 Thing = TypeVar("Thing", Person, Position, Campaign, SurveyRound)
 
@@ -45,7 +45,7 @@ def find(session: Session, user: User, typed: str) -> Hits | None:
         people=_people(session, user, text),
         positions=_named(session, user, Position, Position.title, text),
         campaigns=_named(session, user, Campaign, Campaign.name, text),
-        surveys=_named(session, user, SurveyRound, SurveyRound.title, text),
+        surveys=_named(session, user, SurveyRound, SurveyRound.title, text, is_hrs()),
         report=report_lists.find_report(session, user, text),
     )
 
@@ -68,9 +68,14 @@ def _people(session: Session, user: User, text: str) -> list[tuple[Person, Assig
 
 
 def _named(
-    session: Session, user: User, model: type[Thing], column: InstrumentedAttribute[str], text: str
+    session: Session,
+    user: User,
+    model: type[Thing],
+    column: InstrumentedAttribute[str],
+    text: str,
+    *which: ColumnElement[bool],
 ) -> Sequence[Thing]:
-    ours: Select[Thing] = select(model).where(model.organization_id == user.organization_id)
+    ours: Select[Thing] = select(model).where(model.organization_id == user.organization_id, *which)
     for word in text.lower().split()[: people_search.MOST_WORDS]:
         ours = ours.where(func.lower(column).contains(word, autoescape=True))
     return session.scalars(ours.order_by(model.id.desc()).limit(SHOWN + 1)).all()

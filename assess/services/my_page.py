@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from assess.errors import LinkClosed, NotFound
@@ -148,9 +148,10 @@ def _open_places(person: Person, *, now: datetime) -> Select[SurveyPlace]:
     return (
         select(SurveyPlace)
         .join(SurveyPlace.round)
-        .options(contains_eager(SurveyPlace.round))
+        .options(contains_eager(SurveyPlace.round).joinedload(SurveyRound.about))
         .where(SurveyPlace.person_id == person.id, SurveyPlace.withdrawn_at.is_(None))
         .where(SurveyRound.closed_at.is_(None), SurveyRound.closes_at > now)
+        .where(or_(SurveyRound.kind != SurveyKind.FEEDBACK, SurveyRound.agreed_at.is_not(None)))
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from assess.models import AccessLink, Assignment, Mail, Person, SurveyPlace, SurveyRound, User
 from assess.models.surveys import IN_COMMON
 from assess.services import assignments
-from assess.services.access import Permission, require
+from assess.services.access import Permission, is_hrs, require
 from assess.services.assignments import OPEN
 
 
@@ -50,6 +50,7 @@ def unlinked(session: Session, user: User, person: Person, *, now: datetime) -> 
         .where(
             SurveyPlace.organization_id == user.organization_id,
             SurveyPlace.person_id == person.id,
+            is_hrs(),
             SurveyPlace.withdrawn_at.is_(None),
             or_(SurveyPlace.submitted_at.is_(None), SurveyRound.kind.in_(IN_COMMON)),
             SurveyRound.closed_at.is_(None),

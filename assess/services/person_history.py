@@ -23,7 +23,7 @@ from assess.models import (
     User,
 )
 from assess.services import assignments, readers, results, rosters
-from assess.services.access import Permission, require
+from assess.services.access import Permission, is_hrs, require
 from assess.services.report_subjects import is_about
 
 REPORTS = 50  # the newest ones
@@ -127,7 +127,12 @@ def _shortlisted(session: Session, person: Person) -> Sequence[Assignment]:
 
 
 def _surveys(session: Session, person: Person) -> list[Asked]:
-    theirs = select(SurveyPlace).where(SurveyPlace.person_id == person.id).options(joinedload(SurveyPlace.round))
+    theirs = (
+        select(SurveyPlace)
+        .join(SurveyPlace.round)
+        .where(SurveyPlace.person_id == person.id, is_hrs())
+        .options(contains_eager(SurveyPlace.round))
+    )
     return [
         Asked(place, place.submitted_at is not None if place.round.tells_who_answered else None)
         for place in session.scalars(theirs.order_by(SurveyPlace.id.desc()))

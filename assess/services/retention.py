@@ -66,7 +66,7 @@ def enforce(session: Session, *, now: datetime) -> Counts:
     alone(session, "retention")
     people = _people_due(session, now=now)
     reports = erasure.erase(session, people, actor="worker", now=now) + _delete_reports(session, now=now)
-    reports += _delete_self_checks(session, now=now)
+    reports += _delete_said(session, now=now)
     return Counts(
         people=len(people),
         reports=reports,
@@ -124,17 +124,19 @@ def _delete_reports(session: Session, *, now: datetime) -> int:
     return len(reports)
 
 
-def _delete_self_checks(session: Session, *, now: datetime) -> int:
-    """Delete what leaders said of themselves and their reports, also of those whose other data are still kept."""
-    organizations = session.scalars(select(Organization).order_by(Organization.id)).all()
-    return sum(
-        erasure.forget_self_checks(
-            session,
-            SurveyPlace.organization_id == organization.id,
-            SurveyPlace.created_at < kept_from(organization, now=now),
-        )
-        for organization in organizations
-    )
+def _delete_said(session: Session, *, now: datetime) -> int:
+    """
+    Delete what leaders said of themselves, and raters of somebody, also of those whose other data are still kept.
+
+    Return how many reports of leaders that were.
+    """
+    n_reports = 0
+    for organization in session.scalars(select(Organization).order_by(Organization.id)).all():
+        is_ours = SurveyPlace.organization_id == organization.id
+        is_over = SurveyPlace.created_at < kept_from(organization, now=now)
+        n_reports += erasure.forget_self_checks(session, is_ours, is_over)
+        erasure.forget_feedback(session, is_ours, is_over)
+    return n_reports
 
 
 def _delete_batches(session: Session, *, now: datetime) -> int:

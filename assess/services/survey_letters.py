@@ -9,11 +9,11 @@ from assess.services.letters import Letter, language_of, last_day, to_person
 
 def invitation(place: SurveyPlace, link: str) -> Letter:
     """Return the letter that asks somebody to answer a survey."""
-    survey, organization, language = place.round, place.person.organization, language_of(place.person)
+    organization, language = place.person.organization, language_of(place.person)
     _ = translator(language)
     return to_person(
         place.person,
-        subject=_("%(organization)s asks for your view: %(title)s", organization=organization.name, title=survey.title),
+        subject=_("%(organization)s asks for your view: %(title)s", organization=organization.name, title=_title(place, _)),
         before=(_asks(place, _), _("This is your personal link; you need no account:")),
         link=link,
         after=(
@@ -29,11 +29,11 @@ def invitation(place: SurveyPlace, link: str) -> Letter:
 
 def reminder(place: SurveyPlace, link: str) -> Letter:
     """Return the letter that reminds somebody of a survey."""
-    survey, organization, language = place.round, place.person.organization, language_of(place.person)
+    organization, language = place.person.organization, language_of(place.person)
     _ = translator(language)
     return to_person(
         place.person,
-        subject=_("%(organization)s: a reminder, %(title)s", organization=organization.name, title=survey.title),
+        subject=_("%(organization)s: a reminder, %(title)s", organization=organization.name, title=_title(place, _)),
         before=(
             _asks(place, _),
             _("There is still time to answer. This is your personal link; links that you had before work as well:"),
@@ -51,9 +51,21 @@ def reminder(place: SurveyPlace, link: str) -> Letter:
     )
 
 
+def _title(place: SurveyPlace, _: Translate) -> str:
+    """Return what the survey is called: as HR has called it, but for feedback, which is no matter of HR's."""
+    survey = place.round
+    if survey.kind is not SurveyKind.FEEDBACK or survey.about is None:
+        return survey.title
+    if survey.about_id == place.person_id:
+        return _("how you see your own work")
+    return _("how %(name)s works", name=survey.about.name)
+
+
 def _asks(place: SurveyPlace, _: Translate) -> str:
     """Return what the survey is about and how long it takes."""
     survey = place.round
+    if survey.kind is SurveyKind.FEEDBACK:
+        return _asks_feedback(place, _)
     values = {
         "organization": place.person.organization.name,
         "position": survey.position.title if survey.position else "",
@@ -85,6 +97,22 @@ def _asks(place: SurveyPlace, _: Translate) -> str:
             **values,
         ),
     }[survey.kind]
+
+
+def _asks_feedback(place: SurveyPlace, _: Translate) -> str:
+    survey = place.round
+    coach = survey.created_by.name if survey.created_by else place.person.organization.name
+    if survey.about is None or survey.about_id == place.person_id:
+        return _(
+            "You have said yes to asking colleagues what they see you do at work. Please answer the same 18 lines about "
+            "yourself; it takes about five minutes. Your answers are shown beside those of your colleagues."
+        )
+    return _(
+        "%(name)s would like to know what colleagues see them do at work, and %(coach)s, who coaches %(name)s, asks you "
+        "in their name. It is 18 short lines and two open questions, and takes about five minutes.",
+        name=survey.about.name,
+        coach=coach,
+    )
 
 
 def _last_day(place: SurveyPlace, _: Translate, language: str) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from assess.banks.surveys import FEWEST_ANSWERS
 from assess.models import Mail, Person, RatedPerson, SurveyCount, SurveyKind, SurveyPlace, SurveyRound, User
 from assess.models.surveys import INVITATION
-from assess.services.access import Permission, require
+from assess.services.access import Permission, is_hrs, require
 from assess.services.paging import Listing, cut
 
 
@@ -64,7 +64,7 @@ class Asked:
 def rounds_of(session: Session, user: User, *, page: int = 1) -> Listing[Row]:
     """Return a page of the organisation's rounds, newest first; a constant number of queries."""
     require(user, Permission.SURVEY_READ)
-    ours = select(SurveyRound.id).where(SurveyRound.organization_id == user.organization_id)
+    ours = select(SurveyRound.id).where(SurveyRound.organization_id == user.organization_id, is_hrs())
     keys, listing = cut(session, ours.order_by(SurveyRound.id.desc()), number=page)
     whole = select(SurveyRound).where(SurveyRound.id.in_(keys)).options(joinedload(SurveyRound.position))
     shown = session.scalars(whole.order_by(SurveyRound.id.desc())).all()

@@ -13,7 +13,7 @@ from assess.errors import InvitationWithdrawn, Refused
 from assess.models import AccessLink, LinkPurpose, Mail, Person, SurveyKind, SurveyPlace, SurveyRound, User
 from assess.models.surveys import INVITATION, REMINDER
 from assess.services import addresses, audit, days, invitations, links, surveys
-from assess.services.access import Permission, require
+from assess.services.access import Permission, require, to_change
 from assess.services.database import alone, lock
 from assess.services.invitations import Invitee
 from assess.services.jobs import enqueue, enqueue_all
@@ -22,7 +22,7 @@ from assess.services.mailings import AT_ONCE, PAUSE
 WITH_PLACE = (  # what every page of somebody who answers needs, in one statement
     joinedload(AccessLink.survey_place).options(
         joinedload(SurveyPlace.person).joinedload(Person.organization),
-        joinedload(SurveyPlace.round).joinedload(SurveyRound.position),
+        joinedload(SurveyPlace.round).options(joinedload(SurveyRound.position), joinedload(SurveyRound.about)),
     ),
 )
 
@@ -39,7 +39,7 @@ def invite(
 
 def send(session: Session, user: User, place: SurveyPlace, *, now: datetime) -> Mail:
     """Have the invitation mailed (again)."""
-    require(user, Permission.SURVEY_WRITE)
+    require(user, to_change(place.round))
     lock(session, place)
     _require_asked(place, now=now)
     if place.person.email is None:
@@ -49,7 +49,7 @@ def send(session: Session, user: User, place: SurveyPlace, *, now: datetime) -> 
     )
     if waiting is None:
         (waiting,) = _queue(session, [place], INVITATION, priority=AT_ONCE, now=now)
-        _record(session, f"user:{user.id}", "survey-invitation.queued", place, now=now)
+        record(session, f"user:{user.id}", "survey-invitation.queued", place, now=now)
     elif waiting.attempts:  # in vain so far: at once instead of when its next try is due
         enqueue(session, "send-mail", priority=AT_ONCE, mail_id=waiting.id)
     return waiting
@@ -57,14 +57,19 @@ def send(session: Session, user: User, place: SurveyPlace, *, now: datetime) -> 
 
 def send_all(session: Session, user: User, survey: SurveyRound, *, now: datetime) -> int:
     """Have everybody invited who has a mail address and got neither letter nor link yet; return how many that were."""
-    require(user, Permission.SURVEY_WRITE)
+    require(user, to_change(survey))
+    return invite_all(session, survey, f"user:{user.id}", now=now)
+
+
+def invite_all(session: Session, survey: SurveyRound, actor: str, *, now: datetime) -> int:
+    """Do what `send_all` does; the caller has seen to it that `actor` may."""
     _require_open(survey, now=now)
     alone(session, f"survey {survey.id}")
     written = exists().where(Mail.survey_place_id == SurveyPlace.id, Mail.kind == INVITATION)
     places = session.scalars(_asked(survey).where(SurveyPlace.invited_at.is_(None), ~written)).all()
     _queue(session, places, INVITATION, now=now)
     for place in places:
-        _record(session, f"user:{user.id}", "survey-invitation.queued", place, now=now)
+        record(session, actor, "survey-invitation.queued", place, now=now)
     return len(places)
 
 
@@ -74,7 +79,7 @@ def remind(session: Session, user: User, survey: SurveyRound, *, now: datetime) 
 
     Of a survey that does not tell who has answered, that number is told to nobody.
     """
-    require(user, Permission.SURVEY_WRITE)
+    require(user, to_change(survey))
     _require_open(survey, now=now)
     alone(session, f"survey {survey.id}")  # two clicks remind nobody twice
     lately = exists().where(
@@ -100,7 +105,7 @@ def copy_link(session: Session, user: User, place: SurveyPlace, *, now: datetime
     _require_asked(place, now=now)
     if place.invited_at is None:
         place.invited_at = now
-    _record(session, f"user:{user.id}", "survey-link.copied", place, now=now)
+    record(session, f"user:{user.id}", "survey-link.copied", place, now=now)
     return new_link(session, place, now=now)
 
 
@@ -117,14 +122,14 @@ def withdraw(session: Session, user: User, place: SurveyPlace, *, now: datetime)
     Afterwards its figures stand: leaving somebody out would tell what they had said. From counts of an anonymous
     survey nothing can be left out; that the place has answered is not told either.
     """
-    require(user, Permission.SURVEY_WRITE)
+    require(user, to_change(place.round))
     lock(session, place.round, shared=True)  # once it is closed, its figures stand
     lock(session, place)
     _require_not_erased(place)
     _require_open(place.round, now=now)
     if place.withdrawn_at is None:
         place.withdrawn_at = now
-        _record(session, f"user:{user.id}", "survey-place.withdrawn", place, now=now)
+        record(session, f"user:{user.id}", "survey-place.withdrawn", place, now=now)
 
 
 def find_by_token(session: Session, token: str, *, now: datetime) -> SurveyPlace:
@@ -153,7 +158,7 @@ def redeem(session: Session, token: str, *, now: datetime) -> SurveyPlace:
     if place.opened_at is None:
         place.opened_at = at
         if place.round.kind is not SurveyKind.CLIMATE:
-            _record(session, f"link:{link.id}", "survey-link.opened", place, now=now)
+            record(session, f"link:{link.id}", "survey-link.opened", place, now=now)
     return place
 
 
@@ -215,6 +220,7 @@ def _require_not_erased(place: SurveyPlace) -> None:
         raise Refused("This person's data have been erased; nothing more can be done here.")
 
 
-def _record(session: Session, actor: str, action: str, place: SurveyPlace, *, now: datetime) -> None:
+def record(session: Session, actor: str, action: str, place: SurveyPlace, *, now: datetime) -> None:
+    """Write into the log what has happened with a place."""
     what = f"survey-place:{place.id}"
     audit.record(session, actor, action, what, organization_id=place.organization_id, now=now)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, joinedload
 from assess.banks.model import ResponseFormat, Scale
 from assess.banks.parts import Part
 from assess.banks.registry import Registry
-from assess.banks.surveys import POINTS, SOURCE, PerformanceSurvey, Surveys
+from assess.banks.surveys import POINTS, SOURCE, OpenQuestion, PerformanceSurvey, Surveys
 from assess.errors import InvalidValue
 from assess.models import Person, RatedPerson, SurveyKind, SurveyPlace
+from assess.scoring.feedback import NOT_SEEN
 from assess.services import surveys
 
 PER_PAGE = 10  # statements
@@ -43,6 +44,7 @@ class Page:
     hint: str = ""
     ends: tuple[str, str] | None = None  # of a scale
     about: Person | None = None
+    open: Sequence[OpenQuestion] = ()  # to be answered in own words
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,10 @@ def questionnaire(session: Session, place: SurveyPlace, registry: Registry, *, l
         work = content.performance
         rated = [_work_page(person, work) for person in _rated(session, place)]
         return Questionnaire(work.title, work.describes, rated, unknown=work.unknown)
+    if survey.kind is SurveyKind.FEEDBACK:
+        return _feedback(place, content)
     own = content.leader if survey.kind is SurveyKind.LEADER else content.climate
-    choices = _labelled(next(each for each in content.formats if each.code == own.format))
+    choices = _labelled(_format(content, own.format))
     asked = [_own(each.code, each.stem, choices) for each in own.statement]
     # what is anonymous is kept nowhere before it is handed in, so it has one page
     pages = [Page(asked)] if survey.kind is SurveyKind.CLIMATE else _pages(asked)
@@ -120,8 +124,22 @@ def _labelled(choices: ResponseFormat) -> Choices:
     return [(option.value, option.label) for option in choices.option]
 
 
+def _format(content: Surveys, code: str) -> ResponseFormat:
+    return next(each for each in content.formats if each.code == code)
+
+
 def _pages(asked: Sequence[Question]) -> list[Page]:
     return [Page(asked[at : at + PER_PAGE]) for at in range(0, len(asked), PER_PAGE)]
+
+
+def _feedback(place: SurveyPlace, content: Surveys) -> Questionnaire:
+    """Return what colleagues are asked, and the person themself, who writes nothing: whom would it be to?"""
+    asked = content.feedback
+    choices = [*_labelled(_format(content, asked.format)), (NOT_SEEN, asked.not_seen)]
+    pages = _pages([_own(each.code, each.stem, choices) for each in asked.statement])
+    if place.person_id != place.round.about_id:
+        pages.append(Page((), hint=asked.own_words, open=asked.question))
+    return Questionnaire(asked.title, asked.describes, pages)
 
 
 def _job_page(scale: Scale, content: Surveys) -> Page:

@@ -26,11 +26,12 @@ from assess.models import (
     User,
 )
 from assess.services import addresses, audit, days, survey_closing
-from assess.services.access import Permission, require
+from assess.services.access import Permission, require, to_change
 from assess.services.assignments import last_kept_day
 from assess.services.database import lock
 from assess.services.jobs import enqueue
 
+KINDS = tuple(kind for kind in SurveyKind if kind is not SurveyKind.FEEDBACK)  # that HR makes
 OF_A_POSITION = frozenset({SurveyKind.JOB, SurveyKind.PERFORMANCE})
 AFTERWARDS = timedelta(days=90)  # that a link goes on to say what became of the survey
 LEADER_REPORT = "leader-report"  # the job that makes it
@@ -71,6 +72,8 @@ def create(
     people `rated`, too.
     """
     require(user, Permission.SURVEY_WRITE)
+    if kind not in KINDS:
+        raise ValueError(f"a round of {kind} is begun by a coach, see `feedback.begin`")
     if (kind is SurveyKind.PERSPECTIVE) != (bank is not None) or (kind in OF_A_POSITION) != (position is not None):
         raise ValueError(f"a round of {kind} has a bank or a position that it needs, and no other")
     if (kind is SurveyKind.PERFORMANCE) != bool(rated):
@@ -80,7 +83,7 @@ def create(
     zone = user.organization.time_zone
     if until < now.astimezone(ZoneInfo(zone)).date():
         raise Refused("The last day is over already; please choose a later one.")
-    _require_kept(user.organization, until, created_at=now)
+    require_kept(user.organization, until, created_at=now)
     found = SurveyRound(
         organization_id=user.organization_id,
         kind=kind,
@@ -141,10 +144,10 @@ def extend(session: Session, user: User, survey: SurveyRound, until: date, *, no
     """
     Accept answers until the end of the day `until`, also after the last day was over.
 
-    Raises `Refused` once HR has closed it, and once its figures could be looked at: they would tell by how they change
+    Raises `Refused` once it has been closed, and once its figures could be looked at: they would tell by how they change
     what was answered afterwards.
     """
-    require(user, Permission.SURVEY_WRITE)
+    require(user, to_change(survey))
     lock(session, survey)
     if survey.closed_at is not None:
         raise Refused("This survey was closed and stays closed; please make a new one.")
@@ -153,7 +156,7 @@ def extend(session: Session, user: User, survey: SurveyRound, until: date, *, no
     closes_at = days.end_of_day(until, survey.time_zone)
     if closes_at <= max(now, survey.closes_at):
         raise Refused("Please choose a day later than the present last day.")
-    _require_kept(user.organization, until, created_at=survey.created_at)
+    require_kept(user.organization, until, created_at=survey.created_at)
     survey.closes_at = closes_at
     theirs = select(SurveyPlace.id).where(SurveyPlace.round_id == survey.id)
     session.execute(
@@ -270,7 +273,7 @@ def _answers(session: Session, place_ids: Sequence[int]) -> Sequence[SurveyAnswe
     return session.scalars(select(SurveyAnswer).where(SurveyAnswer.place_id.in_(place_ids))).all()
 
 
-def _require_kept(organization: Organization, until: date, *, created_at: datetime) -> None:
+def require_kept(organization: Organization, until: date, *, created_at: datetime) -> None:
     """Raise `Refused` if what is answered on the last day would be erased before it is over."""
     latest = last_kept_day(organization, created_at=created_at)
     if until > latest:

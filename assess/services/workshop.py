@@ -29,6 +29,7 @@ from assess.services import (
     accounts,
     export_jobs,
     exports,
+    feedback_closing,
     leader_reports,
     mail,
     my_page,
@@ -234,9 +235,11 @@ def regret_leader_report(session: Session, *, place_id: int, error: Exception, n
     leader_reports.give_up(session, session.get_one(SurveyPlace, place_id), words, now=now)
 
 
-def close_surveys(_shop: Workshop, session: Session, *, now: datetime) -> None:
-    """Close surveys that are shown in common, and whose last day is over."""
-    if survey_closing.end_due(session, now=now) == survey_closing.MOST:
+def close_surveys(shop: Workshop, session: Session, *, now: datetime) -> None:
+    """Close surveys that are shown in common, feedback among them, and whose last day is over."""
+    n_counted = survey_closing.end_due(session, now=now)
+    n_feedback = feedback_closing.close_due(session, shop.registry, now=now)
+    if n_counted == survey_closing.MOST or n_feedback == feedback_closing.MOST:
         enqueue(session, "close-surveys")
 
 

@@ -14,4 +14,5 @@ def survey_title(kind: SurveyKind) -> str:
         SurveyKind.PERFORMANCE: _("How your colleagues work with customers"),
         SurveyKind.LEADER: _("Your self-check as a leader"),
         SurveyKind.CLIMATE: _("How service works where you are"),
+        SurveyKind.FEEDBACK: _("What colleagues see at work"),
     }[kind]

@@ -45,10 +45,9 @@ def index() -> ResponseReturnValue:
 @once.only
 def new() -> ResponseReturnValue:
     """Make a survey: first its kind is chosen, then, where people are rated, their position."""
-    try:
-        kind = SurveyKind(request.args.get("kind", ""))
-    except ValueError:
-        return render_template("console/surveys/kinds.html", kinds=SurveyKind, words=words)
+    kind = next((each for each in surveys.KINDS if each == request.args.get("kind")), None)
+    if kind is None:
+        return render_template("console/surveys/kinds.html", kinds=surveys.KINDS, words=words)
     now = datetime.now(UTC)
     position = _chosen_position()
     if kind is SurveyKind.PERFORMANCE and position is None:

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.errors import NotFound
+from assess.errors import NotFound, Refused
 from assess.models import SurveyKind, SurveyPlace
-from assess.services import climate, survey_questions, surveys
+from assess.services import climate, feedback_comments, survey_questions, surveys
 from assess.services.survey_questions import Page, Questionnaire
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
@@ -33,7 +33,8 @@ def page(position: int) -> ResponseReturnValue:
     """Show a page of questions with what was chosen before."""
     place = answering_place()
     asked = questions_of(place)
-    return _show(place, asked, position, words.choices_in(surveys.sheet_of(get_session(), place)))
+    chosen = words.choices_in(surveys.sheet_of(get_session(), place))
+    return _show(place, asked, position, chosen, own_words=feedback_comments.written(get_session(), place))
 
 
 def keep(position: int) -> ResponseReturnValue:
@@ -51,7 +52,13 @@ def keep(position: int) -> ResponseReturnValue:
     if survey_questions.ends_before_it_begins(here, now_chosen):
         problem = _("The range begins above its end. Please choose a first point that is not above the last one.")
         return _show(place, asked, position, now_chosen, problem=problem), 422
-    surveys.save(get_session(), place, sent, now=datetime.now(UTC))
+    now, own_words = datetime.now(UTC), {each.code: request.form.get(each.code, "") for each in here.open}
+    try:
+        surveys.save(get_session(), place, sent, now=now)
+        feedback_comments.write(get_session(), place, own_words, now=now)
+    except Refused as refusal:
+        get_session().rollback()
+        return _show(place, asked, position, now_chosen, own_words=own_words, problem=str(refusal)), 422
     get_session().commit()
     return _further(asked, position, go)
 
@@ -103,6 +110,7 @@ def _show(
     position: int,
     chosen: Chosen,
     *,
+    own_words: Mapping[str, str] | None = None,
     problem: str | None = None,
     may_leave_out: bool = False,
 ) -> str:
@@ -113,6 +121,8 @@ def _show(
         position=position,
         n_pages=len(asked.pages),
         chosen=chosen,
+        own_words=own_words or {},
+        longest=feedback_comments.LONGEST,
         problem=problem,
         may_leave_out=may_leave_out,
         unknown=asked.unknown,

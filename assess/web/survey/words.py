@@ -12,6 +12,7 @@ from assess.services.survey_questions import Questionnaire
 from assess.services.surveys import Sheet
 from assess.web.i18n import gettext as _
 from assess.web.i18n import ngettext
+from assess.web.survey import feedback_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def progress_of(asked: Questionnaire, sheet: Sheet) -> Progress:
 
 def what(place: SurveyPlace, n_questions: int, n_pages: int) -> Sequence[str]:
     """Return what somebody is asked, and what it is for."""
+    if place.round.kind is SurveyKind.FEEDBACK:
+        return feedback_words.what(place, n_questions)
     survey, name = place.round, place.person.organization.name
     position = survey.position.title if survey.position else ""
     return {
@@ -111,8 +114,8 @@ def what(place: SurveyPlace, n_questions: int, n_pages: int) -> Sequence[str]:
 def minutes(place: SurveyPlace, n_pages: int) -> int:
     """Return how long it takes a careful reader."""
     kind = place.round.kind
-    usual = {SurveyKind.PERSPECTIVE: 10, SurveyKind.JOB: 10, SurveyKind.LEADER: 5, SurveyKind.CLIMATE: 5}
-    return usual.get(kind, n_pages)
+    usual = {SurveyKind.PERSPECTIVE: 10, SurveyKind.JOB: 10}
+    return n_pages if kind is SurveyKind.PERFORMANCE else usual.get(kind, 5)
 
 
 def who_sees(place: SurveyPlace) -> Sequence[tuple[str, str]]:
@@ -120,6 +123,8 @@ def who_sees(place: SurveyPlace) -> Sequence[tuple[str, str]]:
     kind = place.round.kind
     if kind is SurveyKind.CLIMATE:
         return _who_sees_nothing()
+    if kind is SurveyKind.FEEDBACK:
+        return feedback_words.who_sees(place)
     you = (_("You"), _("can ask for a copy of everything that is held about you. Your answers are in it."))
     nobody = (_("Nobody else"), _("sees your answers."))
     if kind is SurveyKind.LEADER:
@@ -197,6 +202,8 @@ def kept(place: SurveyPlace, until: str) -> str:
         return _("The counts stay. Your name and that you were asked are erased after %(day)s.", day=until)
     if kind is SurveyKind.LEADER:
         return _("%(day)s. Then your name, your answers and your result are erased.", day=until)
+    if kind is SurveyKind.FEEDBACK:
+        return feedback_words.kept(place, until)
     return _(
         "%(day)s. Then your name and your address are erased; your answers stay without a name, as what was made of "
         "them rests on them.",
@@ -211,6 +218,8 @@ def lead(place: SurveyPlace) -> str:
         return _("In good service at %(name)s, it should be so:", name=name)
     if kind is SurveyKind.CLIMATE:
         return _("How far do you agree, for the place where you work? Answers are kept only when you hand in.")
+    if kind is SurveyKind.FEEDBACK:
+        return feedback_words.lead(place)
     return _("How far is this so?") if kind is SurveyKind.LEADER else ""
 
 
@@ -221,6 +230,8 @@ def link_end(place: SurveyPlace) -> datetime:
 
 def thanks(place: SurveyPlace) -> str:
     """Return what happens with what was handed in."""
+    if place.round.kind is SurveyKind.FEEDBACK:
+        return feedback_words.thanks(place)
     name = place.person.organization.name
     return {
         SurveyKind.PERSPECTIVE: _(

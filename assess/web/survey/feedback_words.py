@@ -1,0 +1,118 @@
+"""What pages say to raters, and to the person whom they rate: each sentence must be true of what the program does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assess.models import SurveyPlace
+from assess.web.i18n import gettext as _
+
+
+def is_own(place: SurveyPlace) -> bool:
+    """Whether somebody is asked about themselves."""
+    return place.person_id == place.round.about_id
+
+
+def what(place: SurveyPlace, n_questions: int) -> Sequence[str]:
+    """Return what somebody is asked, and what it is for."""
+    if is_own(place):
+        return (
+            _(
+                "%(n)s things that can be seen at work. For each, mark how often you do it when the occasion is there. "
+                "More often is not better: each line is one of two good ways to work.",
+                n=n_questions,
+            ),
+            _("Your answers are shown to you and your coach beside those of the colleagues whom you let be asked."),
+        )
+    return (
+        _(
+            "%(n)s things that can be seen at work, and two open questions. For each, mark how often you have seen "
+            "%(name)s do it when the occasion was there. More often is not better: each line is one of two good ways "
+            "to work.",
+            n=n_questions,
+            name=_name(place),
+        ),
+        _(
+            "%(name)s has agreed that you are asked. What you say is for the coaching of %(name)s and for nothing else.",
+            name=_name(place),
+        ),
+    )
+
+
+def who_sees(place: SurveyPlace) -> Sequence[tuple[str, str]]:
+    """Return who sees what of the answers."""
+    hr = (_("HR"), _("is not told of it: neither that you are asked, nor what anybody answers, nor what comes of it."))
+    you = (_("You"), _("can ask for a copy of everything that is held about you. Your answers are in it."))
+    nobody = (_("Nobody else"), _("sees your answers."))
+    if is_own(place):
+        coach = _(
+            "sees, once the round is over, where your answers place you on each of six ways of working, beside the "
+            "means of the others; not your single answers. Whoever coaches you later sees that, too."
+        )
+        return ((_coach(place), coach), hr, you, nobody)
+    means = _(
+        "sees, once the round is over, means of three people or more: of one group, such as colleagues, or of several "
+        "small groups together. What one or two people said is never shown, so neither is what a single manager said. "
+        "Of what is written in own words, %(name)s reads what %(coach)s lets through, as it is or in other words, "
+        "without your name and your group.",
+        name=_name(place),
+        coach=_coach(place),
+    )
+    written = _(
+        "sees the same means. Once three people or more have answered, %(coach)s also reads what was written in own "
+        "words, without names and groups. A way of writing, or an occasion, may still tell who it was.",
+        coach=_coach(place),
+    )
+    both = _(
+        "know that you are asked. Whether you have answered is told to nobody; where almost everybody has, it may "
+        "be worked out."
+    )
+    later = _("see the means, and what was let through of the words.")
+    return (
+        (_name(place), means),
+        (_coach(place), written),
+        (_("Both of them"), both),
+        (_("Others who coach %(name)s, now or later", name=_name(place)), later),
+        hr,
+        you,
+        nobody,
+    )
+
+
+def kept(place: SurveyPlace, until: str) -> str:
+    """Return for how long what is kept."""
+    if is_own(place):
+        return _(
+            "%(day)s. Then your single answers are erased; where they place you stays as long as your data are kept.",
+            day=until,
+        )
+    return _(
+        "%(day)s. Then your name, your answers and your words are erased. Means that they are part of stay, and so do "
+        "words that were let through, without your name.",
+        day=until,
+    )
+
+
+def lead(place: SurveyPlace) -> str:
+    """Return what stands before the lines of every page."""
+    if is_own(place):
+        return _("How often do you do this, when the occasion is there?")
+    return _("How often have you seen %(name)s do this, when the occasion was there?", name=_name(place))
+
+
+def thanks(place: SurveyPlace) -> str:
+    """Return what happens with what was handed in."""
+    if is_own(place):
+        return _("When the round is over, you find your answers beside the means of the others under “My coaching”.")
+    return _(
+        "When the round is over, your answers are put together with those of others. Thank you for helping %(name)s.",
+        name=_name(place),
+    )
+
+
+def _name(place: SurveyPlace) -> str:
+    return place.round.about.name if place.round.about else ""
+
+
+def _coach(place: SurveyPlace) -> str:
+    return place.round.created_by.name if place.round.created_by else _("The coach")
