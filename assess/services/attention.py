@@ -23,6 +23,7 @@ from assess.models import (
 from assess.services import assignment_lists, paging
 from assess.services.access import Permission, is_hrs, require
 from assess.services.assignments import State
+from assess.services.report_subjects import IS_OF_HR
 from assess.services.survey_lists import progress_in
 
 SOON = timedelta(days=7)
@@ -74,6 +75,7 @@ def _failed_reports(session: Session, user: User, *, now: datetime) -> int:
     failed = select(ReportFile.id).where(
         ReportFile.organization_id == user.organization_id,
         ReportFile.failure.is_not(None),
+        IS_OF_HR,
         ReportFile.expires_at > now,
     )
     return paging.count(session, failed)

@@ -32,9 +32,7 @@ HELD = 6  # talks that are printed with their notes, the newest ones
 WORK = TypeAdapter(Work)
 
 
-def work_as_it_is(
-    session: Session, coaching: Coaching, feedback: Summary | None, *, now: datetime
-) -> dict[str, Any]:
+def work_as_it_is(session: Session, coaching: Coaching, feedback: Summary | None, *, now: datetime) -> dict[str, Any]:
     """Return what coach and person do together, as it is kept in the inputs of a report."""
     person = coaching.person
     zone = ZoneInfo(person.organization.time_zone)
