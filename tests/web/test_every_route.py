@@ -10,6 +10,7 @@ import pytest
 from assess.models import RequestKind, Role, SurveyKind
 from assess.services import (
     caseload,
+    coaching_reports,
     exports,
     perspective,
     privacy_requests,
@@ -89,6 +90,8 @@ def routes(app, session, engine, registry, cast, now):
     key = perspective.publish(session, cast.hana, raters, registry, source="Raters", importance={}, now=now)
     bench = factories.roster(session, cast.hana, attempt.assignment.person, role=position, now=now)
     coaching = caseload.assign(session, cast.hana, attempt.assignment.person, cast.cole, now=now)
+    coaching_report = coaching_reports.request(session, cast.cole, coaching, registry, now=now)
+    reporting.store(session, coaching_report, b"%PDF", now=now)
     session.commit()
     objects = {
         "console.assignments": attempt.assignment,
@@ -129,6 +132,7 @@ def routes(app, session, engine, registry, cast, now):
         "coaching.feedback": coaching,
         "coaching.plans": coaching,
         "coaching.reports": coaching,
+        "coaching.reports.made": coaching_report,
         "coachee.inside": coaching,
         "admin.users": cast.hana,
     }

@@ -12,10 +12,10 @@ from assess.web import guards, readings, report_pages
 from assess.web.coaching.own import registry
 from assess.web.db import get_session
 
-bp = Blueprint("made", __name__, url_prefix="/reports/<uuid:public_id>")
+bp = Blueprint("made", __name__, url_prefix="/reports")
 
 
-@bp.get("")
+@bp.get("/<uuid:public_id>")
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show how far it has come."""
     coaching, report = coaching_reports.get(get_session(), guards.signed_in(), public_id)
@@ -23,21 +23,21 @@ def show(public_id: UUID) -> ResponseReturnValue:
     return report_pages.state("coaching/report.html", report, address=address, coaching=coaching)
 
 
-@bp.get(".pdf")
+@bp.get("/<uuid:public_id>.pdf")
 def pdf(public_id: UUID) -> ResponseReturnValue:
     """Hand out the PDF, and note who took it."""
     user = guards.signed_in()
     return report_pages.pdf(lambda session: coaching_reports.get(session, user, public_id).report)
 
 
-@bp.get(".json")
+@bp.get("/<uuid:public_id>.json")
 def figures(public_id: UUID) -> ResponseReturnValue:
     """Hand out the numbers under the PDF, and note who took them."""
     user = guards.signed_in()
     return report_pages.figures(lambda session: coaching_reports.get(session, user, public_id).report, registry())
 
 
-@bp.get("/page")
+@bp.get("/<uuid:public_id>/page")
 def page(public_id: UUID) -> ResponseReturnValue:
     """Show the sections of a finished report, noting that the results were looked at."""
     coaching, report = coaching_reports.get(get_session(), guards.signed_in(), public_id)
