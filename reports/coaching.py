@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from assess.scoring.feedback import Summary
+from assess.scoring.perspective import Alignment
 from reports.context import RepeatedContext, make_plain
 from reports.plain import plain
 
@@ -113,8 +114,9 @@ class Work:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CoachingContext(RepeatedContext):
-    """Everything that a coaching report says; of parts beside the six behaviours, the view of service alone."""
+    """Everything that a coaching report says; it has no match, no targets and no further parts."""
 
+    alignment: Alignment | None  # with the company's view of service; None: it was not asked for
     work: Work
 
     def ahead(self) -> tuple[Talk, ...]:

@@ -15,8 +15,7 @@ from reports.numbers import change_numbers, head_numbers, instrument_numbers, sc
 
 def coaching_numbers(context: CoachingContext) -> dict[str, Any]:
     """Return the numbers of a coaching report, ready for JSON: no words of anybody, and no match."""
-    result, work, further = context.result, context.work, context.further
-    found = further.alignment if further else None
+    result, work, found = context.result, context.work, context.alignment
     return {
         **head_numbers(COACHING, context, result),
         "submitted": context.submitted_at.isoformat(),

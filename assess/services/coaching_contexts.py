@@ -8,7 +8,6 @@ but what the person reads, too, ever gets there.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -20,7 +19,6 @@ from sqlalchemy.orm import Session, selectinload
 from assess.banks.registry import Registry
 from assess.models import CheckIn, Coaching, CoachingAction, CoachingGoal, CoachingPlan, Person, ReportFile
 from assess.scoring.feedback import Summary
-from assess.scoring.further import Further
 from assess.services import results
 from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
@@ -76,17 +74,10 @@ def coaching_of(report: ReportFile, registry: Registry, sealer: Sealer | None = 
         ),
         scored_with=row.program_version,
         simulated=assignment.person.is_simulated,
-        further=_view_of_service(reading.further),
+        alignment=reading.further.alignment if reading.further else None,
         earlier=earlier_of([each.result for each in report.compared], registry),
         work=WORK.validate_python(report.inputs["work"]),
     )
-
-
-def _view_of_service(further: Further | None) -> Further | None:
-    """Return the one part beside the scales that coaching is about."""
-    if further is None or further.alignment is None:
-        return None
-    return replace(further, judgement=None, abilities=())
 
 
 def _plan(session: Session, person: Person, zone: ZoneInfo) -> PlannedWork | None:

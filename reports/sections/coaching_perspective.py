@@ -37,7 +37,7 @@ class PerspectiveGaps:
     def build(cls, context: CoachingContext) -> Self:
         """Return the section for `context`."""
         _ = translator(context.language)
-        found = context.further.alignment if context.further else None
+        found = context.alignment
         missing = _missing(found, _)
         if found is None or missing:
             return cls(missing, "", ())

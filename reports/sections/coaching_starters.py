@@ -232,7 +232,7 @@ def _on_feedback(context: CoachingContext, _: Translate) -> Iterator[Starter]:
 
 def _on_perspective(context: CoachingContext, _: Translate) -> Iterator[Starter]:
     """Give a question on the statement on which the person and the company are furthest apart, if there is one."""
-    found = context.further.alignment if context.further else None
+    found = context.alignment
     if found is None or not found.differences:
         return
     words = apart_words(found.differences[0], context.bank, context.language)

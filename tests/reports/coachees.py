@@ -131,12 +131,11 @@ def context(found: Result | None = None, **changes: Any) -> CoachingContext:
     """Return what a coaching report says of somebody of whom there is a result and nothing else, with `changes`."""
     base = people.context(found, targets=())
     shared = {name: getattr(base, name) for name in base.__dataclass_fields__}
-    made = CoachingContext(**{**shared, "purpose": "coaching"}, earlier=(), work=work())
+    made = CoachingContext(**{**shared, "purpose": "coaching"}, alignment=None, earlier=(), work=work())
     return replace(made, **changes)
 
 
 def full(**changes: Any) -> CoachingContext:
     """Return what a coaching report says of Cora, of whom everything is known, with `changes`."""
-    parts = replace(people.further_parts(), judgement=None, abilities=())
     before = (rosters.earlier(rosters.BEFORE, 400, bank_version="0.9"), rosters.earlier(rosters.BEFORE, 200))
-    return replace(context(further=parts, earlier=before, work=full_work()), **changes)
+    return replace(context(alignment=people.further_parts().alignment, earlier=before, work=full_work()), **changes)
