@@ -156,7 +156,7 @@ def begin(session: Session, user: User, coaching: Coaching, *, until: date, now:
     session.flush()
     session.add(_place(survey, person, SELF, "", now=now))
     session.flush()
-    _record(session, f"user:{user.id}", "feedback.prepared", survey, now=now)
+    record(session, f"user:{user.id}", "feedback.prepared", survey, now=now)
     return survey
 
 
@@ -172,6 +172,8 @@ def add(session: Session, user: User, survey: SurveyRound, rater: Rater, *, now:
     alone(session, f"survey {survey.id}")
     lock(session, survey, shared=True)
     _require_unfinished(survey, now=now)
+    if progress_of(session, survey).asked >= MOST:
+        raise Refused(f"{MOST} people are on the list already; more are not needed.")
     name = addresses.tidy(rater.invitee.name)
     person = invitations.person_of(session, user, rater.invitee, now=now)
     session.flush()
@@ -181,9 +183,6 @@ def add(session: Session, user: User, survey: SurveyRound, rater: Rater, *, now:
     place = session.scalar(places.where(SurveyPlace.person_id == person.id))
     if place is not None and place.withdrawn_at is None:
         raise Refused(f"{place.asked_as} has this address and is on the list already.")
-    there = places.where(SurveyPlace.withdrawn_at.is_(None), SurveyPlace.group != SELF)
-    if session.scalars(select(func.count()).select_from(there.subquery())).one() >= MOST:
-        raise Refused(f"{MOST} people are on the list already; more are not needed.")
     if place is None:
         place = _place(survey, person, rater.source, name, now=now)
         session.add(place)
@@ -217,7 +216,7 @@ def propose(session: Session, user: User, survey: SurveyRound, coaching: Coachin
         raise Refused("Please name three people at least: what fewer say is never shown.")
     if survey.proposed_at is None:
         survey.proposed_at = now
-        _record(session, f"user:{user.id}", "feedback.proposed", survey, now=now)
+        record(session, f"user:{user.id}", "feedback.proposed", survey, now=now)
     coaching_mail.queue(session, coaching_mail.FEEDBACK, coaching, now=now)
 
 
@@ -228,7 +227,7 @@ def drop(session: Session, user: User, survey: SurveyRound, *, now: datetime) ->
     if survey.agreed_at is not None:
         raise Refused("The person has said yes meanwhile, and people are being asked. You can close the round.")
     feedback_closing.drop(session, survey, now=now)
-    _record(session, f"user:{user.id}", "feedback.dropped", survey, now=now)
+    record(session, f"user:{user.id}", "feedback.dropped", survey, now=now)
 
 
 def people_of(session: Session, survey: SurveyRound) -> Mapping[str, Sequence[Asked]]:
@@ -283,26 +282,6 @@ def own_place(session: Session, survey: SurveyRound) -> SurveyPlace:
     return session.scalars(select(SurveyPlace).where(*own)).one()
 
 
-def agree(session: Session, survey: SurveyRound, *, now: datetime) -> None:
-    """Record that the person, whose page this is, says yes: the letters go out."""
-    lock(session, survey)
-    if survey.agreed_at is not None:
-        return
-    _require_unfinished(survey, now=now)
-    survey.agreed_at = now
-    _record(session, "person", "feedback.agreed", survey, now=now)
-    survey_places.invite_all(session, survey, "person", now=now)
-
-
-def stop(session: Session, survey: SurveyRound, *, now: datetime) -> None:
-    """Record that the person says no, or takes a yes back: nobody is asked any more, what was answered is deleted."""
-    lock(session, survey)
-    if survey.closed_at is not None:
-        raise Refused("This round is over already.")
-    feedback_closing.drop(session, survey, now=now)
-    _record(session, "person", "feedback.stopped", survey, now=now)
-
-
 def _about(person: Person) -> Select[SurveyRound]:
     return select(SurveyRound).where(SurveyRound.about_id == person.id, SurveyRound.kind == SurveyKind.FEEDBACK)
 
@@ -325,6 +304,7 @@ def _require_unfinished(survey: SurveyRound, *, now: datetime) -> None:
         raise Refused("The last day is over. It can be put off as long as the round is not closed.")
 
 
-def _record(session: Session, actor: str, action: str, survey: SurveyRound, *, now: datetime) -> None:
+def record(session: Session, actor: str, action: str, survey: SurveyRound, *, now: datetime) -> None:
+    """Write into the log what has happened with a round."""
     what = f"survey:{survey.id}"
     audit.record(session, actor, action, what, organization_id=survey.organization_id, now=now)

@@ -1,21 +1,16 @@
-"""What raters write in their own words: read by the coach who asked, and by the person as far as that coach lets it."""
+"""What raters write in their own words, until they hand it in; what becomes of it stands in `feedback_moderation`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from assess.banks.registry import Registry
-from assess.banks.surveys import FEWEST_RATERS
-from assess.errors import AlreadySubmitted, NotAllowed, NotFound, Refused
-from assess.models import CommentState, SurveyComment, SurveyPlace, SurveyRound, User
-from assess.scoring.feedback import Comment
-from assess.services import addresses, audit, surveys
-from assess.services.access import Permission, require
+from assess.errors import AlreadySubmitted, Refused
+from assess.models import SurveyComment, SurveyPlace
+from assess.services import addresses, surveys
 from assess.services.database import lock
 
 LONGEST = 1000  # characters of one comment
@@ -28,10 +23,8 @@ def write(session: Session, place: SurveyPlace, words: Mapping[str, str], *, now
     if place.submitted_at is not None:
         raise AlreadySubmitted
     known = {row.code: row for row in session.scalars(_of_place(place))}
-    for code, text in words.items():
-        text = addresses.tidy_lines(text)
-        if len(text) > LONGEST:
-            raise Refused(f"Please write {LONGEST} characters at most.")
+    for code, typed in words.items():
+        text = tidy(typed)
         row = known.get(code)
         if row is None:
             if text:
@@ -48,90 +41,13 @@ def written(session: Session, place: SurveyPlace) -> Mapping[str, str]:
     return {row.code: row.words for row in session.scalars(_of_place(place))}
 
 
-def may_moderate(user: User, survey: SurveyRound) -> bool:
-    """Whether `user` may read what was written: whoever asked, as raters were told, once three have answered."""
-    return survey.created_by_id == user.id and (survey.n_answered or 0) >= FEWEST_RATERS
-
-
-def to_moderate(session: Session, user: User, survey: SurveyRound) -> Sequence[SurveyComment]:
-    """
-    Return everything that was written, in an order that tells nothing; no name and no source belongs to it.
-
-    Raises `NotAllowed` for whoever may not read it, see `may_moderate`.
-    """
-    require(user, Permission.COACHING_WRITE)
-    if not may_moderate(user, survey):
-        raise NotAllowed
-    return session.scalars(_of_round(survey).order_by(SurveyComment.public_id)).all()
-
-
-def decide(
-    session: Session, user: User, survey: SurveyRound, public_id: UUID, state: CommentState, words: str, *, now: datetime
-) -> None:
-    """Let the person read a comment, in `words` of the coach's where there are any, or withhold it; until released."""
-    found = {each.public_id: each for each in to_moderate(session, user, survey)}
-    if public_id not in found:
-        raise NotFound
-    _require_unreleased(survey)
-    comment, words = found[public_id], addresses.tidy_lines(words)
-    if len(words) > LONGEST:
-        raise Refused(f"Please write {LONGEST} characters at most.")
-    comment.state, comment.moderated_at = state, now
-    comment.shown_words = (words or comment.words) if state is CommentState.SHOWN else ""
-
-
-def release(session: Session, user: User, survey: SurveyRound, *, now: datetime) -> None:
-    """Let the person read the comments that are to be shown, once each has been decided about; for good."""
-    lock(session, survey)
-    if survey.released_at is not None:
-        return
-    waiting = sum(each.state is CommentState.WAITING for each in to_moderate(session, user, survey))
-    if waiting:
-        raise Refused(f"Please decide about every comment first; {waiting} {'is' if waiting == 1 else 'are'} waiting.")
-    survey.released_at = now
-    what = f"survey:{survey.id}"
-    audit.record(
-        session, f"user:{user.id}", "feedback.released", what, organization_id=survey.organization_id, now=now
-    )
-
-
-def released(session: Session, survey: SurveyRound, registry: Registry) -> tuple[Comment, ...]:
-    """Return what the person may read, question by question, otherwise in an order that tells nothing."""
-    if survey.released_at is None:
-        return ()
-    questions = {each.code: each.stem for each in registry.surveys.feedback.question}
-    shown = _of_round(survey).where(SurveyComment.state == CommentState.SHOWN)
-    rows = session.scalars(shown.order_by(SurveyComment.public_id)).all()
-    order = {code: number for number, code in enumerate(questions)}
-    rows = sorted(rows, key=lambda row: order.get(row.code, len(order)))
-    return tuple(Comment(row.code, questions.get(row.code, row.code), row.shown_words) for row in rows)
-
-
-def n_withheld(session: Session, survey: SurveyRound) -> int:
-    """Return how many comments the person does not read, of a round whose comments are released."""
-    if survey.released_at is None:
-        return 0
-    withheld = _of_round(survey).where(SurveyComment.state == CommentState.WITHHELD)
-    return session.scalars(select(func.count()).select_from(withheld.subquery())).one()
+def tidy(typed: str) -> str:
+    """Return a comment as it is kept; refuses one that is too long."""
+    text = addresses.tidy_lines(typed)
+    if len(text) > LONGEST:
+        raise Refused("Please write %(longest)s characters at most.", longest=LONGEST)
+    return text
 
 
 def _of_place(place: SurveyPlace) -> Select[SurveyComment]:
     return select(SurveyComment).where(SurveyComment.place_id == place.id)
-
-
-def _of_round(survey: SurveyRound) -> Select[SurveyComment]:
-    """Select what counts: what was handed in, by raters who were not taken off."""
-    return (
-        select(SurveyComment)
-        .join(SurveyComment.place)
-        .where(
-            SurveyPlace.round_id == survey.id,
-            SurveyPlace.submitted_at.is_not(None),
-            SurveyPlace.withdrawn_at.is_(None),
-        )
-    )
-
-
-def _require_unreleased(survey: SurveyRound) -> None:
-    if survey.released_at is not None:
-        raise Refused("The person reads these comments already; what is shown stays as it is.")

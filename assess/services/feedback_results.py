@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from assess.banks.registry import Registry
 from assess.models import Person, SurveyKind, SurveyPlace, SurveyRound
 from assess.scoring.feedback import SELF, Summary, read, steps
-from assess.services import feedback_comments
+from assess.services import feedback_moderation
 
 
 def of(session: Session, person: Person, registry: Registry, now: datetime) -> Summary | None:
@@ -45,5 +45,5 @@ def summary_of(session: Session, survey: SurveyRound, registry: Registry) -> Sum
         n_asked=session.scalars(asked).one(),
         at_least=steps(survey.n_answered or 0),
         scales=read(survey.figures),
-        comments=feedback_comments.released(session, survey, registry),
+        comments=feedback_moderation.released(session, survey, registry),
     )

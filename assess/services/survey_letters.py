@@ -11,9 +11,10 @@ def invitation(place: SurveyPlace, link: str) -> Letter:
     """Return the letter that asks somebody to answer a survey."""
     organization, language = place.person.organization, language_of(place.person)
     _ = translator(language)
+    title = _title(place, _)
     return to_person(
         place.person,
-        subject=_("%(organization)s asks for your view: %(title)s", organization=organization.name, title=_title(place, _)),
+        subject=_("%(organization)s asks for your view: %(title)s", organization=organization.name, title=title),
         before=(_asks(place, _), _("This is your personal link; you need no account:")),
         link=link,
         after=(
@@ -104,12 +105,12 @@ def _asks_feedback(place: SurveyPlace, _: Translate) -> str:
     coach = survey.created_by.name if survey.created_by else place.person.organization.name
     if survey.about is None or survey.about_id == place.person_id:
         return _(
-            "You have said yes to asking colleagues what they see you do at work. Please answer the same 18 lines about "
-            "yourself; it takes about five minutes. Your answers are shown beside those of your colleagues."
+            "You have said yes to asking colleagues what they see you do at work. Please answer the same 18 lines "
+            "about yourself; it takes about five minutes. Your answers are shown beside those of your colleagues."
         )
     return _(
-        "%(name)s would like to know what colleagues see them do at work, and %(coach)s, who coaches %(name)s, asks you "
-        "in their name. It is 18 short lines and two open questions, and takes about five minutes.",
+        "%(name)s would like to know what colleagues see them do at work, and %(coach)s, who coaches %(name)s, asks "
+        "you in their name. It is 18 short lines and two open questions, and takes about five minutes.",
         name=survey.about.name,
         coach=coach,
     )

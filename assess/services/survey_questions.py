@@ -133,7 +133,7 @@ def _pages(asked: Sequence[Question]) -> list[Page]:
 
 
 def _feedback(place: SurveyPlace, content: Surveys) -> Questionnaire:
-    """Return what colleagues are asked, and the person themself, who writes nothing: whom would it be to?"""
+    """Return what colleagues are asked, and the person themself, who writes nothing, as nobody else would read it."""
     asked = content.feedback
     choices = [*_labelled(_format(content, asked.format)), (NOT_SEEN, asked.not_seen)]
     pages = _pages([_own(each.code, each.stem, choices) for each in asked.statement])

@@ -144,8 +144,8 @@ def extend(session: Session, user: User, survey: SurveyRound, until: date, *, no
     """
     Accept answers until the end of the day `until`, also after the last day was over.
 
-    Raises `Refused` once it has been closed, and once its figures could be looked at: they would tell by how they change
-    what was answered afterwards.
+    Raises `Refused` once it has been closed, and once its figures could be looked at: they would tell by how they
+    change what was answered afterwards.
     """
     require(user, to_change(survey))
     lock(session, survey)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
-from wtforms import EmailField, Field, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms import DateField, EmailField, Field, SelectMultipleField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput
 
 from assess.errors import Refused
 from assess.services import addresses
+from assess.web.i18n import gettext
 from assess.web.i18n import lazy_gettext as _
+
+MOST_TIME = timedelta(days=366)
 
 
 class HtmlForm(FlaskForm):  # type: ignore[misc]
@@ -75,3 +79,17 @@ def address_field(missing: str | None, description: str = "") -> EmailField:
         ],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
+
+
+def day_field(label: str) -> DateField:
+    """Return a field for a last day."""
+    return DateField(
+        label,
+        validators=[InputRequired(_("Please choose the last day.")), _is_near],
+        invalid_value_message=_("Please write the last day as a date, such as 2030-06-30."),
+    )
+
+
+def _is_near(form: Any, field: Field) -> None:
+    if field.data is not None and field.data > form.today + MOST_TIME:
+        raise ValidationError(gettext("Please choose a last day within a year from now."))

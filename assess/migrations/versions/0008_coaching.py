@@ -337,6 +337,24 @@ def upgrade() -> None:
         batch.create_foreign_key(batch.f("fk_report_files_coaching_id_coachings"), "coachings", ["coaching_id"], ["id"])
 
 
+def _delete_feedback() -> None:
+    """Delete rounds of this kind with all that hangs on them, before what says whom they are about goes."""
+    rounds = sa.table("survey_rounds", sa.column("id"), sa.column("kind"))
+    places = sa.table("survey_places", sa.column("id"), sa.column("round_id"))
+    theirs = sa.select(rounds.c.id).where(rounds.c.kind == "feedback")
+    within = sa.select(places.c.id).where(places.c.round_id.in_(theirs))
+    for name, column in (
+        ("mails", "survey_place_id"),
+        ("access_links", "survey_place_id"),
+        ("survey_answers", "place_id"),
+        ("survey_comments", "place_id"),
+    ):
+        table = sa.table(name, sa.column(column))
+        op.execute(sa.delete(table).where(table.c[column].in_(within)))
+    op.execute(sa.delete(places).where(places.c.round_id.in_(theirs)))
+    op.execute(sa.delete(rounds).where(rounds.c.kind == "feedback"))
+
+
 def downgrade() -> None:
     op.execute("DELETE FROM report_files WHERE coaching_id IS NOT NULL")
     with op.batch_alter_table("report_files") as batch:
@@ -344,14 +362,7 @@ def downgrade() -> None:
         batch.drop_index("ix_report_files_coaching_id")
         batch.drop_column("coaching_id")
 
-    # the rounds of this kind, before what says that they are about somebody
-    rounds = "SELECT id FROM survey_rounds WHERE kind = 'feedback'"
-    places = f"SELECT id FROM survey_places WHERE round_id IN ({rounds})"
-    for table, column in (("mails", "survey_place_id"), ("access_links", "survey_place_id"),
-                          ("survey_answers", "place_id"), ("survey_comments", "place_id")):  # fmt: skip
-        op.execute(f"DELETE FROM {table} WHERE {column} IN ({places})")
-    op.execute(f"DELETE FROM survey_places WHERE round_id IN ({rounds})")
-    op.execute("DELETE FROM survey_rounds WHERE kind = 'feedback'")
+    _delete_feedback()
     with op.batch_alter_table("survey_places") as batch:
         batch.drop_column("asked_as")
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.services import caseload
+from assess.services import caseload, feedback
 from assess.web import guards, personal_links
 from assess.web.coachee.visitor import current_coaching, own_coaching
 from assess.web.db import get_session
@@ -31,6 +31,7 @@ def page() -> ResponseReturnValue:
         person=person,
         organization=person.organization,
         coachings=caseload.own(get_session(), person),
+        feedback_rounds=feedback.own_rounds(get_session(), person),
     )
 
 

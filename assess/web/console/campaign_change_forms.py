@@ -10,8 +10,8 @@ from wtforms import HiddenField
 from assess.models import Campaign
 from assess.services import campaign_changes, days
 from assess.web.console.campaign_forms import feedback_field, title_field
-from assess.web.console.forms import day_field
 from assess.web.console.reminder_forms import ReminderFields
+from assess.web.forms import day_field
 from assess.web.i18n import lazy_gettext as _
 
 

@@ -17,10 +17,10 @@ from assess.models import Feedback, Position, Purpose
 from assess.services import campaigns, days, sequence
 from assess.services.invitations import Invitee
 from assess.web.console import words
-from assess.web.console.forms import NOT_OFFERED, USUAL_TIME, day_field
+from assess.web.console.forms import NOT_OFFERED, USUAL_TIME
 from assess.web.console.reminder_forms import USUAL as REMINDERS
 from assess.web.console.reminder_forms import ReminderFields
-from assess.web.forms import HtmlForm, address_field, name_field, tidy
+from assess.web.forms import HtmlForm, address_field, day_field, name_field, tidy
 from assess.web.i18n import gettext, ngettext
 from assess.web.i18n import lazy_gettext as _
 

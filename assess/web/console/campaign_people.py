@@ -23,8 +23,9 @@ from assess.services.spreadsheets import csv_bytes
 from assess.web import downloads, guards
 from assess.web.console import campaign_words, overview, words
 from assess.web.console.content import local_date, mail_reaches_people
-from assess.web.console.forms import MOST_TIME, USUAL_TIME, DeadlineForm
+from assess.web.console.forms import USUAL_TIME, DeadlineForm
 from assess.web.db import get_session, steps
+from assess.web.forms import MOST_TIME
 from assess.web.i18n import day
 
 SHOWN = 100  # of those left out whom the page names; the list's own filters find the others

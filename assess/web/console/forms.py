@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any, Self
 
-from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
@@ -15,12 +15,11 @@ from assess.models import Basis, Outcome, Person, Purpose
 from assess.services import accommodations, decisions
 from assess.services.accommodations import Accommodations
 from assess.web.console import words
-from assess.web.forms import CheckboxesField, HtmlForm
+from assess.web.forms import CheckboxesField, HtmlForm, day_field
 from assess.web.i18n import gettext
 from assess.web.i18n import lazy_gettext as _
 
 USUAL_TIME = timedelta(days=14)
-MOST_TIME = timedelta(days=366)
 NOT_OFFERED = _("Please choose one of the options.")
 
 
@@ -31,20 +30,6 @@ def seen_field() -> HiddenField:
 
 def _number(text: object) -> int | None:
     return int(str(text)) if str(text).isdecimal() else None
-
-
-def day_field(label: str) -> DateField:
-    """Return a field for a last day."""
-    return DateField(
-        label,
-        validators=[InputRequired(_("Please choose the last day.")), _is_near],
-        invalid_value_message=_("Please write the last day as a date, such as 2030-06-30."),
-    )
-
-
-def _is_near(form: Any, field: Field) -> None:
-    if field.data is not None and field.data > form.today + MOST_TIME:
-        raise ValidationError(gettext("Please choose a last day within a year from now."))
 
 
 class DeadlineForm(HtmlForm):

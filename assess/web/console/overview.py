@@ -25,9 +25,10 @@ from assess.services.report_contexts import paper_of
 from assess.web import guards, readings
 from assess.web.console import words
 from assess.web.console.content import local_date, registry
-from assess.web.console.forms import MOST_TIME, USUAL_TIME, AccommodationsForm, DeadlineForm, DecisionForm
+from assess.web.console.forms import USUAL_TIME, AccommodationsForm, DeadlineForm, DecisionForm
 from assess.web.console.profile import profile
 from assess.web.db import get_session
+from assess.web.forms import MOST_TIME
 from assess.web.i18n import gettext as _
 
 SCORED = frozenset({State.SCORED, State.RELEASED})

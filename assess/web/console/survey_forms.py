@@ -16,8 +16,8 @@ from assess.models import Person, Position, SurveyKind
 from assess.services.invitations import Invitee
 from assess.services.surveys import OF_A_POSITION
 from assess.web.console.campaign_forms import BY_HAND, BY_MAIL
-from assess.web.console.forms import NOT_OFFERED, USUAL_TIME, day_field
-from assess.web.forms import CheckboxesField, HtmlForm, address_field, name_field, tidy
+from assess.web.console.forms import NOT_OFFERED, USUAL_TIME
+from assess.web.forms import CheckboxesField, HtmlForm, address_field, day_field, name_field, tidy
 from assess.web.i18n import gettext
 from assess.web.i18n import lazy_gettext as _
 

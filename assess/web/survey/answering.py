@@ -12,6 +12,7 @@ from assess.errors import NotFound, Refused
 from assess.models import SurveyKind, SurveyPlace
 from assess.services import climate, feedback_comments, survey_questions, surveys
 from assess.services.survey_questions import Page, Questionnaire
+from assess.web import errors
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.i18n import ngettext
@@ -58,7 +59,7 @@ def keep(position: int) -> ResponseReturnValue:
         feedback_comments.write(get_session(), place, own_words, now=now)
     except Refused as refusal:
         get_session().rollback()
-        return _show(place, asked, position, now_chosen, own_words=own_words, problem=str(refusal)), 422
+        return _show(place, asked, position, now_chosen, own_words=own_words, problem=errors.sentence(refusal)), 422
     get_session().commit()
     return _further(asked, position, go)
 

@@ -33,7 +33,8 @@ def what(place: SurveyPlace, n_questions: int) -> Sequence[str]:
             name=_name(place),
         ),
         _(
-            "%(name)s has agreed that you are asked. What you say is for the coaching of %(name)s and for nothing else.",
+            "%(name)s has agreed that you are asked. What you say is for the coaching of %(name)s, and for nothing "
+            "else.",
             name=_name(place),
         ),
     )

@@ -1,0 +1,109 @@
+"""Comments of raters: read by the coach who asked, and by the person as far as that coach lets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from assess.banks.registry import Registry
+from assess.banks.surveys import FEWEST_RATERS
+from assess.errors import NotAllowed, NotFound, Refused
+from assess.models import CommentState, SurveyComment, SurveyPlace, SurveyRound, User
+from assess.scoring.feedback import Comment
+from assess.services import audit
+from assess.services.access import Permission, require
+from assess.services.database import lock
+from assess.services.feedback_comments import tidy
+
+
+def may_moderate(user: User, survey: SurveyRound) -> bool:
+    """Whether `user` may read what was written: whoever asked, as raters were told, once three have answered."""
+    return survey.created_by_id == user.id and (survey.n_answered or 0) >= FEWEST_RATERS
+
+
+def to_moderate(session: Session, user: User, survey: SurveyRound) -> Sequence[SurveyComment]:
+    """
+    Return everything that was written, in an order that tells nothing; no name and no source belongs to it.
+
+    Raises `NotAllowed` for whoever may not read it, see `may_moderate`.
+    """
+    require(user, Permission.COACHING_WRITE)
+    if not may_moderate(user, survey):
+        raise NotAllowed
+    return session.scalars(_of_round(survey).order_by(SurveyComment.public_id)).all()
+
+
+def decide(
+    session: Session,
+    user: User,
+    survey: SurveyRound,
+    decisions: Mapping[UUID, tuple[CommentState, str]],
+    *,
+    now: datetime,
+) -> None:
+    """
+    Let the person read comments, in the coach's words where there are any, or withhold them; until they are released.
+
+    `decisions` are by the id of the comment; another round's is not found.
+    """
+    lock(session, survey)
+    if survey.released_at is not None:
+        raise Refused("The person reads these comments already; what is shown stays as it is.")
+    found = {each.public_id: each for each in to_moderate(session, user, survey)}
+    if set(decisions) - set(found):
+        raise NotFound
+    for public_id, (state, typed) in decisions.items():
+        comment, words = found[public_id], tidy(typed)
+        shown = (words or comment.words) if state is CommentState.SHOWN else ""
+        if (comment.state, comment.shown_words) != (state, shown):
+            comment.state, comment.shown_words, comment.moderated_at = state, shown, now
+
+
+def release(session: Session, user: User, survey: SurveyRound, *, now: datetime) -> None:
+    """Let the person read the comments that are to be shown, once each has been decided about; for good."""
+    lock(session, survey)
+    if survey.released_at is not None:
+        return
+    waiting = sum(each.state is CommentState.WAITING for each in to_moderate(session, user, survey))
+    if waiting:
+        raise Refused(f"Please decide about every comment first; {waiting} {'is' if waiting == 1 else 'are'} waiting.")
+    survey.released_at = now
+    what = f"survey:{survey.id}"
+    audit.record(session, f"user:{user.id}", "feedback.released", what, organization_id=survey.organization_id, now=now)
+
+
+def released(session: Session, survey: SurveyRound, registry: Registry) -> tuple[Comment, ...]:
+    """Return what the person may read, question by question, otherwise in an order that tells nothing."""
+    if survey.released_at is None:
+        return ()
+    questions = {each.code: each.stem for each in registry.surveys.feedback.question}
+    shown = _of_round(survey).where(SurveyComment.state == CommentState.SHOWN)
+    rows = session.scalars(shown.order_by(SurveyComment.public_id)).all()
+    order = {code: number for number, code in enumerate(questions)}
+    rows = sorted(rows, key=lambda row: order.get(row.code, len(order)))
+    return tuple(Comment(row.code, questions.get(row.code, row.code), row.shown_words) for row in rows)
+
+
+def n_withheld(session: Session, survey: SurveyRound) -> int:
+    """Return how many comments the person does not read, of a round whose comments are released."""
+    if survey.released_at is None:
+        return 0
+    withheld = _of_round(survey).where(SurveyComment.state == CommentState.WITHHELD)
+    return session.scalars(select(func.count()).select_from(withheld.subquery())).one()
+
+
+def _of_round(survey: SurveyRound) -> Select[SurveyComment]:
+    """Select what counts: what was handed in, by raters who were not taken off."""
+    return (
+        select(SurveyComment)
+        .join(SurveyComment.place)
+        .where(
+            SurveyPlace.round_id == survey.id,
+            SurveyPlace.submitted_at.is_not(None),
+            SurveyPlace.withdrawn_at.is_(None),
+        )
+    )
