@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from assess.banks.surveys import FEWEST_RATERS
 from assess.scoring.feedback import Gap, ScaleView, Seen, Summary
+from reports.charts.seen import seen_lines
 from reports.coaching import CoachingContext
 from reports.dates import day_words
 from reports.language import Translate, apart, number, translator
@@ -18,11 +19,11 @@ from reports.sections.coaching_words import pole_of
 
 @dataclass(frozen=True, slots=True)
 class SeenLine:
-    """Where a group of three raters or more has seen the person."""
+    """Where the person stands in their own view, or in that of a group of three raters or more."""
 
-    source: str
-    n: int
-    mean: str
+    who: str
+    n: int | None  # raters; none: the person
+    place: str
     band: str
 
 
@@ -33,8 +34,8 @@ class SeenScale:
     name: str
     low: str
     high: str
-    own: str  # empty where the person has not said
-    lines: tuple[SeenLine, ...]  # empty where too few have seen it
+    chart: Markup
+    lines: tuple[SeenLine, ...]  # from top to bottom as in the chart; empty where nothing may be shown
     gap: str | Markup
 
 
@@ -90,12 +91,17 @@ def _missing(found: Summary | None, _: Translate) -> str:
 
 def _scale(view: ScaleView, context: CoachingContext, _: Translate) -> SeenScale:
     scale, language = context.bank.scale(view.scale), context.language
+    lines = [_line(each, view, language) for each in view.groups]
+    if view.own is not None:
+        lines.insert(0, SeenLine(_("own view"), None, number(view.own, 1, language), ""))
+    ends = _("1 is “%(low)s”, 5 is “%(high)s”.") % {"low": scale.low, "high": scale.high}
+    places = "; ".join(f"{line.who}: {line.place}" for line in lines)
     return SeenScale(
         name=scale.name,
         low=scale.low,
         high=scale.high,
-        own="" if view.own is None else number(view.own, 1, language),
-        lines=tuple(_line(each, view, language) for each in view.groups),
+        chart=seen_lines(view, title=f"{scale.name}. {ends} {places}.", colours=context.colours),
+        lines=tuple(lines),
         gap=_gap(view, context, _),
     )
 
