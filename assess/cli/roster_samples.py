@@ -54,14 +54,17 @@ def on_a_bench(bank: Bank, registry: Registry, role: RoleFamily, frame: SampleFr
             candidate("", take(bank, target, np.random.default_rng(SEED + number)), number) for number in range(1, 4)
         ),
         n_without_result=1,
-        earlier=(
-            Earlier(
-                result=take(bank, role, np.random.default_rng(SEED + EARLIER)).result,
-                parameters=starting_parameters(bank),
-                submitted_at=HANDED_IN - BETWEEN,
-            ),
-        ),
+        earlier=(earlier_of(bank, role),),
         answered_for=role.name,
+    )
+
+
+def earlier_of(bank: Bank, role: RoleFamily) -> Earlier:
+    """Return another result, of some months before."""
+    return Earlier(
+        result=take(bank, role, np.random.default_rng(SEED + EARLIER)).result,
+        parameters=starting_parameters(bank),
+        submitted_at=HANDED_IN - BETWEEN,
     )
 
 

@@ -13,7 +13,7 @@ from assess.scoring.feedback import Gap, ScaleView, Seen, Summary
 from reports.charts.seen import seen_lines
 from reports.coaching import CoachingContext
 from reports.dates import day_words
-from reports.language import Translate, apart, number, translator
+from reports.language import Translate, apart, number, quoted, translator
 from reports.sections.coaching_words import pole_of
 
 
@@ -73,7 +73,7 @@ class FeedbackGaps:
             days=_("From %(first)s to %(last)s.") % {"first": first, "last": last},
             asked=_("%(asked)s people were asked; at least %(least)s of them have answered.") % counts,
             scales=tuple(_scale(view, context, _) for view in found.scales if view.others or view.own is not None),
-            comments=_comments(found),
+            comments=_comments(found, context.language),
         )
 
 
@@ -143,11 +143,11 @@ def _gap(view: ScaleView, context: CoachingContext, _: Translate) -> str | Marku
     return Markup(said) % words  # noqa: S704 -- our own words
 
 
-def _comments(found: Summary) -> tuple[Said, ...]:
+def _comments(found: Summary, language: str) -> tuple[Said, ...]:
     by_question: dict[str, list[str]] = {}
     for each in found.comments:
         by_question.setdefault(each.question, []).append(each.words)
-    return tuple(Said(question, tuple(words)) for question, words in by_question.items())
+    return tuple(Said(quoted(question, language), tuple(words)) for question, words in by_question.items())
 
 
 def _day(day: str, context: CoachingContext) -> str:

@@ -42,8 +42,22 @@ SCALES = {scale.name for scale in people.bank().scales}  # their names stand in 
 WORD = re.compile(r"[^\W\d_]{2,}")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names, signs and codes, which are the same in every language, as they are in the reports of Cora
-SAME = {"Acme", "Stores", "Retail", "associate", "Rapport", "CEST", "SEM", "SE", "SD", "people", "acme", "example"}
-SAME |= {"general", "start", "standard"}
+SAME = {
+    "Acme",
+    "Stores",
+    "Retail",
+    "associate",
+    "Rapport",
+    "CET",
+    "CEST",
+    "SEM",
+    "SE",
+    "SD",
+    "people",
+    "acme",
+    "example",
+}
+SAME |= {"general", "start", "standard", "CET"}
 CARELESS = Quality(108, 84, 84, 0.0, 84, 84, 0.4, 3, 3, Consistency(-0.5, 0.1, 6, -5.0, 400.0, 0.0))
 FAVOURABLE = ScaleScore("impression", 12, 12, theta=2.0, sten=10, position=10.0, sem=0.9)
 LONG_FIRM = "Acme Stores and Warehouses of the Northern Region Ltd"
@@ -87,7 +101,7 @@ def of_a_coachee(language: str) -> CoachingContext:
         for goal in plan.goals
     )
     talks = tuple(replace(talk, place=name, notes=name) for talk in found.work.talks)
-    comments = tuple(replace(each, question=name, words=name) for each in found.work.feedback.comments)
+    comments = tuple(replace(each, words=name) for each in found.work.feedback.comments)
     work = replace(
         found.work,
         coach=name,
