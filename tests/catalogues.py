@@ -34,11 +34,21 @@ MODULES = (
     "web/survey/*",
     "web/mine/*",
     "web/coachee/*",
+    "web/feedback_views",
+    "web/survey_titles",
     "web/genuine",
 )
 # Services whose letters or refusals reach people who are assessed. What is raised for staff stays in English.
 SERVICES = ("asking", "attempts", "clocks", "equality", "letters", "limits", "links", "my_page", "people")
-SERVICES += ("coaching_letters", "privacy_requests", "saving", "sequence", "survey_letters")
+SERVICES += (
+    "coaching_letters",
+    "feedback_comments",
+    "feedback_consent",
+    "privacy_requests",
+    "saving",
+    "sequence",
+    "survey_letters",
+)
 FUNCTIONS = {"_": None, "gettext": None, "lazy_gettext": None, "noted": None, "ngettext": (1, 2)}
 HEADER = "# {} in {}. Brought up to date by: python -m tests.catalogues"
 NOISE = re.compile(  # of the header: what a version control knows better

@@ -2,8 +2,8 @@
 What colleagues have seen somebody do, beside what the person says: means of three raters or more, and nothing else.
 
 What is shown of a scale is a partition of its raters into groups of `FEWEST_RATERS` or more, and what follows from
-these; so no sum and no difference is about fewer. Bands end at half points and are at least a point wide: exact ends
-would give away, with three raters, how far each of them is from the mean.
+these; so no sum and no difference is about fewer. Means and bands are coarse, the more so with few raters: from exact
+ones anybody could work out what each of three has said, if not who.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ TOGETHER = ""  # the source of raters from sources that are too small to stand a
 LOWEST, HIGHEST = 1, 5  # how often something was seen; also the ends of a position between the poles
 NOT_SEEN = 0  # there was no occasion
 MIN_SEEN = 2 / 3  # of a scale's behaviours; of fewer, a rater is not counted on it
-STEP = 0.5  # of the ends of bands
+FINE_FROM = 5  # raters
+FINE, COARSE = (0.1, 0.5), (0.25, 1.0)  # steps of means, and of the ends of bands, which are widened to them
 LEAST = 0.5  # that a band reaches on either side
 
 Answers = Mapping[str, int]  # by code of the behaviour
@@ -35,7 +36,7 @@ class Seen:
     source: str
     n: int
     mean: float  # from 1, the low pole, to 5
-    low: float  # 95 % interval of the mean, ends widened to half points
+    low: float  # 95 % interval of the mean, its ends widened
     high: float
 
 
@@ -163,23 +164,25 @@ def _view(scale: str, placed: Mapping[str, Sequence[float]]) -> ScaleView:
     if len(rest) < FEWEST_RATERS:
         rest = []
     everybody = [each for found in large.values() for each in found] + rest
+    smallest = min([len(found) for found in large.values()] + ([len(rest)] if rest else []), default=0)
     return ScaleView(
         scale=scale,
         own=round(own[0], 1) if own else None,
-        sources=tuple(_seen(source, found) for source, found in large.items()),
-        pooled=_seen(TOGETHER, rest) if rest else None,
-        others=_seen(TOGETHER, everybody) if everybody else None,
+        sources=tuple(_seen(source, found, len(found)) for source, found in large.items()),
+        pooled=_seen(TOGETHER, rest, len(rest)) if rest else None,
+        others=_seen(TOGETHER, everybody, smallest) if everybody else None,
     )
 
 
-def _seen(source: str, found: Sequence[float]) -> Seen:
-    """Return the mean of `found` in tenths, with a band that is wider than its interval rather than narrower."""
+def _seen(source: str, found: Sequence[float], smallest: int) -> Seen:
+    """Return the mean of `found` with its band, as coarse as the `smallest` of the groups in it asks for."""
+    step, widened = FINE if smallest >= FINE_FROM else COARSE
     mean, low, high = mean_interval(found)
     low, high = min(low, mean - LEAST), max(high, mean + LEAST)
     return Seen(
         source,
         len(found),
-        round(mean, 1),
-        max(floor(round(low / STEP, 6)) * STEP, float(LOWEST)),
-        min(ceil(round(high / STEP, 6)) * STEP, float(HIGHEST)),
+        round(round(mean / step) * step, 2),
+        max(floor(round(low / widened, 6)) * widened, float(LOWEST)),
+        min(ceil(round(high / widened, 6)) * widened, float(HIGHEST)),
     )

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from assess.banks.surveys import FEWEST_RATERS
 from assess.errors import NotFound, Refused
 from assess.models import Coaching, Mail, Person, SurveyKind, SurveyPlace, SurveyRound, User
-from assess.models.surveys import INVITATION
 from assess.scoring.feedback import SELF, SOURCES, steps
 from assess.services import (
     addresses,
@@ -232,15 +231,9 @@ def drop(session: Session, user: User, survey: SurveyRound, *, now: datetime) ->
 
 def people_of(session: Session, survey: SurveyRound) -> Mapping[str, Sequence[Asked]]:
     """Return who is asked, by source, in the order of names; the caller has seen to it that the user may know."""
-    newest = (
-        select(func.max(Mail.id))
-        .where(Mail.survey_place_id == SurveyPlace.id, Mail.kind == INVITATION)
-        .correlate(SurveyPlace)
-        .scalar_subquery()
-    )
     rows = session.execute(
         select(SurveyPlace, Mail)
-        .outerjoin(Mail, Mail.id == newest)
+        .outerjoin(Mail, Mail.id == survey_places.newest_invitation())
         .where(SurveyPlace.round_id == survey.id, SurveyPlace.withdrawn_at.is_(None), SurveyPlace.group.in_(SOURCES))
         .order_by(func.lower(SurveyPlace.asked_as), SurveyPlace.id)
     )
@@ -287,14 +280,8 @@ def _about(person: Person) -> Select[SurveyRound]:
 
 
 def _place(survey: SurveyRound, person: Person, source: str, name: str, *, now: datetime) -> SurveyPlace:
-    return SurveyPlace(
-        organization_id=survey.organization_id,
-        round=survey,
-        person=person,
-        group=source,
-        asked_as=name,
-        created_at=now,
-    )
+    facts = {"organization_id": survey.organization_id, "group": source, "asked_as": name, "created_at": now}
+    return SurveyPlace(round=survey, person=person, **facts)
 
 
 def _require_unfinished(survey: SurveyRound, *, now: datetime) -> None:

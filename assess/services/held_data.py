@@ -22,6 +22,7 @@ from assess.models import (
     Person,
     ReportFile,
     SurveyPlace,
+    SurveyRound,
     User,
 )
 from assess.services import held_attempts, held_coaching, held_surveys, held_words, privacy_requests, readers, rosters
@@ -50,6 +51,7 @@ def held_about(session: Session, person: Person, registry: Registry, *, now: dat
         "assessments": [_assessment(session, each, registry, names, now=now) for each in assignments],
         "surveys": [held_surveys.asked(session, each, registry) for each in held_surveys.places_of(session, person)],
         "ratings": held_surveys.said_about(session, person, registry),
+        "feedback": held_surveys.feedback_about(session, person, registry, names),
         "coachings": held_coaching.coachings_of(session, person, names),
         "plans": held_coaching.plans_of(session, person),
         "talks": held_coaching.talks_of(session, person, names),
@@ -195,6 +197,8 @@ def _events(
     )
     subjects = [f"person:{person.id}", *(f"assignment:{each}" for each in ids)]
     subjects += [f"{held_surveys.PLACE}{each.id}" for each in held_surveys.places_of(session, person)]
+    about = select(SurveyRound.id).where(SurveyRound.about_id == person.id)
+    subjects += [f"{held_surveys.ROUND}{each}" for each in session.scalars(about)]
     theirs = select(Coaching.id).where(Coaching.person_id == person.id)
     subjects += [f"{held_coaching.COACHING}{each}" for each in session.scalars(theirs)]
     subjects += [*(f"attempt:{each}" for each in attempts), *(f"report:{each}" for each in reports)]

@@ -1,4 +1,4 @@
-"""What is held about somebody from surveys: what they were asked and said, and what was said about their work."""
+"""What is held about somebody from surveys: what they were asked and said, and what was said about them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.banks.registry import Registry
 from assess.models import LeaderReport, Person, RatedPerson, SurveyAnswer, SurveyPlace, SurveyRound
-from assess.services import survey_questions
+from assess.scoring.feedback import read
+from assess.services import feedback_comments, feedback_moderation, survey_questions
 from assess.services.held_attempts import Held, moment
 from assess.services.survey_questions import Question
 
-PLACE = "survey-place:"  # before the id of a place, as the log names it
+PLACE, ROUND = "survey-place:", "survey:"  # before the id of a place or a round, as the log names it
 
 
 def places_of(session: Session, person: Person) -> Sequence[SurveyPlace]:
@@ -34,6 +35,7 @@ def asked(session: Session, place: SurveyPlace, registry: Registry) -> Held:
         "title": survey.title,
         "position": survey.position.title if survey.position else None,
         "group": place.group or None,
+        "asked_as": place.asked_as or None,
         "time_zone": survey.time_zone,
         "entered_at": moment(place.created_at),
         "invited_at": moment(place.invited_at),
@@ -42,8 +44,36 @@ def asked(session: Session, place: SurveyPlace, registry: Registry) -> Held:
         "withdrawn_at": moment(place.withdrawn_at),
         "ends_at": moment(survey.closes_at),
         "answers": _answers(session, place, registry),
+        "own_words": _own_words(session, place, registry),
         "report": {"reference": report.reference, "made_at": moment(report.finished_at)} if report else None,
     }
+
+
+def feedback_about(session: Session, person: Person, registry: Registry, names: Mapping[int, str]) -> list[Held]:
+    """
+    Return the rounds of feedback about the person, in order: what pages show of them, and nothing of a single rater.
+
+    What was withheld is counted, as it tells who wrote it; so is what the coach has not released.
+    """
+    theirs = select(SurveyRound).where(SurveyRound.about_id == person.id).order_by(SurveyRound.id)
+    return [
+        {
+            "prepared_by": names.get(survey.created_by_id or 0),
+            "prepared_at": moment(survey.created_at),
+            "proposed_at": moment(survey.proposed_at),
+            "agreed_at": moment(survey.agreed_at),
+            "ends_at": moment(survey.closes_at),
+            "closed_at": moment(survey.closed_at),
+            "comments_released_at": moment(survey.released_at),
+            "figures": _figures(survey, registry),
+            "comments": [
+                {"question": each.question, "words": each.words}
+                for each in feedback_moderation.released(session, survey, registry)
+            ],
+            "withheld": feedback_moderation.n_withheld(session, survey),
+        }
+        for survey in session.scalars(theirs)
+    ]
 
 
 def said_about(session: Session, person: Person, registry: Registry) -> list[Held]:
@@ -92,6 +122,31 @@ def _answers(session: Session, place: SurveyPlace, registry: Registry) -> list[H
     rows = session.scalars(select(SurveyAnswer).where(SurveyAnswer.place_id == place.id).order_by(SurveyAnswer.id))
     colleagues: dict[int, int] = {}
     return [_answer(row, known.get((row.about_id, row.code)), colleagues) for row in rows]
+
+
+def _figures(survey: SurveyRound, registry: Registry) -> list[Held]:
+    """Return what is shown of a closed round: the person's own place, and groups of three raters or more."""
+    names = {scale.code: scale.name for scale in registry.editions[0].scales}
+    found: list[Held] = []
+    for view in read(survey.figures or []):
+        name = names.get(view.scale, view.scale)
+        if view.own is not None:
+            found.append({"scale": name, "who": "you", "n": 1, "mean": view.own, "low": None, "high": None})
+        found += [
+            {"scale": name, "who": seen.source or "together", "n": seen.n, "mean": seen.mean}
+            | {"low": seen.low, "high": seen.high}
+            for seen in view.groups
+        ]
+    return found
+
+
+def _own_words(session: Session, place: SurveyPlace, registry: Registry) -> list[Held]:
+    """Return what the person wrote in answer to open questions."""
+    questions = {each.code: each.stem for each in registry.surveys.feedback.question}
+    return [
+        {"question": questions.get(code, code), "words": words}
+        for code, words in sorted(feedback_comments.written(session, place).items())
+    ]
 
 
 def _answer(row: SurveyAnswer, question: Question | None, colleagues: dict[int, int]) -> dict[str, Any]:

@@ -64,6 +64,7 @@ MAILS: Mapping[str, str] = {
     "my-page": "to you: the link to your own page",
     "survey-invitation": "to you: that you are asked to answer a survey",
     "survey-reminder": "to you: a reminder of a survey",
+    "feedback-proposed": "to you: that your coach proposes to ask colleagues how you work",
     "coaching-asked": "to you: that somebody asks whether you want to be coached",
     "coaching-assigned": "to you: who coaches you from then on",
     "privacy-request": "to the organisation: that somebody asks about their data; it did not name you",
@@ -93,6 +94,15 @@ EVENTS: Mapping[str, str] = {
     "survey-invitation.queued": "A letter with a link to a survey was sent to you.",
     "survey-link.copied": "A link to a survey was made, to be handed to you.",
     "survey-link.opened": "Your link to a survey was opened for the first time.",
+    "feedback.prepared": "Your coach began to prepare asking colleagues how you work.",
+    "feedback.proposed": "Your coach asked you whether these colleagues may be asked.",
+    "feedback.agreed": "You said yes to asking them.",
+    "feedback.dropped": "What was prepared was thrown away, before you had said yes.",
+    "feedback.stopped": "You said no, or stopped it; what was answered was deleted.",
+    "feedback.released": "Your coach let you read what was written about you.",
+    "survey.closed": "The round of feedback on you was closed.",
+    "survey.extended": "Its last day was put off.",
+    "survey.reminded": "Those who had not answered about you were reminded.",
     "coaching.assigned": "A coach was named for you.",
     "coaching.asked": "A coach had you asked whether you want to be coached.",
     "coaching.agreed": "You said yes to being coached.",
@@ -156,6 +166,14 @@ KEYS: Mapping[str, str] = {
     "surveys[].answers": "what you said, also where you have not handed it in; of an anonymous survey nothing is "
     "kept by person. Colleagues whom you rated are numbered, as their names are not yours to take along",
     "surveys[].report": "of a leader's self-check: the PDF that was made for you alone",
+    "surveys[].own_words": "what you wrote in answer to open questions",
+    "surveys[].asked_as": "the name by which somebody's coach put you on the list of those to be asked",
+    "feedback": "what colleagues said of you, as far as it is shown: rounded means of three people or more, and of "
+    "what was written the words that your coach let through",
+    "feedback[].figures[].who": "you; one group of raters; or together, of several groups that are too small alone",
+    "feedback[].figures[].mean": "the place between the two poles of a way of working, from 1 to 5; low and high are "
+    "where the mean of all who could be asked would lie",
+    "feedback[].withheld": "comments that your coach does not show you: they would tell who wrote them, or help nobody",
     "ratings": "surveys on how you work with customers; the ratings stand in order of size, without who gave them",
     "ratings[].not_before": "when the time of a survey is over that is not closed yet. Its ratings are in a copy that "
     "you make once it is closed, at the latest two weeks after: until then, two copies could show what one person said",

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.banks.surveys import FEWEST_ANSWERS
 from assess.models import Mail, Person, RatedPerson, SurveyCount, SurveyKind, SurveyPlace, SurveyRound, User
-from assess.models.surveys import INVITATION
 from assess.services.access import Permission, is_hrs, require
 from assess.services.paging import Listing, cut
+from assess.services.survey_places import newest_invitation
 
 
 class State(StrEnum):
@@ -89,15 +89,9 @@ def people_of(session: Session, user: User, survey: SurveyRound, *, page: int = 
     require(user, Permission.SURVEY_READ)
     theirs = select(SurveyPlace.id).where(SurveyPlace.round_id == survey.id).order_by(SurveyPlace.id)
     keys, listing = cut(session, theirs, number=page)
-    newest = (
-        select(func.max(Mail.id))
-        .where(Mail.survey_place_id == SurveyPlace.id, Mail.kind == INVITATION)
-        .correlate(SurveyPlace)
-        .scalar_subquery()
-    )
     rows = session.execute(
         select(SurveyPlace, Mail)
-        .outerjoin(Mail, Mail.id == newest)
+        .outerjoin(Mail, Mail.id == newest_invitation())
         .where(SurveyPlace.id.in_(keys))
         .options(joinedload(SurveyPlace.person))
         .order_by(SurveyPlace.id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import InvitationWithdrawn, Refused
@@ -97,6 +97,12 @@ def remind(session: Session, user: User, survey: SurveyRound, *, now: datetime) 
         now=now,
     )
     return len(places)
+
+
+def newest_invitation() -> ScalarSelect[int]:
+    """Select the id of the newest letter that invites whoever has a place, sent or not."""
+    theirs = (Mail.survey_place_id == SurveyPlace.id, Mail.kind == INVITATION)
+    return select(func.max(Mail.id)).where(*theirs).correlate(SurveyPlace).scalar_subquery()
 
 
 def copy_link(session: Session, user: User, place: SurveyPlace, *, now: datetime) -> str:

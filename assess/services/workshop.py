@@ -237,9 +237,8 @@ def regret_leader_report(session: Session, *, place_id: int, error: Exception, n
 
 def close_surveys(shop: Workshop, session: Session, *, now: datetime) -> None:
     """Close surveys that are shown in common, feedback among them, and whose last day is over."""
-    n_counted = survey_closing.end_due(session, now=now)
-    n_feedback = feedback_closing.close_due(session, shop.registry, now=now)
-    if n_counted == survey_closing.MOST or n_feedback == feedback_closing.MOST:
+    are_more = survey_closing.end_due(session, now=now) == survey_closing.MOST
+    if feedback_closing.close_due(session, shop.registry, now=now) == feedback_closing.MOST or are_more:
         enqueue(session, "close-surveys")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from assess.banks.model import Scale
+from assess.banks.model import Bank, Scale
 from assess.banks.parts import Part
 from assess.banks.registry import Registry
 from assess.banks.surveys import FEWEST_RATERS
@@ -36,6 +36,7 @@ class ScaleRow:
     """One way of working: the line, the table of the same, and what can be said in a sentence."""
 
     scale: Scale
+    spoken: str  # language of its words
     chart: Markup
     lines: Sequence[Line]
     sentence: str
@@ -44,14 +45,9 @@ class ScaleRow:
 def rows_of(summary: Summary, registry: Registry, person: Person, *, is_own: bool) -> Sequence[ScaleRow]:
     """Return the scales of a round; `is_own`: for the person's eyes."""
     own = _("You") if is_own else person.name
-    scales = {each.code: each for each in scales_of(registry)}
-    return [_row(each, scales[each.scale], own, is_own=is_own) for each in summary.scales if each.scale in scales]
-
-
-def scales_of(registry: Registry) -> Sequence[Scale]:
-    """Return the six ways of working, in the language of this page where they are there in it."""
-    bank = registry.editions[0]
-    return bank.in_language(language(), bank.forms[0].code, [Part.STATEMENTS]).scales
+    original = registry.editions[0]
+    bank = original.in_language(language(), original.forms[0].code, [Part.STATEMENTS])
+    return [_row(each, bank, own, is_own=is_own) for each in summary.scales]
 
 
 def source_words(source: str) -> str:
@@ -65,14 +61,16 @@ def source_words(source: str) -> str:
     }[source]
 
 
-def _row(view: ScaleView, scale: Scale, own: str, *, is_own: bool) -> ScaleRow:
+def _row(view: ScaleView, bank: Bank, own: str, *, is_own: bool) -> ScaleRow:
+    scale = bank.scale(view.scale)
     lines = [_line(each) for each in view.groups]
     if view.own is not None:
         lines.insert(0, Line(mark(SELF, colours=SCREEN), own, None, _number(view.own), ""))
     said = [f"{each.who}: {each.place}" for each in lines]
     ends = _("1 is “%(low)s”, 5 is “%(high)s”.", low=scale.low, high=scale.high)
     title = " ".join([f"{scale.name}.", ends, "; ".join(said)])
-    return ScaleRow(scale, seen_lines(view, title=title, colours=SCREEN), lines, _sentence(view, scale, is_own=is_own))
+    chart, sentence = seen_lines(view, title=title, colours=SCREEN), _sentence(view, scale, is_own=is_own)
+    return ScaleRow(scale, bank.language, chart, lines, sentence)
 
 
 def _line(seen: Seen) -> Line:
@@ -96,9 +94,7 @@ def _sentence(view: ScaleView, scale: Scale, *, is_own: bool) -> str:
         "high": _number(ends[1]),
     }
     if is_own:
-        return _(
-            "You see yourself nearer to “%(pole)s” than the others do, by %(n)s (%(low)s to %(high)s).", **values
-        )
+        return _("You see yourself nearer to “%(pole)s” than the others do, by %(n)s (%(low)s to %(high)s).", **values)
     return _("The own view is nearer to “%(pole)s” than the others', by %(n)s (%(low)s to %(high)s).", **values)
 
 

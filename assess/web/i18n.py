@@ -18,6 +18,7 @@ PEOPLE = {  # blueprints whose pages people read who are assessed or asked, with
     "take": "take.inside.start",
     "mine": "mine.index",
     "survey": "survey.inside.start",
+    "coachee": "coachee.inside.page",
     "language": "take.inside.start",
     "genuine": "genuine.index",
 }

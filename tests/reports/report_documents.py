@@ -86,6 +86,7 @@ HELD = {
                     "words": "Nearer to the last line",
                 }
             ],
+            "own_words": [{"question": "What helps?", "words": "A <b>calm</b> voice"}],
         },
         {
             "kind": "climate",
@@ -98,6 +99,7 @@ HELD = {
             "handed_in_at": None,
             "withdrawn_at": None,
             "answers": [],
+            "own_words": [],
         },
     ],
     "ratings": [
@@ -109,6 +111,20 @@ HELD = {
         },
         {"title": "Service by telephone", "position": None, "lines": [], "not_before": None},
         {"title": "Service by mail", "position": None, "lines": [], "not_before": "2026-05-02T22:00:00+00:00"},
+    ],
+    "feedback": [
+        {
+            "prepared_at": "2026-04-01T08:00:00+00:00",
+            "proposed_at": "2026-04-01T08:00:00+00:00",
+            "agreed_at": "2026-04-02T08:00:00+00:00",
+            "closed_at": "2026-04-22T08:00:00+00:00",
+            "figures": [
+                {"scale": "Tact", "who": "you", "n": 1, "mean": 3.3},
+                {"scale": "Tact", "who": "colleagues", "n": 3, "mean": 2.75},
+            ],
+            "comments": [{"question": "What would help?", "words": "Say it sooner"}],
+            "withheld": 2,
+        },
     ],
     "coachings": [
         {"coach": "Cole (coach)", "begun_at": "2026-04-01T08:00:00+00:00", "agreed_at": None, "ended_at": None},

@@ -31,6 +31,7 @@ def test_it_holds_match_flags_and_decisions_with_what_they_mean(pdf):
         "its time is over at 3 May 2026, 00:00 CEST. The ratings are in a copy that you make once it is closed",
         "Who coaches you Coach Begun", "Plan: My spring", "Callers thank me 31 May 2026 A calm week",
         "<b>what</b>", "Seems tired",
+        "A <b>calm</b> voice", "Feedback prepared on 1 April 2026", "Tact Colleagues 3 2.8", "Say it sooner",
         "On a shortlist since 3 April 2026, 10:00 CEST, by Hana",
     ):  # fmt: skip
         assert words in said, words
@@ -43,6 +44,6 @@ def test_it_is_tagged_and_the_same_bytes_each_time(pdf):
 
 
 def test_somebody_of_whom_little_is_held_has_a_short_copy():
-    held = {**HELD, "assessments": [], "surveys": [], "ratings": [], "seen_by": []}
+    held = {**HELD, "assessments": [], "surveys": [], "ratings": [], "feedback": [], "seen_by": []}
     held |= {"coachings": [], "plans": [], "talks": []}
     assert to_html(access_document(held, reference="D-1")).count("Nothing.") == 3

@@ -30,6 +30,7 @@ from assess.services import (
 )
 from assess.services.invitations import Invitee
 from tests import factories
+from tests.services import feedback_rounds
 
 
 def everything(session, engine, registry, cast, *, now):
@@ -51,7 +52,8 @@ def everything(session, engine, registry, cast, *, now):
         )
     )
     rated_by_cora(session, cast, registry, found.person, now=now)
-    coached_by_cole(session, cast, found.person, now=now)
+    coaching = coached_by_cole(session, cast, found.person, now=now)
+    seen_by_colleagues(session, cast, registry, coaching, now=now)
     session.commit()
     return found
 
@@ -117,3 +119,11 @@ def coached_by_cole(session, cast, cora, *, now):
         created_at=now,
     )
     session.add_all([plan, talk])
+    session.flush()
+    return coaching
+
+
+def seen_by_colleagues(session, cast, registry, coaching, *, now):
+    """A closed round of feedback on Cora, with her own view, three colleagues', and a comment that was let through."""
+    survey = feedback_rounds.answered(session, cast.cole, coaching, ["colleagues"] * 3, now=now)
+    feedback_rounds.close_and_release(session, cast.cole, survey, registry, now=now)

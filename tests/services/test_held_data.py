@@ -107,13 +107,15 @@ def test_decisions_mails_readers_requests_and_equality_answers_are_there(held):
     assert (decision["outcome"], decision["reasons"], decision["by"]) == ("reserve", "A good talk", "Hana (hr)")
     assert assessment["equality"]["answers"] == {"age": "under-25", "gone": "x"}
     assert assessment["equality"]["in_words"] == {"How old are you?": "Under 25", "gone": "x"}
-    assert {mail["kind"] for mail in held["mails"]} == {"receipt", "invitation", "coaching-asked", "privacy-request"}
+    assert {mail["kind"] for mail in held["mails"]} == {
+        "receipt", "invitation", "coaching-asked", "feedback-proposed", "survey-invitation", "privacy-request",
+    }  # fmt: skip
     assert [(each["by"], each["looked_at"]) for each in held["seen_by"]] == [("Hana (hr)", "result")]
     assert [(each["kind"], each["words"]) for each in held["requests"]] == [("review", "Please look again")]
 
 
 def test_surveys_are_there_with_what_was_said_by_and_about_the_person(held):
-    ratings, anonymous = held["surveys"]
+    ratings, anonymous, own_view = held["surveys"]
     assert (ratings["title"], ratings["group"], ratings["handed_in_at"] is not None) == (
         "Service at the counter", "Desk", True,
     )  # fmt: skip
@@ -125,6 +127,7 @@ def test_surveys_are_there_with_what_was_said_by_and_about_the_person(held):
     assert about["not_before"] == ratings["ends_at"]
     assert "Rita" not in json.dumps(held)
     assert (anonymous["kind"], anonymous["answers"]) == ("climate", [])
+    assert (own_view["kind"], own_view["group"], len(own_view["answers"])) == ("feedback", "self", 18)
 
 
 def test_coaching_is_there_with_plans_and_all_notes(held):

@@ -22,7 +22,7 @@ from assess.services import (
 from assess.services.exporting.rows import Scope
 from assess.services.exports import Format
 from tests import factories
-from tests.services import experts
+from tests.services import experts, feedback_rounds
 
 OPEN = {
     "static": "style sheet and script",
@@ -92,6 +92,7 @@ def routes(app, session, engine, registry, cast, now):
     coaching = caseload.assign(session, cast.hana, attempt.assignment.person, cast.cole, now=now)
     coaching_report = coaching_reports.request(session, cast.cole, coaching, registry, now=now)
     reporting.store(session, coaching_report, b"%PDF", now=now)
+    colleagues = feedback_rounds.answered(session, cast.cole, coaching, ["colleagues"] * 3, now=now)
     session.commit()
     objects = {
         "console.assignments": attempt.assignment,
@@ -130,10 +131,13 @@ def routes(app, session, engine, registry, cast, now):
         "coaching.caseload": coaching,
         "coaching.check_ins": coaching,
         "coaching.feedback": coaching,
+        "coaching.feedback.rounds": colleagues,
+        "coaching.feedback.raters": feedback_rounds.places(session, colleagues)[1],
         "coaching.plans": coaching,
         "coaching.reports": coaching,
         "coaching.reports.made": coaching_report,
         "coachee.inside": coaching,
+        "coachee.inside.feedback": colleagues,
         "admin.users": cast.hana,
     }
     found = []

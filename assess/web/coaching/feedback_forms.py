@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
 from assess.scoring.feedback import SOURCES
@@ -24,13 +25,19 @@ WHO = {
 
 
 class UntilForm(HtmlForm):
-    """The last day of a round, or a later one."""
+    """The last day of a round."""
 
     until = day_field(_("Last day"))
 
     def __init__(self, *, today: date, proposed: date | None = None, **options: Any) -> None:
         self.today = today
         super().__init__(data={"until": proposed}, **options)
+
+
+class LaterForm(UntilForm):
+    """A later last day."""
+
+    until = day_field(_("New last day"))
 
 
 class RaterForm(HtmlForm):
@@ -40,7 +47,7 @@ class RaterForm(HtmlForm):
     email = address_field(_("Please enter the person's e-mail address."))
     source = RadioField(
         _("Who they are to the coachee"),
-        choices=[(source, WHO[source]) for source in SOURCES],
+        choices=[SelectChoice(source, WHO[source]) for source in SOURCES],
         validators=[InputRequired(_("Please choose who they are."))],
     )
 

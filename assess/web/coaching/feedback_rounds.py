@@ -27,7 +27,7 @@ from assess.services.access import Permission
 from assess.services.feedback import State
 from assess.web import feedback_views, guards
 from assess.web.coaching import feedback_words as words
-from assess.web.coaching.feedback_forms import USUAL_TIME, LinesForm, RaterForm, UntilForm
+from assess.web.coaching.feedback_forms import USUAL_TIME, LaterForm, LinesForm, RaterForm
 from assess.web.coaching.own import registry
 from assess.web.db import Session, get_session
 from assess.web.i18n import gettext as _
@@ -172,7 +172,7 @@ def page(
     *,
     one: RaterForm | None = None,
     many: LinesForm | None = None,
-    later: UntilForm | None = None,
+    later: LaterForm | None = None,
     wrong: Sequence[feedback_lines.Problem] = (),
     refusal: str | None = None,
 ) -> str:
@@ -235,12 +235,12 @@ def _done(public_id: UUID, use_case: Callable[[datetime], object], said: str) ->
     return redirect(url_for(".show", public_id=public_id), 303)
 
 
-def _until_form(survey: SurveyRound, *, data_from_page: bool = False) -> UntilForm:
+def _until_form(survey: SurveyRound, *, data_from_page: bool = False) -> LaterForm:
     today = datetime.now(UTC).astimezone(ZoneInfo(survey.time_zone)).date()
     proposed = max(today, days.last_day(survey.closes_at, survey.time_zone)) + USUAL_TIME
     if data_from_page:
-        return UntilForm(today=today, proposed=proposed)
-    return UntilForm(today=today, proposed=proposed, formdata=None)
+        return LaterForm(today=today, proposed=proposed)
+    return LaterForm(today=today, proposed=proposed, formdata=None)
 
 
 def _us() -> tuple[Session, User]:
