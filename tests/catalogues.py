@@ -41,6 +41,7 @@ MODULES = (
 # Services whose letters or refusals reach people who are assessed. What is raised for staff stays in English.
 SERVICES = ("asking", "attempts", "clocks", "equality", "letters", "limits", "links", "my_page", "people")
 SERVICES += (
+    "calendars",
     "coaching_letters",
     "feedback_comments",
     "feedback_consent",

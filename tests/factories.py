@@ -17,7 +17,10 @@ from assess.banks.registry import Registry
 from assess.models import (
     Assignment,
     Attempt,
+    Coaching,
+    CoachingGoal,
     Feedback,
+    GoalSubject,
     Organization,
     Person,
     Position,
@@ -30,6 +33,7 @@ from assess.models import (
     RosterKind,
     SurveyKind,
     SurveyRound,
+    Towards,
     User,
 )
 from assess.models.base import Base
@@ -38,6 +42,9 @@ from assess.services import (
     asking,
     attempts,
     campaigns,
+    coaching_actions,
+    coaching_goals,
+    coaching_plans,
     database,
     invitations,
     positions,
@@ -46,6 +53,7 @@ from assess.services import (
     saving,
     surveys,
 )
+from assess.services.coaching_goals import About
 from assess.services.invitations import Invitee
 from assess.services.mail import Mailer
 from assess.services.seals import Sealer
@@ -349,5 +357,21 @@ def perspective_round(
         surveys.submit(session, place, now=now)
     if not is_open:
         surveys.close(session, hana, found, now=now)
+    session.flush()
+    return found
+
+
+def goal(session: Session, coaching: Coaching, *titles: str, due_on: date | None = None, now: datetime) -> CoachingGoal:
+    """A goal on tact with actions called so, or one, in a plan of three months."""
+    today = now.date()
+    due_on = due_on or today + timedelta(days=60)
+    terms = coaching_plans.Terms("A calm desk", today, today + timedelta(days=90))
+    plan = coaching_plans.begin(session, coaching.coach, coaching, terms, (), now=now)
+    about = About(GoalSubject.SCALE, "tact", Towards.HIGH)
+    words = coaching_goals.Terms("Bad news, kindly", "Fewer calls come back", due_on)
+    found = coaching_goals.agree(session, coaching.coach, plan, about, words, now=now)
+    for title in titles or ("Sum up first",):
+        agreed = coaching_actions.Terms(title, "", "", "", "", due_on)
+        coaching_actions.add(session, coaching.coach, found, agreed, now=now)
     session.flush()
     return found

@@ -114,7 +114,7 @@ def test_wheel_runs_where_there_is_no_checkout(wheel, bare_python, tmp_path):
     assert len(files) == 4
     for file in files:
         assert all("SIMULATED" in sheet.extract_text().upper() for sheet in PdfReader(file).pages), file
-    assert "14 results computed again, 0 differences" in assess("rescore", "--check")
+    assert "21 results computed again, 0 differences" in assess("rescore", "--check")
     assert "The chain is whole" in assess("audit", "verify")
     again = assess("demo", "--if-empty")
     assert "Made Acme" not in again

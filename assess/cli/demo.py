@@ -12,7 +12,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from assess.cli import demo_answers, demo_campaigns, demo_desk, demo_surveys
+from assess.cli import demo_answers, demo_campaigns, demo_coaching, demo_desk, demo_surveys
 from assess.cli.demo_campaigns import AGENT
 from assess.cli.installation import Installation, clock
 from assess.errors import Refused
@@ -87,7 +87,10 @@ def _seed(installation: Installation) -> None:
         hana = _hana(session)
         roles = demo_desk.positions_with_patterns(session, hana, installation.registry, now=now)
         demo_surveys.company_view(session, hana, installation.registry, now=now)
-        rounds = demo_campaigns.rounds(session, hana, installation.registry, roles, now=now)
+        rounds = [
+            *demo_campaigns.rounds(session, hana, installation.registry, roles, now=now),
+            *demo_coaching.rounds(session, hana, installation.registry, now=now),
+        ]
         demo_surveys.staff_climate(session, hana, installation.registry, now=now)
         token = _open_link(session, installation, hana, roles[AGENT], now=now)
     click.echo(f"Made {ACME} and {BIRCH}, {len(CAST)} accounts and {len(roles)} positions with patterns.")
@@ -96,6 +99,7 @@ def _seed(installation: Installation) -> None:
     jobs.drain(installation.sessions, installation.workshop.kinds(), clock=clock)
     with installation.session() as session:
         demo_desk.what_hr_did(session, _hana(session), now=clock())
+        demo_coaching.what_cole_did(session, _hana(session), installation.registry, now=clock())
     n = sum(taking.hands_in for taking in rounds)
     click.echo(f"Simulated people answered and handed in {n} times; the worker did the scoring and one mail.")
     _write_sign_ins(installation, passwords, token)

@@ -37,7 +37,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
+class Desk:
     """Where and when the campaigns are made."""
 
     session: Session
@@ -46,8 +46,16 @@ class _Desk:
     now: datetime
 
     def campaign(
-        self, name: str, position: Position, *, form: str, since: timedelta, parts: Sequence[Part] = (Part.STATEMENTS,)
+        self,
+        name: str,
+        position: Position | None,
+        *,
+        form: str,
+        since: timedelta,
+        parts: Sequence[Part] = (Part.STATEMENTS,),
+        purpose: Purpose = Purpose.HIRING,
     ) -> Campaign:
+        """Return a campaign that began some time ago; whoever is assessed for coaching reads their own at once."""
         began = self.now - since
         return campaigns.create_campaign(
             self.session,
@@ -56,14 +64,15 @@ class _Desk:
             bank=self.registry.newest("general"),
             form=form,
             position=position,
-            purpose=Purpose.HIRING,
-            feedback=Feedback.ON_RELEASE,
+            purpose=purpose,
+            feedback=Feedback.AT_ONCE if purpose is Purpose.COACHING else Feedback.ON_RELEASE,
             until=(began + 16 * DAY).date(),
             parts=parts,
             now=began,
         )
 
     def assign(self, campaign: Campaign, name: str) -> Assignment:
+        """Return the assignment of a simulated person of that name."""
         email = f"{name.split(maxsplit=1)[0].lower()}@simulated.example"
         when = campaign.created_at
         assignment = invitations.assign(self.session, self.hana, campaign, Invitee(name, email), now=when)
@@ -71,6 +80,7 @@ class _Desk:
         return assignment
 
     def link(self, assignment: Assignment) -> str:
+        """Return the token of a way in."""
         return invitations.copy_link(self.session, self.hana, assignment, now=assignment.created_at)
 
 
@@ -78,7 +88,7 @@ def rounds(
     session: Session, hana: User, registry: Registry, roles: Mapping[str, Position], *, now: datetime
 ) -> Sequence[Taking]:
     """Make the campaigns and everybody's invitation; return who is to answer what."""
-    desk = _Desk(session, hana, registry, now)
+    desk = Desk(session, hana, registry, now)
     return [
         *_a_year_ago(desk, roles[AGENT]),
         *_hiring(desk, roles[AGENT]),
@@ -86,7 +96,7 @@ def rounds(
     ]
 
 
-def _a_year_ago(desk: _Desk, position: Position) -> Sequence[Taking]:
+def _a_year_ago(desk: Desk, position: Position) -> Sequence[Taking]:
     """Return how one of those who are assessed now answered then, so that there is a change to be read."""
     campaign = desk.campaign(EARLIER, position, form="short", since=YEAR)
     token = desk.link(desk.assign(campaign, PEOPLE[0]))
@@ -96,7 +106,7 @@ def _a_year_ago(desk: _Desk, position: Position) -> Sequence[Taking]:
     return [taking(token, bank, rng, campaign.created_at + DAY, form="short", place=place)]
 
 
-def _hiring(desk: _Desk, position: Position) -> Sequence[Taking]:
+def _hiring(desk: Desk, position: Position) -> Sequence[Taking]:
     campaign = desk.campaign(HIRING, position, form="standard", since=2 * DAY)
     bank, rng = desk.registry.newest("general"), np.random.default_rng(SEED)
     found = []
@@ -107,7 +117,7 @@ def _hiring(desk: _Desk, position: Position) -> Sequence[Taking]:
     return found
 
 
-def _under_way(desk: _Desk, position: Position) -> Sequence[Taking]:
+def _under_way(desk: Desk, position: Position) -> Sequence[Taking]:
     """Invite people who come differently far; one of them hands in, another stops in the middle."""
     parts = (Part.STATEMENTS, Part.PERSPECTIVE)
     campaign = desk.campaign(UNDER_WAY, position, form="short", since=4 * DAY, parts=parts)
@@ -126,7 +136,7 @@ def _under_way(desk: _Desk, position: Position) -> Sequence[Taking]:
     ]
 
 
-def _bounce(desk: _Desk, assignment: Assignment) -> None:
+def _bounce(desk: Desk, assignment: Assignment) -> None:
     """Note that a server refused the letter, as servers do for an address that is not there."""
     letter = Mail(kind="invitation", person=assignment.person, assignment=assignment, created_at=assignment.created_at)
     desk.session.add(letter)

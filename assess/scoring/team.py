@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from statistics import quantiles
 
 from assess.banks.wording import Target
 from assess.psychometrics.standing import count_interval
 from assess.scoring.interpret import LIKELY
+from assess.scoring.perspective import Alignment
 from assess.scoring.readiness import Gap, gap_to
 from assess.scoring.result import Result
 
@@ -78,6 +80,15 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class ThemeApart:
+    """How many of `n` people lie a step or more from the company's view on some statement of a theme."""
+
+    theme: str
+    n_apart: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """Two members, by their places in the list, each probably inside where the other probably lies outside."""
 
@@ -90,6 +101,28 @@ def spread(members: Sequence[Member], scale: str) -> tuple[float, ...] | None:
     """Return the positions of all who have a score on `scale`, ascending; None where they are too few to show."""
     found = sorted(position for member in members if (position := member.result[scale].position) is not None)
     return tuple(found) if len(found) >= FEWEST else None
+
+
+def widest(members: Sequence[Member], scales: Sequence[str]) -> tuple[str, ...]:
+    """Return those of `scales` that have a spread, the one with the widest middle half first; equal ones in order."""
+    found = {scale: values for scale in scales if (values := spread(members, scale)) is not None}
+    return tuple(sorted(found, key=lambda scale: -_middle_half(found[scale])))
+
+
+def themes_apart(alignments: Sequence[Alignment], theme_of: Mapping[str, str]) -> tuple[ThemeApart, ...]:
+    """
+    Return the themes of the company's view on which at least half of the people are apart from it, most people first.
+
+    Only those of `alignments` count that were compared with the newest of the keys, and from five on. Of each person
+    the statements are known that `perspective.N_DIFFERENCES` names; `theme_of` gives the theme of each.
+    """
+    scored = [each for each in alignments if each.value is not None]
+    newest = max((each.key_version or 0 for each in scored), default=0)
+    scored = [each for each in scored if (each.key_version or 0) == newest]
+    if len(scored) < FEWEST:
+        return ()
+    counts = Counter(theme for each in scored for theme in {theme_of[apart.code] for apart in each.differences})
+    return tuple(ThemeApart(theme, n, len(scored)) for theme, n in counts.most_common() if 2 * n >= len(scored))
 
 
 def coverage(members: Sequence[Member], scale: str) -> Coverage:
@@ -148,6 +181,11 @@ def _covered(member: Member, other: Member) -> dict[str, float]:
         if own.is_sure and others.inside >= LIKELY:
             covered[target.scale] = target.weight * (others.inside - own.inside)
     return covered
+
+
+def _middle_half(values: Sequence[float]) -> float:
+    first, _, third = quantiles(values, n=4, method="inclusive")
+    return third - first
 
 
 def _standing(gap: Gap) -> str:

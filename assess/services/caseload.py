@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from assess.errors import LinkClosed, NotFound, Refused
 from assess.models import (
     AccessLink,
+    CheckIn,
     Coaching,
     CoachingBasis,
     EndedBy,
@@ -25,7 +26,7 @@ from assess.models import (
     User,
     UserRole,
 )
-from assess.services import addresses, audit, coaching_mail, invitations, links
+from assess.services import addresses, audit, coaching_mail, invitations, links, people_search
 from assess.services.access import Permission, require
 from assess.services.database import alone, lock
 from assess.services.invitations import Invitee
@@ -41,10 +42,12 @@ def active() -> Select[Coaching]:
     return select(Coaching).join(Coaching.person).where(there)
 
 
-def coachings(session: Session, user: User) -> Sequence[Coaching]:
-    """Return the coach's present coachings with their people, by name; one query."""
+def coachings(session: Session, user: User, *, sought: str = "") -> Sequence[Coaching]:
+    """Return the coach's present coachings with their people, by name; with `sought`, of whom it finds; one query."""
     require(user, Permission.COACHING_READ)
     own = active().where(Coaching.coach_id == user.id).options(contains_eager(Coaching.person))
+    if sought:
+        own = own.where(people_search.matches(sought))
     return session.scalars(own.order_by(func.lower(Person.name), Person.id)).all()
 
 
@@ -62,6 +65,13 @@ def get(session: Session, user: User, public_id: UUID, to: Permission) -> Coachi
         raise NotFound
     require(user, to)
     return found
+
+
+def require_own(user: User, coaching: Coaching) -> None:
+    """Raise `NotFound` unless `coaching` is a present one of the coach `user`."""
+    require(user, Permission.COACHING_READ)
+    if coaching.coach_id != user.id or not coaching.is_active:
+        raise NotFound
 
 
 def coaches(session: Session, user: User) -> Sequence[User]:
@@ -212,6 +222,9 @@ def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: 
     coaching.ended_at, coaching.ended_by = now, by
     links_ = (AccessLink.coaching_id == coaching.id, AccessLink.revoked_at.is_(None))
     session.execute(update(AccessLink).where(*links_).values(revoked_at=now))
+    talks = (CheckIn.person_id == coaching.person_id, CheckIn.coach_id == coaching.coach_id, CheckIn.planned_for > now)
+    ahead = (*talks, CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None))
+    session.execute(update(CheckIn).where(*ahead).values(cancelled_at=now, sequence=CheckIn.sequence + 1))
     _record(session, actor, "coaching.ended", coaching, now=now)
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
-from assess.errors import NotFound
-from assess.models import Coaching, User
-from assess.services import person_history, results
-from assess.services.access import Permission, require
+from assess.models import Assignment, Attempt, Coaching, Result, User
+from assess.services import caseload, person_history, results
 from assess.services.results import Reading
 
 
@@ -20,7 +19,26 @@ def readings(session: Session, user: User, coaching: Coaching, registry: Registr
 
     Pages and reports for coaches say nothing of the match with a position: it is no matter of coaching.
     """
-    require(user, Permission.COACHING_READ)
-    if coaching.coach_id != user.id or not coaching.is_active:
-        raise NotFound
+    caseload.require_own(user, coaching)
     return [results.read(row, registry) for row in person_history.standing(session, coaching.person)]
+
+
+def newest(session: Session, user: User, coaching: Coaching, registry: Registry) -> Reading | None:
+    """Return the first of them, if any."""
+    caseload.require_own(user, coaching)
+    found = person_history.standing(session, coaching.person, most=1)
+    return results.read(found[0], registry) if found else None
+
+
+def newest_of(people: Collection[int]) -> Select[int]:
+    """Select the key of the newest standing result of each of `people`, who have been found to be the coach's."""
+    order = (Attempt.submitted_at.desc(), Attempt.id.desc())
+    place = func.row_number().over(partition_by=Assignment.person_id, order_by=order)
+    standing = (
+        select(Result.id, place.label("place"))
+        .join(Result.attempt)
+        .join(Attempt.assignment)
+        .where(Assignment.person_id.in_(people), Result.superseded_at.is_(None))
+        .subquery()
+    )
+    return select(standing.c.id).where(standing.c.place == 1)

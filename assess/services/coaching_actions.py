@@ -130,5 +130,8 @@ def _require_undone(session: Session, user: User, action: CoachingAction) -> Non
 
 
 def _record(session: Session, actor: str, what: str, action: CoachingAction, *, now: datetime) -> None:
-    organization_id = action.goal.plan.organization_id
-    audit.record(session, actor, what, f"coaching-action:{action.id}", organization_id=organization_id, now=now)
+    plan = action.goal.plan
+    organization_id = plan.organization_id
+    audit.record(
+        session, actor, what, f"coaching-plan:{plan.id}", organization_id=organization_id, now=now, step=action.id
+    )

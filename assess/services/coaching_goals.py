@@ -13,6 +13,12 @@ from assess.services import audit
 from assess.services.access import Permission, require
 from assess.services.database import lock
 
+DECIDED = {  # how a goal stands, as the log says it
+    GoalState.OPEN: "coaching-goal.reopened",
+    GoalState.REACHED: "coaching-goal.reached",
+    GoalState.DROPPED: "coaching-goal.dropped",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -72,7 +78,7 @@ def decide(session: Session, user: User, goal: CoachingGoal, state: GoalState, *
     if state is not goal.state:
         goal.state, goal.state_at = state, None if state is GoalState.OPEN else now
     goal.evidence = evidence
-    _record(session, user, f"coaching-goal.{'reopened' if state is GoalState.OPEN else state.value}", goal, now=now)
+    _record(session, user, DECIDED[state], goal, now=now)
 
 
 def delete(session: Session, user: User, goal: CoachingGoal, *, now: datetime) -> None:
@@ -97,5 +103,5 @@ def _begin(session: Session, user: User, goal: CoachingGoal) -> None:
 
 
 def _record(session: Session, user: User, what: str, goal: CoachingGoal, *, now: datetime) -> None:
-    subject, organization_id = f"coaching-goal:{goal.id}", goal.plan.organization_id
-    audit.record(session, f"user:{user.id}", what, subject, organization_id=organization_id, now=now)
+    subject, organization_id = f"coaching-plan:{goal.plan_id}", goal.plan.organization_id
+    audit.record(session, f"user:{user.id}", what, subject, organization_id=organization_id, now=now, goal=goal.id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from assess.languages import translator
-from assess.models import Coaching
+from zoneinfo import ZoneInfo
+
+from assess.languages import Translate, long_date, translator
+from assess.models import CheckIn, Coaching, User
 from assess.services.letters import Letter, language_of, to_person
 
 
@@ -72,3 +74,129 @@ def feedback(coaching: Coaching, link: str) -> Letter:
         link=link,
         after=(_("If you have questions, please write to %(contact)s.", contact=organization.contact),),
     )
+
+
+def planned(check_in: CheckIn, link: str) -> Letter:
+    """Return the letter that tells somebody of a talk with their coach."""
+    _ = translator(language_of(check_in.person))
+    return _about_talk(
+        check_in,
+        link,
+        subject=_("A talk with %(coach)s on %(day)s", **_when(check_in)),
+        news=_("%(coach)s has planned a talk with you: on %(day)s at %(time)s (%(zone)s time).", **_when(check_in)),
+    )
+
+
+def moved(check_in: CheckIn, link: str) -> Letter:
+    """Return the letter that tells somebody of another time or place for a talk."""
+    _ = translator(language_of(check_in.person))
+    return _about_talk(
+        check_in,
+        link,
+        subject=_("Changed: your talk with %(coach)s", coach=check_in.coach.name),
+        news=_(
+            "%(coach)s has changed something about your talk. It is now on %(day)s at %(time)s (%(zone)s time).",
+            **_when(check_in),
+        ),
+    )
+
+
+def soon(check_in: CheckIn, link: str) -> Letter:
+    """Return the letter that reminds somebody of a talk a day before."""
+    _ = translator(language_of(check_in.person))
+    return _about_talk(
+        check_in,
+        link,
+        subject=_("A reminder: your talk with %(coach)s", coach=check_in.coach.name),
+        news=_("Your talk with %(coach)s is on %(day)s at %(time)s (%(zone)s time).", **_when(check_in)),
+    )
+
+
+def called_off(check_in: CheckIn, link: str) -> Letter:
+    """Return the letter that tells somebody that a talk does not take place."""
+    person = check_in.person
+    _ = translator(language_of(person))
+    return to_person(
+        person,
+        subject=_("Called off: your talk with %(coach)s", coach=check_in.coach.name),
+        before=(
+            _(
+                "%(coach)s has called off your talk on %(day)s at %(time)s (%(zone)s time). The attached file takes it "
+                "out of your calendar.",
+                **_when(check_in),
+            ),
+            _("Your plan is here:"),
+        ),
+        link=link,
+        after=(_questions(check_in, _),),
+    )
+
+
+def due(coaching: Coaching, link: str) -> Letter:
+    """Return the letter that reminds somebody of what they have planned to do; it says nothing of what that is."""
+    person = coaching.person
+    _ = translator(language_of(person))
+    return to_person(
+        person,
+        subject=_("Your plan: something is due"),
+        before=(
+            _(
+                "Something that you have planned with %(coach)s is due within the next seven days, or was due before. "
+                "Here you see what it is, and can tick off what is done:",
+                coach=coaching.coach.name,
+            ),
+        ),
+        link=link,
+        after=(
+            _("If the time no longer suits you, please tell your coach. You get such a letter at most once a week."),
+        ),
+    )
+
+
+def to_coach(user: User, link: str) -> Letter:
+    """Return the letter that tells a coach that something waits, without saying with whom."""
+    return Letter(
+        subject="Some of your coachees wait for a talk",
+        greeting=f"Dear {user.name},",
+        before=(
+            "The time of a talk is over and nothing is noted of it, or somebody has had no talk for six weeks and none "
+            "is planned. Your list says with whom:",
+        ),
+        link=link,
+        after=("You get such a letter at most once a week. This mail names nobody on purpose.",),
+        signature=user.organization.name,
+    )
+
+
+def _about_talk(check_in: CheckIn, link: str, *, subject: str, news: str) -> Letter:
+    person = check_in.person
+    _ = translator(language_of(person))
+    where = (_("Where: %(place)s", place=check_in.place),) if check_in.place else ()
+    return to_person(
+        person,
+        subject=subject,
+        before=(
+            news,
+            *where,
+            _(
+                "It takes about %(minutes)s minutes. The attached file puts it into your calendar.",
+                minutes=check_in.minutes,
+            ),
+            _("Your plan is here:"),
+        ),
+        link=link,
+        after=(_questions(check_in, _),),
+    )
+
+
+def _questions(check_in: CheckIn, _: Translate) -> str:
+    contact = check_in.person.organization.contact
+    return _("If it does not suit you, please tell your coach. Questions are answered by %(contact)s.", contact=contact)
+
+
+def _when(check_in: CheckIn) -> dict[str, str]:
+    """Return the words for when and with whom a talk is."""
+    person, zone = check_in.person, check_in.person.organization.time_zone
+    local = check_in.planned_for.astimezone(ZoneInfo(zone))
+    day = long_date(local.date(), language_of(person))
+    return {"coach": check_in.coach.name, "day": day, "time": f"{local:%H:%M}", "zone": zone}

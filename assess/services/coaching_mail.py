@@ -2,33 +2,69 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from assess.models import Coaching, LinkPurpose, Mail, Person
-from assess.services import coaching_letters, links
+from assess.models import (
+    CheckIn,
+    Coaching,
+    CoachingAction,
+    CoachingGoal,
+    CoachingPlan,
+    GoalState,
+    LinkPurpose,
+    Mail,
+    Person,
+    User,
+)
+from assess.services import calendars, coaching_letters, links
 from assess.services.jobs import enqueue
 from assess.services.letters import Letter
 from assess.services.mailings import AT_ONCE
 
 ASKED, ASSIGNED = "coaching-asked", "coaching-assigned"  # kinds of mail
 FEEDBACK = "feedback-proposed"
-LETTERS = {ASKED: coaching_letters.asked, ASSIGNED: coaching_letters.assigned, FEEDBACK: coaching_letters.feedback}
+PLANNED, MOVED, CALLED_OFF, SOON = "check-in-planned", "check-in-moved", "check-in-called-off", "check-in-reminder"
+DUE = "actions-due"
+TO_COACH = "coach-reminder"
+LETTERS = {
+    ASKED: coaching_letters.asked,
+    ASSIGNED: coaching_letters.assigned,
+    FEEDBACK: coaching_letters.feedback,
+    DUE: coaching_letters.due,
+}
+ABOUT_TALKS = {
+    PLANNED: coaching_letters.planned,
+    MOVED: coaching_letters.moved,
+    CALLED_OFF: coaching_letters.called_off,
+    SOON: coaching_letters.soon,
+}
 LIVES = timedelta(days=30)  # a link to what somebody's coaching is about
+DUE_WITHIN = timedelta(days=7)
+UNDONE = (  # of actions joined to their goals and plans
+    CoachingPlan.closed_at.is_(None),
+    CoachingGoal.state == GoalState.OPEN,
+    CoachingAction.done_at.is_(None),
+)
 
 
-def queue(session: Session, kind: str, coaching: Coaching, *, now: datetime) -> Mail | None:
+def queue(
+    session: Session, kind: str, coaching: Coaching, check_in: CheckIn | None = None, *, now: datetime
+) -> Mail | None:
     """Have a mail sent to the person, unless the same one waits; None if nobody would read it."""
-    person = coaching.person
+    person, about = coaching.person, check_in.id if check_in else None
     if person.email is None or person.erased_at is not None or person.is_simulated:
         return None
-    same = (Mail.coaching_id == coaching.id, Mail.kind == kind, Mail.sent_at.is_(None), Mail.failed_at.is_(None))
-    waiting = session.scalar(select(Mail).where(*same, Mail.bounced_at.is_(None)).limit(1))
+    same = (Mail.coaching_id == coaching.id, Mail.check_in_id == about, Mail.kind == kind)
+    unsettled = (Mail.sent_at.is_(None), Mail.failed_at.is_(None), Mail.bounced_at.is_(None))
+    waiting = session.scalar(select(Mail).where(*same, *unsettled).limit(1))
     if waiting is not None:
         return waiting
-    mail = Mail(kind=kind, person_id=person.id, coaching_id=coaching.id, created_at=now)
+    mail = Mail(kind=kind, person_id=person.id, coaching_id=coaching.id, check_in_id=about, created_at=now)
     session.add(mail)
     session.flush()
     enqueue(session, "send-mail", priority=AT_ONCE, mail_id=mail.id)
@@ -38,11 +74,21 @@ def queue(session: Session, kind: str, coaching: Coaching, *, now: datetime) -> 
 def compose(session: Session, mail: Mail, coaching: Coaching, base: str, *, now: datetime) -> tuple[Letter, str]:
     """Return the letter and the recipient's address."""
     token = links.issue(session, LinkPurpose.COACHING, coaching=coaching, expires_at=now + LIVES, now=now)
-    return LETTERS[mail.kind](coaching, f"{base}/my-coaching/link/{token}"), coaching.person.email or ""
+    link, address = f"{base}/my-coaching/link/{token}", coaching.person.email or ""
+    if mail.check_in is None:
+        return LETTERS[mail.kind](coaching, link), address
+    letter = ABOUT_TALKS[mail.kind](mail.check_in, link)
+    host = urlsplit(base).hostname or "localhost"
+    return replace(letter, calendar=calendars.entry(mail.check_in, for_coach=False, host=host, now=now)), address
 
 
-def is_wanted() -> ColumnElement[bool]:
-    """Whether the purpose of such a mail still stands."""
+def to_coach(user: User, base: str) -> tuple[Letter, str]:
+    """Return the letter to a coach with whose people something waits, and the address."""
+    return coaching_letters.to_coach(user, f"{base}/coaching"), user.email
+
+
+def is_wanted(*, now: datetime) -> ColumnElement[bool]:
+    """Whether the purpose of such a mail to a person still stands."""
     stands = (
         select(Coaching.id)
         .join(Coaching.person)
@@ -54,4 +100,15 @@ def is_wanted() -> ColumnElement[bool]:
         )
         .correlate(Mail)
     )
-    return and_(Mail.kind.in_(LETTERS), stands.exists())
+    talk = select(CheckIn.id).where(CheckIn.id == Mail.check_in_id).correlate(Mail)
+    is_off = CheckIn.cancelled_at.is_not(None)
+    ahead = talk.where(~is_off, CheckIn.held_at.is_(None), CheckIn.planned_for > now)
+    due = select(CoachingAction.id).join(CoachingAction.goal).join(CoachingGoal.plan).correlate(Mail)
+    theirs = (CoachingPlan.person_id == Mail.person_id, CoachingAction.due_on <= (now + DUE_WITHIN).date())
+    wanted = or_(
+        Mail.kind.in_((ASKED, ASSIGNED)),
+        and_(Mail.kind.in_((PLANNED, MOVED, SOON)), ahead.exists()),
+        and_(Mail.kind == CALLED_OFF, talk.where(is_off).exists()),
+        and_(Mail.kind == DUE, due.where(*UNDONE, *theirs).exists()),
+    )
+    return and_(wanted, stands.exists())

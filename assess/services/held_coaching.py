@@ -10,7 +10,16 @@ from sqlalchemy.orm import Session, selectinload
 from assess.models import CheckIn, Coaching, CoachingGoal, CoachingPlan, Person
 from assess.services.held_attempts import Held, moment
 
-COACHING = "coaching:"  # before the id of a coaching, as the log names it
+COACHING, PLAN, TALK = "coaching:", "coaching-plan:", "check-in:"  # before ids, as the log names them
+
+
+def subjects_of(session: Session, person: Person) -> list[str]:
+    """Return what the log calls the person's coachings, plans and talks."""
+    return [
+        f"{name}{each}"
+        for name, kind in ((COACHING, Coaching), (PLAN, CoachingPlan), (TALK, CheckIn))
+        for each in session.scalars(select(kind.id).where(kind.person_id == person.id))
+    ]
 
 
 def coachings_of(session: Session, person: Person, names: Mapping[int, str]) -> list[Held]:

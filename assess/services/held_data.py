@@ -199,8 +199,7 @@ def _events(
     subjects += [f"{held_surveys.PLACE}{each.id}" for each in held_surveys.places_of(session, person)]
     about = select(SurveyRound.id).where(SurveyRound.about_id == person.id)
     subjects += [f"{held_surveys.ROUND}{each}" for each in session.scalars(about)]
-    theirs = select(Coaching.id).where(Coaching.person_id == person.id)
-    subjects += [f"{held_coaching.COACHING}{each}" for each in session.scalars(theirs)]
+    subjects += held_coaching.subjects_of(session, person)
     subjects += [*(f"attempt:{each}" for each in attempts), *(f"report:{each}" for each in reports)]
     events = session.scalars(select(AuditEvent).where(AuditEvent.subject.in_(subjects)).order_by(AuditEvent.id))
     return [

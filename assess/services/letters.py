@@ -23,6 +23,7 @@ class Letter:
     after: tuple[str, ...]
     signature: str
     language: str = SOURCE
+    calendar: str = ""  # a file for the reader's calendar
 
     def text(self) -> str:
         """Return the letter as plain text."""

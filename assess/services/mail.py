@@ -209,7 +209,8 @@ def _is_asked_anew() -> ColumnElement[bool]:
     newer = aliased(Mail)
     same_page = and_(Mail.kind == privacy_mail.MY_PAGE, newer.person_id == Mail.person_id)
     same_place = newer.survey_place_id == Mail.survey_place_id
-    same_coaching = newer.coaching_id == Mail.coaching_id
+    same_talk = newer.check_in_id.is_not_distinct_from(Mail.check_in_id)
+    same_coaching = and_(newer.coaching_id == Mail.coaching_id, same_talk)
     same_staff = or_(newer.assignment_id == Mail.assignment_id, newer.user_id == Mail.user_id)
     same = or_(same_staff, same_page, same_place, same_coaching)
     return exists().where(newer.id > Mail.id, newer.kind == Mail.kind, same)
@@ -233,7 +234,7 @@ def _is_wanted(*, now: datetime) -> ColumnElement[bool]:
         and_(Mail.kind == "reminder", unfinished.where(Assignment.expires_at > now).exists()),
         privacy_mail.is_wanted(since=now - KEEPS_TRYING),
         survey_mail.is_wanted(now=now),
-        coaching_mail.is_wanted(),
+        coaching_mail.is_wanted(now=now),
         and_(Mail.kind == "receipt", asked.where(Attempt.submitted_at.is_not(None)).exists()),
         and_(
             or_(Mail.kind != "password-reset", Mail.created_at > now - KEEPS_TRYING),
@@ -260,6 +261,9 @@ def _compose(session: Session, mail: Mail, base_url: str, *, now: datetime) -> t
         return letter, recipient, mail.person.organization
     if mail.user is None:
         raise ValueError(f"mail {mail.id} of kind {mail.kind} has nobody to go to")
+    if mail.kind == coaching_mail.TO_COACH:
+        letter, recipient = coaching_mail.to_coach(mail.user, base)
+        return letter, recipient, mail.user.organization
     lives, compose = {
         "welcome": (accounts.WELCOME_LINK, letters.welcome),
         "new-password": (accounts.WELCOME_LINK, letters.new_password),
@@ -278,6 +282,9 @@ def _message(letter: Letter, recipient: str, *, sender: str, reply_to: str) -> E
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text())
     message.add_alternative(_html(letter), subtype="html")
+    if letter.calendar:  # as bytes: its lines must end as they do
+        whole, kind = letter.calendar.encode(), {"charset": "utf-8"}
+        message.add_attachment(whole, maintype="text", subtype="calendar", filename="talk.ics", params=kind)
     return message
 
 

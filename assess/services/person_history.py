@@ -87,8 +87,8 @@ def results_of(session: Session, user: User, person: Person) -> Sequence[Result]
     return standing(session, person)
 
 
-def standing(session: Session, person: Person) -> Sequence[Result]:
-    """Return the same for whoever has been found to be allowed to see it."""
+def standing(session: Session, person: Person, *, most: int | None = None) -> Sequence[Result]:
+    """Return the same, `most` of them, for whoever has been found to be allowed to see it."""
     return session.scalars(
         select(Result)
         .join(Result.attempt)
@@ -96,6 +96,7 @@ def standing(session: Session, person: Person) -> Sequence[Result]:
         .where(Assignment.person_id == person.id, Result.superseded_at.is_(None))
         .options(*results.WHOLE)
         .order_by(Attempt.submitted_at.desc(), Attempt.id.desc())
+        .limit(most)
     ).all()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,9 +26,9 @@ from assess.models import (
     RosterMember,
     User,
 )
-from assess.scoring.readiness import ground_of
-from assess.services import results, roster_lists
+from assess.services import roster_lists
 from assess.services.access import Permission, require
+from assess.services.common_ground import Chosen, is_scored, on_one_ground
 from assess.services.database import lock
 from assess.services.report_contexts import inputs_hash, paper_of
 from assess.services.report_files import keep, require_way, unsaved
@@ -76,9 +74,9 @@ def request_promotion(
     row = found.pop(person.id, None)
     if row is None:
         raise Refused(NOTHING_YET.format(name=person.name))
-    if not _is_scored(row):
+    if not is_scored(row):
         raise Refused(TOO_LITTLE.format(name=person.name))
-    others = sorted((each for each in found.values() if _is_scored(each)), key=lambda each: each.id)
+    others = sorted((each for each in found.values() if is_scored(each)), key=lambda each: each.id)
     report = unsaved(
         user,
         PROMOTION,
@@ -114,7 +112,8 @@ def request_team(
     _require_may_ask(user, roster, RosterKind.TEAM, language, paper)
     members = roster_lists.members_of(session, user, roster)
     lock(session, roster)
-    chosen = _on_one_ground(session, user, members, registry)
+    found = roster_lists.newest_results(session, user, [member.person_id for member in members])
+    chosen = on_one_ground(found.values(), len(members), registry)
     if len(chosen.rows) < FEWEST:
         raise Refused(NO_TEAM)
     report = unsaved(
@@ -129,31 +128,6 @@ def request_team(
     )
     report.inputs_hash = inputs_hash(team_of(report, registry), TEAM, registry)
     return keep(session, report)
-
-
-@dataclass(frozen=True, slots=True)
-class _Chosen:
-    """The results that a team's report shows, and how many it does not, by why."""
-
-    rows: Sequence[Result]
-    left_out: Sequence[tuple[str, int]]
-
-
-def _on_one_ground(session: Session, user: User, members: Sequence[RosterMember], registry: Registry) -> _Chosen:
-    """Return the results of those members who stand on the commonest ground, the newest of equally common ones."""
-    found = roster_lists.newest_results(session, user, [member.person_id for member in members])
-    scored = sorted((row for row in found.values() if _is_scored(row)), key=lambda row: row.id)
-    grounds: dict[int, Hashable] = {row.id: ground_of(results.read(row, registry).result) for row in scored}
-    counts = Counter(grounds.values())
-    last = {ground: row_id for row_id, ground in grounds.items()}
-    common = max(counts, key=lambda ground: (counts[ground], last[ground]), default=None)
-    rows = [row for row in scored if grounds[row.id] == common]
-    reasons = {
-        "no result": len(members) - len(found),
-        "no score": len(found) - len(scored),
-        "other ground": len(scored) - len(rows),
-    }
-    return _Chosen(rows, [(reason, n) for reason, n in reasons.items() if n])
 
 
 def _require_may_ask(user: User, roster: Roster, kind: RosterKind, language: str, paper: str) -> None:
@@ -180,7 +154,7 @@ def _inputs_of_promotion(
     }
 
 
-def _inputs_of_team(roster: Roster, members: Sequence[RosterMember], chosen: _Chosen) -> dict[str, Any]:
+def _inputs_of_team(roster: Roster, members: Sequence[RosterMember], chosen: Chosen) -> dict[str, Any]:
     """Return what the report says that may change: each role once, and by its place that of every result's member."""
     positions = {member.person_id: member.position or roster.position for member in members}
     shown = [positions[row.attempt.assignment.person_id] for row in chosen.rows]
@@ -191,10 +165,6 @@ def _inputs_of_team(roster: Roster, members: Sequence[RosterMember], chosen: _Ch
         "role_of": [roles.index(position) if position else None for position in shown],
         "left_out": [list(each) for each in chosen.left_out],
     }
-
-
-def _is_scored(row: Result) -> bool:
-    return any(scale.theta is not None for scale in row.scales)
 
 
 def _earlier(session: Session, row: Result, person: Person) -> Sequence[Result]:

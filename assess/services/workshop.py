@@ -27,6 +27,7 @@ from assess.models import (
 from assess.services import (
     access_files,
     accounts,
+    coaching_reminders,
     export_jobs,
     exports,
     feedback_closing,
@@ -263,6 +264,12 @@ def remind(_shop: Workshop, session: Session, *, now: datetime) -> None:
         enqueue(session, "remind")
 
 
+def remind_in_coaching(_shop: Workshop, session: Session, *, now: datetime) -> None:
+    """Remind people of talks and of what they have planned, and coaches of what waits."""
+    if coaching_reminders.send_due(session, now=now):
+        enqueue(session, "remind-in-coaching")
+
+
 def keep_to_retention(_shop: Workshop, session: Session, *, now: datetime) -> None:
     """Erase what has been kept for as long as was promised, so many people a night that no transaction is long."""
     if not retention.enforce(session, now=now).is_complete:
@@ -289,12 +296,14 @@ KINDS: Mapping[str, Kind] = {
     surveys.LEADER_REPORT: Kind(make_leader_report, tries=3, regret=regret_leader_report),
     "close-surveys": Kind(close_surveys),
     "remind": Kind(remind),
+    "remind-in-coaching": Kind(remind_in_coaching),
     "keep-to-retention": Kind(keep_to_retention),
     "retry-mail": Kind(retry_mail),
 }
 PERIODIC: Mapping[str, str] = {  # in cron's language, UTC
     "close-surveys": "2 * * * *",
     "remind": "5 * * * *",
+    "remind-in-coaching": "8 * * * *",
     "keep-to-retention": "25 2 * * *",
     "retry-mail": "*/15 * * * *",
 }

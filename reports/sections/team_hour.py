@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from markupsafe import Markup
 
+from assess.banks.surveys import ClimateStatement
 from assess.banks.wording import Action
 from assess.scoring.team import Coverage, coverage
 from reports.language import Translate, number, quoted, translator
@@ -60,13 +61,13 @@ def _topic(found: Coverage, context: TeamContext, _: Translate) -> HourTopic:
     return HourTopic(
         name=quoted(context.bank.scale(found.scale).name, language),
         why=_("Expected inside the range of their role: %(n)s of %(of)s.") % words,
-        question=_question(found.scale, _),
+        question=question_on(found.scale, _),
         action=next(each for each in offered if each.direction == wanted),
-        statement=next((each.stem for each in context.climate if each.code == STATEMENTS.get(found.scale)), ""),
+        statement=statement_on(found.scale, context.climate),
     )
 
 
-def _question(scale: str, _: Translate) -> str:
+def question_on(scale: str, _: Translate) -> str:
     """Return what to begin with; every answer to it is a good one."""
     return {
         "trust": _("When did one of us believe a customer or check on one, and it was right to? How could we tell?"),
@@ -76,3 +77,8 @@ def _question(scale: str, _: Translate) -> str:
         "focus": _("What takes us away from a customer's case most often? What does each of us do to come back to it?"),
         "flexibility": _("Which change of the last months was easy for one of us and hard for another? Why?"),
     }[scale]
+
+
+def statement_on(scale: str, climate: Sequence[ClimateStatement]) -> str:
+    """Return the statement of the survey on service climate that leads to a behaviour; empty where there is none."""
+    return next((each.stem for each in climate if each.code == STATEMENTS.get(scale)), "")

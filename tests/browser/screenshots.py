@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from assess.cli.demo_campaigns import HIRING, UNDER_WAY
+from assess.cli.demo_coaching import LEA
 from assess.cli.demo_desk import SHORTLISTED
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.journeys import ANSWER_THE_REST, PARTS, campaign_of_all_parts, follow, invite_into, press
@@ -27,13 +28,18 @@ PLACES = (  # the area, the link in it, what the picture is called, and its heig
     ("people?q=Amara", "Amara Diallo", "person", 1350),
 )
 RESULTS = ("agreement", "climate")
+COACHED = (
+    ("", "caseload", 780),
+    (LEA, "coachee", 1500),
+    ("Together as a team", "together", 1150),
+)  # the link, and as above
 
 
 def main(sign_ins: Path) -> None:
     """Take the pictures of the demo whose sign-ins are in the file `sign_ins`."""
     base = sys.argv[2] if len(sys.argv) > 2 else "http://127.0.0.1:8000"
     said = sign_ins.read_text(encoding="utf-8").replace("{address}", base)
-    password = re.search(r"hana@acme.example +password (\S+)", said)[1]
+    passwords = dict(re.findall(r"(\S+@acme.example) +password (\S+)", said))
     link = re.search(r"http\S+/take/link/\S+", said)[0]
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
@@ -43,8 +49,13 @@ def main(sign_ins: Path) -> None:
             return browser.new_context(viewport=PHONE, device_scale_factor=1.5, locale=locale).new_page()
 
         _question(phone(), link)
-        desk = browser.new_context(viewport={"width": 1180, "height": 900}, locale="en-GB").new_page()
-        _result(desk, base, password)
+        desk, coach = (
+            browser.new_context(viewport={"width": 1180, "height": 900}, locale="en-GB").new_page() for _ in range(2)
+        )
+        for page, email in ((desk, "hana@acme.example"), (coach, "cole@acme.example")):
+            _sign_in(page, base, email, passwords[email])
+        _coached(coach, base)
+        _result(desk, base)
         _desk(desk, base)
         _many(desk, base)
         campaign_of_all_parts(desk)
@@ -111,11 +122,23 @@ def _question(page: Page, link: str) -> None:
     page.screenshot(path=FOLDER / "question.png")
 
 
-def _result(page: Page, base: str, password: str) -> None:
+def _sign_in(page: Page, base: str, email: str, password: str) -> None:
     page.goto(f"{base}/auth/sign-in")
-    page.get_by_label("E-mail").fill("hana@acme.example")
+    page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    press(page, "Sign in")
+
+
+def _coached(page: Page, base: str) -> None:
+    """Take pictures of the coach's desk as the demo leaves it."""
+    for link, name, height in COACHED:
+        page.goto(f"{base}/coaching")
+        if link:
+            follow(page, link)
+        _picture(page, name, height)
+
+
+def _result(page: Page, base: str) -> None:
     page.goto(f"{base}/console/assignments?q=Amara")
     page.get_by_role("link", name="Amara Diallo").first.click()
     person = page.url

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assess.psychometrics.standing import count_interval
+from assess.scoring.perspective import Alignment, Difference
 from assess.scoring.result import ScaleScore
-from assess.scoring.team import Member, complements, coverage, spread
+from assess.scoring.team import Member, ThemeApart, complements, coverage, spread, themes_apart, widest
 from tests.scoring.placed import SCALES, result, score_at, target
 
 
@@ -79,3 +80,32 @@ def test_at_most_five_pairs_nobody_in_more_than_two_and_in_the_members_own_order
 def test_scale_that_does_not_count_makes_no_pair():
     one, two = member(10.0, *[5.5] * 5, weight=0), member(5.5, 1.0, *[5.5] * 4, weight=0)
     assert complements([one, two]) == ()
+
+
+def test_widest_middle_half_comes_first_and_of_fewer_than_five_there_is_none():
+    # middle halves by hand: trust 3 to 7, tact 5.3 to 5.7, empathy 5 to 5 in spite of one who is far off
+    trust, tact, empathy = (1.0, 3.0, 5.0, 7.0, 9.0), (5.1, 5.3, 5.5, 5.7, 5.9), (10.0, 5.0, 5.0, 5.0, 5.0)
+    team = [member(*each, 5.0, 5.0, 5.0) for each in zip(empathy, tact, trust, strict=True)]
+    first, second, third = SCALES[:3]
+    assert widest(team, SCALES)[:3] == (third, second, first)
+    assert widest(team[:4], SCALES) == ()
+
+
+def alignment(*codes, version=1, value=0.7):
+    differences = tuple(Difference(code, 4, 1.0) for code in codes)
+    return Alignment(version, 5, 40, 40, value, 0.6, 0.8, (), differences)
+
+
+def test_themes_on_which_half_of_the_people_are_apart_are_told_each_person_once():
+    theme_of = {"a1": "a", "a2": "a", "b1": "b", "c1": "c"}
+    people = [alignment("a1", "a2"), alignment("a2", "b1"), alignment("a1"), alignment("b1"), alignment("b1", "c1")]
+    assert themes_apart(people, theme_of) == (ThemeApart("a", 3, 5), ThemeApart("b", 3, 5))
+    assert themes_apart(people[:4], theme_of) == ()
+
+
+def test_views_beside_another_key_or_without_a_value_do_not_count():
+    theme_of = {"a1": "a"}
+    newest = [alignment("a1", version=2) for _ in range(5)]
+    older = [alignment("a1"), alignment("a1", version=None), alignment("a1", version=2, value=None)]
+    assert themes_apart([*older, *newest], theme_of) == (ThemeApart("a", 5, 5),)
+    assert themes_apart([*older, *newest[:4]], theme_of) == ()

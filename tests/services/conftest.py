@@ -15,8 +15,8 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from assess.errors import AssessError
-from assess.models import Feedback
-from assess.services import database, export_jobs, exports, invitations, jobs, report_batches
+from assess.models import Feedback, Person
+from assess.services import caseload, database, export_jobs, exports, invitations, jobs, report_batches
 from assess.services.exporting.rows import Scope
 from assess.services.exports import Format
 from tests import factories, postgresql
@@ -32,6 +32,21 @@ WAITED = 0.3  # seconds after which who is not done yet waits
 def invited(session, registry, cast, now):
     assignment = factories.assignment(session, registry, cast.hana, now=now)
     return invitations.send(session, cast.hana, assignment, now=now)
+
+
+@pytest.fixture
+def coachee(session, cast, now):
+    """Cora, of whom nothing is known yet."""
+    found = Person(organization=cast.acme, name="Cora Candidate", email="cora@people.example", created_at=now)
+    session.add(found)
+    session.flush()
+    return found
+
+
+@pytest.fixture
+def coaching(session, cast, coachee, now):
+    """Cole coaches her."""
+    return caseload.assign(session, cast.hana, coachee, cast.cole, now=now)
 
 
 @pytest.fixture

@@ -166,7 +166,7 @@ def test_log_says_in_words_who_did_what(held):
 
 def test_every_action_that_is_noted_about_people_is_explained(held):
     kinds = "accommodations|assignment|attempt|clock|data|decision|equality|erasure|invitation|link|my-page|person"
-    kinds += "|roster|shortlist"
+    kinds += "|roster|shortlist|coaching|coaching-[a-z]+|check-in"
     action = re.compile(rf'"((?:{kinds}|report|request|result|survey-[a-z]+)\.[a-z-]+)"')
     files = [file for file in (ROOT / "assess/services").glob("*.py") if file.name != "held_words.py"]
     noted = {name for file in files for name in action.findall(file.read_text(encoding="utf-8"))} - ABOUT_LISTS

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
 from assess.models import RequestKind, Role, SurveyKind
 from assess.services import (
     caseload,
+    check_ins,
     coaching_reports,
     exports,
     perspective,
@@ -19,6 +20,7 @@ from assess.services import (
     saved_views,
     surveys,
 )
+from assess.services.check_ins import Slot
 from assess.services.exporting.rows import Scope
 from assess.services.exports import Format
 from tests import factories
@@ -93,6 +95,8 @@ def routes(app, session, engine, registry, cast, now):
     coaching_report = coaching_reports.request(session, cast.cole, coaching, registry, now=now)
     reporting.store(session, coaching_report, b"%PDF", now=now)
     colleagues = feedback_rounds.answered(session, cast.cole, coaching, ["colleagues"] * 3, now=now)
+    goal = factories.goal(session, coaching, now=now)
+    talk = check_ins.plan(session, cast.cole, coaching, Slot(until, time(10), 30), now=now)
     session.commit()
     objects = {
         "console.assignments": attempt.assignment,
@@ -134,6 +138,12 @@ def routes(app, session, engine, registry, cast, now):
         "coaching.feedback.rounds": colleagues,
         "coaching.feedback.raters": feedback_rounds.places(session, colleagues)[1],
         "coaching.plans": coaching,
+        "coaching.plans.one": goal.plan,
+        "coaching.plans.of_plans": goal.plan,
+        "coaching.plans.goals": goal,
+        "coaching.plans.of_goals": goal,
+        "coaching.plans.actions": goal.actions[0],
+        "coaching.check_ins.one": talk,
         "coaching.reports": coaching,
         "coaching.reports.made": coaching_report,
         "coachee.inside": coaching,
@@ -153,7 +163,13 @@ def routes(app, session, engine, registry, cast, now):
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
         ]
     session.rollback()
-    return sorted(found, key=lambda route: route[0].endswith(".end"))  # what a walk ends, it does last
+    return sorted(found, key=lambda route: _takes_away(route[0]))
+
+
+def _takes_away(endpoint):
+    """What a walk takes away, it takes away last: actions, then their goal, then the coaching."""
+    last = (".actions.delete", ".goals.delete", ".end")
+    return next((number for number, each in enumerate(last, 1) if endpoint.endswith(each)), 0)
 
 
 def test_open_endpoints_are_the_ones_named_here(app):

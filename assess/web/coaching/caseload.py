@@ -9,9 +9,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
-from assess.services import caseload
+from assess.services import caseload, caseload_lists, people_search
 from assess.services.access import Permission
 from assess.web import guards, once
+from assess.web.coaching import desk_words, overview
 from assess.web.coaching.forms import AskForm
 from assess.web.coaching.own import coaching_of
 from assess.web.db import get_session
@@ -24,10 +25,17 @@ bp = Blueprint("caseload", __name__)
 def index() -> ResponseReturnValue:
     """List the coach's people, and whom they wait for."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
+    sought = request.args.get("q", "").strip()[: people_search.LONGEST]
+    number = request.args.get("page", 1, type=int)
+    listing = caseload_lists.caseload_of(session, user, sought=sought, page=number, now=now)
     return render_template(
         "coaching/index.html",
-        coachings=caseload.coachings(session, user),
+        listing=listing,
+        sought=sought,
+        is_searched=bool(sought) or listing.found > caseload_lists.SEARCHED,
         waiting=caseload.waiting(session, user, now=now),
+        address=lambda **chosen: url_for(".index", **chosen),
+        words=desk_words,
     )
 
 
@@ -51,9 +59,8 @@ def ask() -> ResponseReturnValue:
 
 @bp.get("/<uuid:public_id>")
 def show(public_id: UUID) -> ResponseReturnValue:
-    """Show one person whom the coach coaches."""
-    coaching = coaching_of(public_id)
-    return render_template("coaching/show.html", coaching=coaching)
+    """Show what there is of one person whom the coach coaches."""
+    return overview.page(coaching_of(public_id))
 
 
 @bp.route("/<uuid:public_id>/end", methods=["GET", "POST"])

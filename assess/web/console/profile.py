@@ -14,29 +14,18 @@ from assess.services.results import Reading
 from assess.web.console import words
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language
+from assess.web.strips import ScaleWords, scale_words
 from reports.charts.bar import match_bar
 from reports.charts.colours import SCREEN
-from reports.charts.strip import sten_strip
 from reports.language import translator
 from reports.sections.further import FurtherWords, further_words
 from reports.sections.row import (
     band_words,
     missing_words,
     norm_words,
-    percentile_words,
     range_words,
     verdict_sentence,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ScaleWords:
-    """One scale: its score, its target and how the two lie to each other; empty where there is nothing to say."""
-
-    scale: Scale
-    score: str
-    target: str
-    strip: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +71,7 @@ def _further(reading: Reading) -> FurtherWords | None:
 
 
 def _scale(scale: Scale, score: ScaleScore, target: Target | None) -> ScaleWords:
-    said, asked = _score_words(score), _target_words(score, target) if target else ""
-    return ScaleWords(
-        scale=scale,
-        score=said,
-        target=asked,
-        strip=sten_strip(
-            score,
-            title=" ".join(filter(None, (f"{scale.name}.", said, asked))),
-            target=(target.low, target.high) if target else None,
-            words=_("too few answers"),
-            colours=SCREEN,
-        ),
-    )
-
-
-def _score_words(score: ScaleScore) -> str:
-    reports_own = translator(language())
-    if score.sten is None:
-        return f"{missing_words(score, reports_own)}."
-    text = _("Score %(sten)s, band %(band)s.", sten=score.sten, band=band_words(score, reports_own))
-    if score.percentile is not None:
-        text += " " + _("Percentile %(percentile)s.", percentile=percentile_words(score.percentile))
-    return text
+    return scale_words(scale, score, target=target, asked=_target_words(score, target) if target else "")
 
 
 def _target_words(score: ScaleScore, target: Target) -> str:

@@ -1,0 +1,196 @@
+"""The coach's desk in the demo: six people of a service team, one of them over more than a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from assess.banks.parts import Part
+from assess.banks.registry import Registry
+from assess.cli.demo_answers import Taking, taking
+from assess.cli.demo_campaigns import CHANGE, DAY, THEN, YEAR, Desk
+from assess.models import (
+    Assignment,
+    Campaign,
+    CheckIn,
+    Coaching,
+    CoachingGoal,
+    CoachingPlan,
+    DoneBy,
+    GoalState,
+    GoalSubject,
+    Person,
+    Purpose,
+    Towards,
+    User,
+)
+from assess.scoring.simulated import draw_position
+from assess.services import (
+    caseload,
+    check_ins,
+    coachee_results,
+    coaching_actions,
+    coaching_goals,
+    coaching_plans,
+    readers,
+)
+from assess.services.check_ins import Notes, Slot
+from assess.services.coaching_goals import About
+from assess.services.invitations import Invitee
+
+BEFORE, AGAIN = "Service team a year ago, simulated", "Service team, simulated"
+LEA, MATEO, NOOR, PRIYA, TOMASZ, YARA = TEAM = (
+    "Lea Hartmann", "Mateo Silva", "Noor Rahman", "Priya Nair", "Tomasz Zielinski", "Yara Costa",
+)  # fmt: skip
+ASKED = Invitee("Zoe Lambert", "zoe@simulated.example")
+SEED = 3_037
+PARTS = (Part.STATEMENTS, Part.PERSPECTIVE)
+HELD = (  # days ago, shared, and for the coach alone
+    (330, "We read the report together. What to begin with: how a complaint sounds from the other end.", ""),
+    (270, "Two calls listened to. The pause before the answer helps; to be kept.", "Nervous when recorded: ask first."),
+    (180, "Half of the plan is done. Complaints take less time, and nobody was passed on twice.", ""),
+    (95, "The first plan is closed: reached what we wanted to reach. The next one after the summer.", ""),
+    (16, "The two results laid side by side. A new plan: the late shift, and working with the back office.", ""),
+)
+
+
+def rounds(session: Session, hana: User, registry: Registry, *, now: datetime) -> Sequence[Taking]:
+    """Make the campaigns of the service team and everybody's invitation; return who is to answer what."""
+    desk, bank = Desk(session, hana, registry, now), registry.newest("general")
+    before, again = (
+        desk.campaign(name, None, form="short", since=since, parts=PARTS, purpose=Purpose.COACHING)
+        for name, since in ((BEFORE, YEAR), (AGAIN, 24 * DAY))
+    )
+    places = [draw_position(bank, np.random.default_rng(SEED + number)) for number in range(len(TEAM))]
+    earlier = places[0].copy()
+    earlier[THEN] -= CHANGE
+    sat = [(before, LEA, earlier), *((again, name, place) for name, place in zip(TEAM, places, strict=True))]
+    found = []
+    for number, (campaign, name, place) in enumerate(sat):
+        rng, began = np.random.default_rng(SEED - number), campaign.created_at + DAY + timedelta(hours=number)
+        link = desk.link(desk.assign(campaign, name))
+        found.append(taking(link, bank, rng, began, form="short", place=place, with_views=True))
+    return found
+
+
+def what_cole_did(session: Session, hana: User, registry: Registry, *, now: datetime) -> None:
+    """Have Hana name Cole as the coach of most of the team, and Cole coach them; one person has not answered yet."""
+    cole = session.scalars(select(User).where(User.email == "cole@acme.example")).one()
+    theirs = session.scalars(select(Assignment).where(Assignment.campaign.has(Campaign.name == AGAIN))).all()
+    people = {assignment.person.name: assignment.person for assignment in theirs}
+    since = {LEA: 340, MATEO: 120, PRIYA: 100, TOMASZ: 15, YARA: 60}
+    named = {
+        name: caseload.assign(session, hana, people[name], cole, now=now - days * DAY) for name, days in since.items()
+    }
+    _consent(session, cole, people[NOOR], now=now - 12 * DAY)
+    waiting = caseload.ask(session, cole, ASKED, now=now - 3 * DAY)
+    waiting.person.is_simulated = True
+    _look(session, cole, [each for each in theirs if each.person.name != YARA], now=now - 16 * DAY)
+    desk = _Coach(session, cole, registry, now)
+    _over_a_year(desk, named[LEA])
+    _overdue(desk, named[MATEO])
+    desk.agree(desk.plan(named[PRIYA], "Calmer mornings", -80, 40), "One greeting for everybody at the desk", 30)
+    desk.talk(named[TOMASZ], 2, "Room 2.14")
+
+
+@dataclass(frozen=True, slots=True)
+class _Coach:
+    """Cole at work; days are counted from now."""
+
+    session: Session
+    cole: User
+    registry: Registry
+    now: datetime
+
+    def at(self, days: int) -> datetime:
+        return self.now + days * DAY
+
+    def slot(self, days: int, place: str) -> Slot:
+        zone = ZoneInfo(self.cole.organization.time_zone)
+        return Slot(self.at(days).astimezone(zone).date(), time(10, 30), 45, place)
+
+    def talk(self, coaching: Coaching, days: int, place: str) -> CheckIn:
+        planned = min(self.at(days - 14), self.now)
+        return check_ins.plan(self.session, self.cole, coaching, self.slot(days, place), now=planned)
+
+    def held(self, coaching: Coaching, days: int, shared: str, private: str) -> None:
+        slot, notes = self.slot(days, "Room 2.14"), Notes(shared, private)
+        check_ins.write_down(self.session, self.cole, coaching, slot, notes, now=self.at(days + 1))
+
+    def plan(self, coaching: Coaching, title: str, first: int, last: int, *, newest: bool = True) -> CoachingPlan:
+        readings = coachee_results.readings(self.session, self.cole, coaching, self.registry)
+        rests_on = readings[0 if newest else -1].row
+        terms = coaching_plans.Terms(title, self.at(first).date(), self.at(last).date(), rests_on)
+        return coaching_plans.begin(self.session, self.cole, coaching, terms, readings, now=self.at(first))
+
+    def agree(
+        self, plan: CoachingPlan, title: str, due: int, *, sign: str = "", about: About = coaching_goals.OWN
+    ) -> CoachingGoal:
+        sign = sign or "Colleagues say so when we ask them."
+        terms = coaching_goals.Terms(title, sign, self.at(due).date())
+        return coaching_goals.agree(self.session, self.cole, plan, about, terms, now=plan.created_at)
+
+    def act(self, goal: CoachingGoal, due: int, *done: tuple[int, DoneBy, str]) -> None:
+        """Agree on as much of the library as there is for the goal; the first of it are `done` with a remark."""
+        offered = coaching_actions.offers(self.registry, goal.code, goal.towards or Towards.HIGH)[:3]
+        day = self.at(due).date()
+        agreed = coaching_actions.choose(self.session, self.cole, goal, offered, due_on=day, now=goal.plan.created_at)
+        for action, (days, by, remark) in zip(agreed, done, strict=False):
+            coaching_actions.tick(self.session, action, by, remark=remark, now=self.at(days))
+
+    def add(self, goal: CoachingGoal, title: str, what: str, due: int) -> None:
+        terms = coaching_actions.Terms(title, what, "Once a week", "It is done without a note.", "15 minutes",
+                                       self.at(due).date())  # fmt: skip
+        coaching_actions.add(self.session, self.cole, goal, terms, now=goal.plan.created_at)
+
+
+def _over_a_year(desk: _Coach, lea: Coaching) -> None:
+    """Let Lea have closed a plan, begun a second one, and talked with Cole, with a talk ahead."""
+    empathy, focus = (About(GoalSubject.SCALE, scale, Towards.HIGH) for scale in ("empathy", "focus"))
+    recovery = About(GoalSubject.THEME, "recovery")
+    first = desk.plan(lea, "Complaints that end well", -330, -95, newest=False)
+    heard = desk.agree(first, "Hear what is behind a complaint", -120, about=empathy, sign="Fewer second calls.")
+    remark = "Easier on the phone than at the desk."
+    desk.act(heard, -150, (-300, DoneBy.PERSON, ""), (-240, DoneBy.PERSON, remark), (-160, DoneBy.PERSON, ""))
+    alone = desk.agree(first, "Take complaints in the chat, too", -100)
+    for days, shared, private in HELD:
+        desk.held(lea, -days, shared, private)
+    shown = "Second calls fell from nine to three a week, and two customers wrote to say thanks."
+    coaching_goals.decide(desk.session, desk.cole, heard, GoalState.REACHED, evidence=shown, now=desk.at(-100))
+    why = "The chat went to another team in spring."
+    coaching_goals.decide(desk.session, desk.cole, alone, GoalState.DROPPED, evidence=why, now=desk.at(-98))
+    coaching_plans.close(desk.session, desk.cole, first, now=desk.at(-95))
+    second = desk.plan(lea, "The late shift, and the back office", -16, 150)
+    finished = desk.agree(second, "Finish a case before the next one", 90, about=focus)
+    desk.act(finished, 30, (-9, DoneBy.PERSON, "Works best before noon."), (-4, DoneBy.COACH, ""))
+    known = desk.agree(second, "Know what I may put right myself", 60, about=recovery)
+    desk.add(known, "Read the goodwill rules with Mira", "Go through the ten cases of last month.", -2)
+    desk.add(known, "Decide three cases and say why", "Write the reason into the case.", 25)
+    desk.talk(lea, 5, "Room 2.14")
+
+
+def _overdue(desk: _Coach, mateo: Coaching) -> None:
+    """Leave a talk behind of which nothing is noted."""
+    plan = desk.plan(mateo, "Clear answers", -20, 100)
+    goal = desk.agree(plan, "Say no so that it can be heard", 80, about=About(GoalSubject.SCALE, "tact", Towards.LOW))
+    desk.act(goal, 45, (-6, DoneBy.PERSON, ""))
+    desk.held(mateo, -20, "What a clear no needs: the reason first, the way out second.", "")
+    desk.talk(mateo, -3, "Video call")
+
+
+def _consent(session: Session, cole: User, person: Person, *, now: datetime) -> Coaching:
+    asked = caseload.ask(session, cole, Invitee(person.name, person.email or ""), now=now)
+    caseload.agree(session, asked, now=now + DAY)
+    return asked
+
+
+def _look(session: Session, cole: User, assignments: Sequence[Assignment], *, now: datetime) -> None:
+    for each in assignments:
+        ids: Mapping[str, int] = {"user_id": cole.id, "organization_id": each.organization_id}
+        readers.note(session, **ids, assignment_id=each.id, now=now)

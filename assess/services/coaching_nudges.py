@@ -1,0 +1,105 @@
+"""What a coach would want to see to: talks that nothing was said of, plans without a talk ahead, actions past due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from assess.models import CheckIn, Coaching, CoachingAction, CoachingGoal, CoachingPlan, Person, User
+from assess.services import caseload
+from assess.services.access import Permission, require
+from assess.services.check_ins import GRACE
+from assess.services.coaching_mail import UNDONE
+
+WITHOUT_TALK = timedelta(weeks=6)  # since the last one, before a plan without a talk ahead is worth a word
+Moments = tuple[datetime | None, datetime | None, datetime | None]
+
+
+class Kind(StrEnum):
+    """What there is to see to."""
+
+    TALK_OVERDUE = "talk-overdue"  # its time is past, and it is neither held nor called off
+    NO_TALK_AHEAD = "no-talk-ahead"
+    ACTIONS_OVERDUE = "actions-overdue"
+    PLAN_OVER = "plan-over"  # its last day is past, and it is not closed
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """One thing to see to with one person, and since which day."""
+
+    coaching: Coaching
+    kind: Kind
+    since: date
+
+
+def nudges_of(session: Session, user: User, now: datetime) -> Sequence[Nudge]:
+    """Return what waits with the coach's people, those first with whom something has waited longest; four queries."""
+    require(user, Permission.COACHING_READ)
+    return sorted(nudges_where(session, Coaching.coach_id == user.id, now=now), key=lambda each: each.since)
+
+
+def nudges_where(session: Session, which: ColumnElement[bool], *, now: datetime) -> Iterator[Nudge]:
+    """Yield the same in present coachings of which `which` is true."""
+    own = caseload.active().where(which)
+    coachings = session.scalars(own.options(contains_eager(Coaching.person).joinedload(Person.organization))).all()
+    talks, plans = _talks(session, own, now=now), _plans(session, own)
+    due = _first_due(session, own)
+    for each in coachings:
+        zone = ZoneInfo(each.person.organization.time_zone)
+        plan, (overdue, ahead, last) = plans.get(each.person_id), talks.get(each.id, (None, None, None))
+        today = now.astimezone(zone).date()
+        if overdue is not None:
+            yield Nudge(each, Kind.TALK_OVERDUE, overdue.astimezone(zone).date())
+        elif plan is not None and ahead is None:
+            begun = (each.agreed_at or each.begun_at).astimezone(zone).date()
+            since = max(plan.begins_on, begun, last.astimezone(zone).date() if last else begun)
+            if since + WITHOUT_TALK < today:
+                yield Nudge(each, Kind.NO_TALK_AHEAD, since)
+        if each.person_id in due and due[each.person_id] < today:
+            yield Nudge(each, Kind.ACTIONS_OVERDUE, due[each.person_id])
+        if plan is not None and plan.ends_on < today:
+            yield Nudge(each, Kind.PLAN_OVER, plan.ends_on)
+
+
+def _talks(session: Session, own: Select[Coaching], *, now: datetime) -> Mapping[int, Moments]:
+    """Return by coaching the first talk that is overdue, the next one ahead, and the last one that was held."""
+    unsettled = and_(CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None))
+    is_overdue = CheckIn.planned_for < now - GRACE
+    rows = session.execute(
+        own.join(CheckIn, and_(CheckIn.person_id == Coaching.person_id, CheckIn.coach_id == Coaching.coach_id))
+        .with_only_columns(
+            Coaching.id,
+            func.min(case((unsettled & is_overdue, CheckIn.planned_for))),
+            func.min(case((unsettled & ~is_overdue, CheckIn.planned_for))),
+            func.max(case((CheckIn.held_at.is_not(None), CheckIn.planned_for))),
+        )
+        .group_by(Coaching.id)
+    )
+    return {coaching_id: (overdue, ahead, last) for coaching_id, overdue, ahead, last in rows}
+
+
+def _plans(session: Session, own: Select[Coaching]) -> Mapping[int, CoachingPlan]:
+    """Return the open plans by person."""
+    people = own.with_only_columns(Coaching.person_id)
+    is_open = (CoachingPlan.person_id.in_(people), CoachingPlan.closed_at.is_(None))
+    return {plan.person_id: plan for plan in session.scalars(select(CoachingPlan).where(*is_open))}
+
+
+def _first_due(session: Session, own: Select[Coaching]) -> Mapping[int, date]:
+    """Return by person the first day until which something was agreed that is not done."""
+    rows = session.execute(
+        own.join(CoachingPlan, CoachingPlan.person_id == Coaching.person_id)
+        .join(CoachingPlan.goals)
+        .join(CoachingGoal.actions)
+        .where(*UNDONE)
+        .with_only_columns(Coaching.person_id, func.min(CoachingAction.due_on))
+        .group_by(Coaching.person_id)
+    )
+    return {person_id: first for person_id, first in rows if first}

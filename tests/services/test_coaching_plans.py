@@ -1,0 +1,253 @@
+"""Plans, goals and actions: one plan is open, what was done stays, and a coach reaches only their own people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from assess.errors import NotAllowed, NotFound, PlanClosed, Refused
+from assess.models import (
+    Coaching,
+    CoachingAction,
+    CoachingGoal,
+    CoachingPlan,
+    DoneBy,
+    GoalState,
+    GoalSubject,
+    Result,
+    Role,
+    Towards,
+)
+from assess.services import (
+    caseload,
+    coached,
+    coachee_results,
+    coaching_actions,
+    coaching_goals,
+    coaching_plans,
+    coaching_suggestions,
+    erasure,
+)
+from assess.services.access import Permission
+from assess.services.coaching_goals import About, Terms
+from assess.services.coaching_plans import Progress
+from tests import factories
+
+
+@pytest.fixture
+def goal(session, coaching, now):
+    return factories.goal(session, coaching, "Sum up first", "Ask before answering", now=now)
+
+
+def three_months(now, title="My spring"):
+    return coaching_plans.Terms(title, now.date(), now.date() + timedelta(days=90))
+
+
+def tick(session, action, now, by=DoneBy.PERSON):
+    coaching_actions.tick(session, action, by, remark="Went well", now=now)
+
+
+def test_person_has_one_open_plan_and_closed_ones_stay(session, cast, coaching, goal, now):
+    with pytest.raises(Refused, match="open already"):
+        coaching_plans.begin(session, cast.cole, coaching, three_months(now), (), now=now)
+    coaching_plans.close(session, cast.cole, goal.plan, now=now)
+    second = coaching_plans.begin(session, cast.cole, coaching, three_months(now), (), now=now)
+    plans = coaching_plans.plans_of(session, cast.cole, coaching)
+    assert list(plans) == [second, goal.plan]
+    assert coaching_plans.open_of(plans) is second
+
+
+def test_plans_begun_at_the_same_moment_are_one(session, cast, coaching, at_once, now):
+    session.flush()
+    coaching_id = coaching.id
+
+    def begin(other, _number):
+        theirs = other.get_one(Coaching, coaching_id)
+        return coaching_plans.begin(other, theirs.coach, theirs, three_months(now), (), now=now)
+
+    outcomes = at_once(begin)
+    assert sum(not isinstance(each, Exception) for each in outcomes) == 1
+    assert {type(each) for each in outcomes if isinstance(each, Exception)} == {Refused}
+
+
+@pytest.mark.parametrize(("days", "said"), [(-1, "before the first"), (800, "two years")])
+def test_days_of_a_plan_make_sense(session, cast, coaching, now, days, said):
+    terms = coaching_plans.Terms("My spring", now.date(), now.date() + timedelta(days=days))
+    with pytest.raises(Refused, match=said):
+        coaching_plans.begin(session, cast.cole, coaching, terms, (), now=now)
+
+
+def test_plan_rests_on_a_result_of_this_very_person(session, registry, engine, cast, coaching, now):
+    stranger = factories.scored(session, registry, engine, cast.hana, name="Somebody Else", now=now)
+    row = session.query(Result).filter_by(attempt_id=stranger.id).one()
+    terms = coaching_plans.Terms("My spring", now.date(), now.date(), row)
+    readings = coachee_results.readings(session, cast.cole, coaching, registry)
+    with pytest.raises(NotFound):
+        coaching_plans.begin(session, cast.cole, coaching, terms, readings, now=now)
+
+
+def test_closed_plan_changes_no_more(session, cast, goal, now):
+    plan, action = goal.plan, goal.actions[0]
+    coaching_plans.close(session, cast.cole, plan, now=now)
+    terms = Terms("Other", "", now.date())
+    with pytest.raises(PlanClosed):
+        coaching_plans.change(session, cast.cole, plan, three_months(now), (), now=now)
+    with pytest.raises(PlanClosed):
+        coaching_goals.agree(session, cast.cole, plan, coaching_goals.OWN, terms, now=now)
+    with pytest.raises(PlanClosed):
+        coaching_goals.change(session, cast.cole, goal, terms, now=now)
+    with pytest.raises(PlanClosed):
+        coaching_actions.delete(session, cast.cole, action, now=now)
+    with pytest.raises(PlanClosed):
+        tick(session, action, now)
+    assert action.done_at is None
+
+
+def test_progress_leaves_out_what_was_given_up(session, cast, goal, now):
+    assert coaching_plans.progress_of(goal.plan) == Progress(n_done=0, n_actions=2, n_reached=0, n_goals=1)
+    tick(session, goal.actions[0], now)
+    other = coaching_goals.agree(
+        session, cast.cole, goal.plan, coaching_goals.OWN, Terms("Other", "", now.date()), now=now
+    )
+    coaching_goals.decide(session, cast.cole, other, GoalState.REACHED, evidence="Two calm weeks", now=now)
+    assert coaching_plans.progress_of(goal.plan) == Progress(n_done=1, n_actions=2, n_reached=1, n_goals=2)
+    coaching_goals.decide(session, cast.cole, goal, GoalState.DROPPED, evidence="", now=now)
+    assert coaching_plans.progress_of(goal.plan) == Progress(n_done=0, n_actions=0, n_reached=1, n_goals=1)
+
+
+def test_goal_is_reached_with_a_sentence_and_opened_again(session, cast, goal, now):
+    with pytest.raises(Refused, match="in a sentence"):
+        coaching_goals.decide(session, cast.cole, goal, GoalState.REACHED, evidence="", now=now)
+    coaching_goals.decide(session, cast.cole, goal, GoalState.REACHED, evidence="Two calm weeks", now=now)
+    assert (goal.state, goal.state_at) == (GoalState.REACHED, now)
+    later = now + timedelta(days=1)
+    coaching_goals.decide(session, cast.cole, goal, GoalState.REACHED, evidence="Three calm weeks", now=later)
+    assert goal.state_at == now
+    coaching_goals.decide(session, cast.cole, goal, GoalState.OPEN, evidence="Three calm weeks", now=later)
+    assert (goal.state, goal.state_at, goal.evidence) == (GoalState.OPEN, None, "Three calm weeks")
+
+
+def test_goal_goes_with_its_actions_until_something_was_done_for_it(session, cast, goal, now):
+    tick(session, goal.actions[0], now)
+    with pytest.raises(Refused, match="has been done"):
+        coaching_goals.delete(session, cast.cole, goal, now=now)
+    coaching_actions.untick(session, goal.actions[0], now=now)
+    plan = goal.plan
+    coaching_goals.delete(session, cast.cole, goal, now=now)
+    session.flush()
+    session.expire_all()
+    assert plan.goals == []
+
+
+def test_first_tick_counts_and_can_be_taken_back(session, cast, goal, now):
+    action = goal.actions[0]
+    tick(session, action, now)
+    coaching_actions.tick(session, action, DoneBy.COACH, remark="Again", now=now + timedelta(days=1))
+    assert (action.done_at, action.done_by, action.remark) == (now, DoneBy.PERSON, "Went well")
+    coaching_actions.untick(session, action, now=now)
+    assert (action.done_at, action.done_by, action.remark) == (None, None, "")
+
+
+def test_what_is_done_is_changed_and_taken_out_no_more(session, cast, goal, now):
+    action = goal.actions[0]
+    tick(session, action, now)
+    terms = coaching_actions.Terms("Other", "", "", "", "", now.date())
+    for do in (
+        lambda: coaching_actions.change(session, cast.cole, action, terms, now=now),
+        lambda: coaching_actions.delete(session, cast.cole, action, now=now),
+    ):
+        with pytest.raises(Refused, match="is done"):
+            do()
+
+
+def test_words_of_the_library_are_copied_once(session, registry, cast, goal, now):
+    offers = coaching_actions.offers(registry, "tact", Towards.HIGH)
+    assert {offer.action.direction for offer in offers} == {"more"}
+    due = date(2027, 1, 31)
+    first, *_rest = coaching_actions.choose(session, cast.cole, goal, offers[:2], due_on=due, now=now)
+    assert (first.library, first.title, first.what) == ("tact.1", offers[0].action.title, offers[0].action.what)
+    assert first.sign == offers[0].action.how_you_will_know
+    assert first.due_on == due
+    assert [
+        each.library for each in coaching_actions.choose(session, cast.cole, goal, offers[:3], due_on=due, now=now)
+    ] == [offers[2].code]
+
+
+def test_low_pole_is_offered_what_lessens_the_high_one(registry):
+    assert {each.action.direction for each in coaching_actions.offers(registry, "tact", Towards.LOW)} == {"less"}
+
+
+def test_result_suggests_themes_that_differ_and_poles_that_are_near(session, registry, engine, cast, now):
+    attempt = factories.scored(session, registry, engine, cast.hana, now=now)
+    coaching = caseload.assign(session, cast.hana, attempt.assignment.person, cast.cole, now=now)
+    row = session.query(Result).filter_by(attempt_id=attempt.id).one()
+    for scale, sten, position in (("tact", 2, 2.1), ("focus", 10, 9.9), ("trust", 4, 3.6)):
+        score = next(each for each in row.scales if each.scale == scale)
+        score.sten, score.position = sten, position
+    for each in row.scales:
+        if each.scale not in {"tact", "focus", "trust"}:
+            each.sten, each.position = 5, 5.2
+    recovery = [each.code for each in registry.newest("general").perspective if each.theme == "recovery"][:2]
+    row.further = {
+        "judgement": None,
+        "abilities": [],
+        "alignment": {
+            "key_version": 1, "n_raters": 5, "n_answered": 40, "n_scored": 30, "value": 0.4, "low": 0.2, "high": 0.6,
+            "themes": [{"theme": "recovery", "value": -0.1}],
+            "differences": [{"code": code, "own": 4, "company": 0.5} for code in recovery],
+        },
+    }  # fmt: skip
+    session.flush()
+    (reading,) = coachee_results.readings(session, cast.cole, coaching, registry)
+    found = coaching_suggestions.suggestions_of(reading, registry)
+    assert [each.about for each in found] == [
+        About(GoalSubject.THEME, "recovery"),
+        About(GoalSubject.SCALE, "focus", Towards.LOW),  # 4.4 stens from the middle
+        About(GoalSubject.SCALE, "tact", Towards.HIGH),  # 3.4
+    ]
+    assert "On 2 statements about this theme" in found[0].why
+    assert "agrees more than the company does" in found[0].why
+    assert "near “finishes one thing at a time”, which serves well in many situations" in found[1].why
+
+
+def test_nothing_is_found_but_through_a_present_coaching(session, cast, coaching, goal, now):
+    carl = factories.user(session, cast.acme, "carl", Role.COACH, now=now)
+    finds = [
+        (coached.plan, goal.plan),
+        (coached.goal, goal),
+        (coached.action, goal.actions[0]),
+    ]
+    for find, thing in finds:
+        assert find(session, cast.cole, thing.public_id, Permission.COACHING_WRITE) == (coaching, thing)
+        for nobody in (carl, cast.hana, cast.otto):
+            with pytest.raises(NotFound):
+                find(session, nobody, thing.public_id, Permission.COACHING_READ)
+    caseload.end(session, cast.hana, coaching, now=now)
+    for find, thing in finds:
+        with pytest.raises(NotFound):
+            find(session, cast.cole, thing.public_id, Permission.COACHING_READ)
+
+
+def test_coach_who_comes_later_goes_on_with_the_plan(session, cast, coachee, coaching, goal, now):
+    carl = factories.user(session, cast.acme, "carl", Role.COACH, now=now)
+    caseload.end(session, cast.cole, coaching, now=now)
+    later = caseload.assign(session, cast.hana, coachee, carl, now=now)
+    assert list(coaching_plans.plans_of(session, carl, later)) == [goal.plan]
+    coaching_goals.change(session, carl, goal, Terms("Calm", "", now.date()), now=now)
+    assert goal.title == "Calm"
+
+
+def test_hr_writes_in_no_plan(session, cast, coaching, goal, now):
+    with pytest.raises(NotAllowed):
+        coaching_plans.close(session, cast.hana, goal.plan, now=now)
+    with pytest.raises(NotAllowed):
+        coaching_goals.delete(session, cast.hana, goal, now=now)
+    with pytest.raises(NotAllowed):
+        coaching_actions.delete(session, cast.hana, goal.actions[0], now=now)
+
+
+def test_erasing_the_person_takes_plan_goals_and_actions_along(session, coachee, goal, now):
+    erasure.erase(session, [coachee], actor="command", now=now)
+    for kind in (CoachingPlan, CoachingGoal, CoachingAction):
+        assert session.query(kind).count() == 0
