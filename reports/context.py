@@ -100,6 +100,22 @@ class ReportContext(Frame):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A result of the same person from an assessment before."""
+
+    result: Result
+    parameters: ParameterSet
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatedContext(ReportContext):
+    """Everything that a report says on one person who may have been assessed before."""
+
+    earlier: tuple[Earlier, ...]  # the oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
     """One of the people in a comparison."""
 

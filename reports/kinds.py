@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from assess.errors import NotScorable
 from assess.scoring.result import Result
+from reports.coaching import CoachingContext
 from reports.company import CompanyContext
 from reports.context import ComparisonContext, Frame, ReportContext
 from reports.document import Document, framed
@@ -16,6 +17,13 @@ from reports.rosters import PromotionContext, TeamContext
 from reports.sections.behaviours import Behaviours
 from reports.sections.bench import Bench
 from reports.sections.careful import CareOfAnswers
+from reports.sections.coaching_feedback import FeedbackGaps
+from reports.sections.coaching_glance import CoachingGlance
+from reports.sections.coaching_note import CoachingNote
+from reports.sections.coaching_perspective import PerspectiveGaps
+from reports.sections.coaching_plan import CoachingPlan
+from reports.sections.coaching_scales import CoachingScales
+from reports.sections.coaching_starters import Starters
 from reports.sections.company_groups import CompanyGroups
 from reports.sections.company_key import CompanyKeyByTheme, UnclearPolicies
 from reports.sections.company_note import CompanyNote, LeadersAndClimate
@@ -37,6 +45,7 @@ from reports.sections.promotion_talk import PromotionTalk
 from reports.sections.row import is_provisional
 from reports.sections.scales import Scales
 from reports.sections.section import (
+    CoachingSection,
     CompanySection,
     ComparisonSection,
     PromotionSection,
@@ -98,6 +107,18 @@ PROMOTION_SECTIONS: tuple[type[PromotionSection], ...] = (
     TechnicalNote,
     PromotionNote,
 )
+COACHING = "coaching"
+COACHING_SECTIONS: tuple[type[CoachingSection], ...] = (
+    CoachingGlance,
+    CoachingScales,
+    PerspectiveGaps,
+    FeedbackGaps,
+    CoachingPlan,
+    Since,
+    Starters,
+    CoachingNote,
+    TechnicalNote,
+)
 TEAM_SECTIONS: tuple[type[TeamSection], ...] = (TeamOverview, TeamSpread, TeamPairs, TeamHour, TeamNote)
 COMPANY = "company-perspective"
 COMPANY_SECTIONS: tuple[type[CompanySection], ...] = (
@@ -113,6 +134,7 @@ TITLES: Mapping[str, str] = MappingProxyType(
         **{kind.code: kind.title for kind in KINDS.values()},
         COMPARISON: _("Comparison of candidates"),
         PROMOTION: _("Promotion and succession report"),
+        COACHING: _("Coaching report"),
         TEAM: _("Team report"),
         COMPANY: _("Company perspective"),
     }
@@ -146,6 +168,14 @@ def build_promotion(context: PromotionContext) -> Document:
         raise NotScorable(f"There is no promotion report, because {context.person} answered too few statements.")
     sections = tuple(section.build(context) for section in PROMOTION_SECTIONS)
     return _of_people(PROMOTION, context.person, context.result, sections, context)
+
+
+def build_coaching(context: CoachingContext) -> Document:
+    """Return the coaching report for `context`; raise `NotScorable` when no scale has a score."""
+    if not context.result.scorable:
+        raise NotScorable(f"There is no coaching report, because {context.person} answered too few statements.")
+    sections = tuple(section.build(context) for section in COACHING_SECTIONS)
+    return _of_people(COACHING, context.person, context.result, sections, context)
 
 
 def build_team(context: TeamContext) -> Document:

@@ -17,8 +17,9 @@ from assess.psychometrics.norms import STEN_SD
 from assess.scoring.further import Ability, Further, Judgement
 from assess.scoring.interpret import Match, read_target
 from assess.scoring.perspective import Alignment
+from assess.scoring.progress import Obstacle, ScaleChange, change_since
 from assess.scoring.result import Norm, Quality, Result, ScaleScore
-from reports.context import ComparisonContext, Frame, ReportContext
+from reports.context import ComparisonContext, Earlier, Frame, RepeatedContext, ReportContext
 from reports.kinds import COMPARISON, HIRING
 from reports.rosters import TeamContext
 from reports.sections.candidates import Standing, standings
@@ -126,6 +127,24 @@ def judged_numbers(result: Result, match: Match | None) -> Mapping[str, Any]:
         "quality": _quality(result.quality),
         "flags": [flag.code for flag in by_weight(result.flags)],
     }
+
+
+def change_numbers(context: RepeatedContext) -> list[Mapping[str, Any]]:
+    """Return how the scales differ from each earlier assessment, the oldest first, or why that is not known."""
+    return [_since(earlier, context) for earlier in context.earlier]
+
+
+def _since(earlier: Earlier, context: RepeatedContext) -> Mapping[str, Any]:
+    found = change_since((earlier.result, earlier.parameters), (context.result, context.parameters))
+    return {
+        "submitted": earlier.submitted_at.isoformat(),
+        "not_compared_because": found.value if isinstance(found, Obstacle) else None,
+        "scales": [] if isinstance(found, Obstacle) else [_change(each) for each in found],
+    }
+
+
+def _change(found: ScaleChange) -> Mapping[str, Any]:
+    return {name: _rounded(value) if isinstance(value, float) else value for name, value in asdict(found).items()}
 
 
 def _norm(norm: Norm | None) -> Mapping[str, Any] | None:

@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from assess.scoring.progress import Obstacle, ScaleChange, change_since
 from assess.scoring.readiness import Gap, Places, Readiness, compare_roles, ground_of, places_on_a_bench
 from assess.scoring.team import Coverage, complements, coverage, spread
 from reports.kinds import PROMOTION, TEAM
-from reports.numbers import DIGITS, head_numbers, instrument_numbers, judged_numbers, match_numbers, scale_numbers
-from reports.rosters import Earlier, PromotionContext, TeamContext
+from reports.numbers import (
+    DIGITS,
+    change_numbers,
+    head_numbers,
+    instrument_numbers,
+    judged_numbers,
+    match_numbers,
+    scale_numbers,
+)
+from reports.rosters import PromotionContext, TeamContext
 from reports.sections.gap_words import to_present, to_target
 
 
@@ -34,7 +41,7 @@ def promotion_numbers(context: PromotionContext) -> dict[str, Any]:
             for step in (compare_roles(now, found) if now else ())
         ],
         "bench": _bench(context),
-        "changes": [_since(earlier, context) for earlier in context.earlier],
+        "changes": change_numbers(context),
         "programs": {"scored": context.scored_with, "made": context.program_version},
     }
 
@@ -103,19 +110,6 @@ def _bench(context: PromotionContext) -> Mapping[str, Any]:
 
 def _places(found: Places | None) -> Mapping[str, Any] | None:
     return asdict(found) if found else None
-
-
-def _since(earlier: Earlier, context: PromotionContext) -> Mapping[str, Any]:
-    found = change_since((earlier.result, earlier.parameters), (context.result, context.parameters))
-    return {
-        "submitted": earlier.submitted_at.isoformat(),
-        "not_compared_because": found.value if isinstance(found, Obstacle) else None,
-        "scales": [] if isinstance(found, Obstacle) else [_change(each) for each in found],
-    }
-
-
-def _change(found: ScaleChange) -> Mapping[str, Any]:
-    return {name: _rounded(value) if isinstance(value, float) else value for name, value in asdict(found).items()}
 
 
 def _coverage(found: Coverage) -> Mapping[str, Any] | None:

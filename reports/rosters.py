@@ -13,7 +13,7 @@ from assess.scoring.interpret import Match
 from assess.scoring.parameters import ParameterSet
 from assess.scoring.result import Result
 from assess.scoring.team import Member
-from reports.context import LONG_NAME, Candidate, Frame, ReportContext, make_plain
+from reports.context import LONG_NAME, Candidate, Frame, RepeatedContext, make_plain
 
 Reason = Literal["no result", "no score", "other ground"]  # why a member's result is not in a team's report
 
@@ -31,16 +31,7 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
-    """A result of the same person from an assessment before."""
-
-    result: Result
-    parameters: ParameterSet
-    submitted_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PromotionContext(ReportContext):
+class PromotionContext(RepeatedContext):
     """
     Everything that a promotion report says; `position`, `targets` and `match` are the target role's.
 
@@ -53,7 +44,6 @@ class PromotionContext(ReportContext):
     bench: str  # what it is called
     others: tuple[Candidate, ...]  # on the bench; without names unless the bench allows them, in no order
     n_without_result: int  # others on the bench of whom there is nothing to show
-    earlier: tuple[Earlier, ...]  # the oldest first
     answered_for: str  # the role that the person was assessed for, "" where it is the target
 
     @property

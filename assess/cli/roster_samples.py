@@ -23,7 +23,8 @@ from assess.cli.sample_people import (
 )
 from assess.scoring.interpret import match_pattern
 from assess.scoring.parameters import starting_parameters
-from reports.rosters import Earlier, PromotionContext, Role, TeamContext, TeamMember
+from reports.context import Earlier
+from reports.rosters import PromotionContext, Role, TeamContext, TeamMember
 
 NEXT = "service-team-leader"  # the role family that everybody's target role is of
 BETWEEN = timedelta(days=270)  # two assessments of the same person
@@ -53,14 +54,17 @@ def on_a_bench(bank: Bank, registry: Registry, role: RoleFamily, frame: SampleFr
             candidate("", take(bank, target, np.random.default_rng(SEED + number)), number) for number in range(1, 4)
         ),
         n_without_result=1,
-        earlier=(
-            Earlier(
-                result=take(bank, role, np.random.default_rng(SEED + EARLIER)).result,
-                parameters=starting_parameters(bank),
-                submitted_at=HANDED_IN - BETWEEN,
-            ),
-        ),
+        earlier=(earlier_of(bank, role),),
         answered_for=role.name,
+    )
+
+
+def earlier_of(bank: Bank, role: RoleFamily) -> Earlier:
+    """Return another result, of some months before."""
+    return Earlier(
+        result=take(bank, role, np.random.default_rng(SEED + EARLIER)).result,
+        parameters=starting_parameters(bank),
+        submitted_at=HANDED_IN - BETWEEN,
     )
 
 

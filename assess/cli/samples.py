@@ -7,18 +7,21 @@ from datetime import datetime
 from typing import NamedTuple
 
 from assess.banks.registry import Registry
+from assess.cli.coaching_samples import of_a_coachee
 from assess.cli.company_samples import company_context
 from assess.cli.roster_samples import in_a_team, on_a_bench
 from assess.cli.sample_people import ROLES, SampleFrame, frame_of, one_person, several_people
 from reports.context import Paper
 from reports.document import Document
 from reports.kinds import (
+    COACHING,
     COMPANY,
     COMPARISON,
     KINDS,
     PROMOTION,
     TEAM,
     build,
+    build_coaching,
     build_company,
     build_comparison,
     build_promotion,
@@ -54,6 +57,7 @@ def _makers(registry: Registry, edition: str) -> Mapping[str, Callable[[SampleFr
     return {
         **{kind: on_one_person(kind) for kind in KINDS},
         COMPARISON: lambda frame: build_comparison(several_people(bank, role, frame)),
+        COACHING: lambda frame: build_coaching(of_a_coachee(bank, registry, role, frame)),
         PROMOTION: lambda frame: build_promotion(on_a_bench(bank, registry, role, frame)),
         TEAM: lambda frame: build_team(in_a_team(bank, registry, role, frame)),
         COMPANY: lambda frame: build_company(company_context(bank, frame)),

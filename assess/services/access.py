@@ -31,6 +31,7 @@ from assess.models import (
     SurveyRound,
     User,
 )
+from assess.services.report_subjects import IS_OF_HR
 
 T = TypeVar(
     "T",
@@ -130,8 +131,8 @@ def get_position(session: Session, user: User, public_id: UUID, to: Permission) 
 
 
 def get_report(session: Session, user: User, public_id: UUID, to: Permission) -> ReportFile:
-    """Return the report for `user` to do `to` with it."""
-    return _get(session, user, _own(ReportFile, user, public_id), to)
+    """Return the report for `user` of HR to do `to` with it; a coach's own are found by `coaching_reports.get`."""
+    return _get(session, user, _own(ReportFile, user, public_id).where(IS_OF_HR), to)
 
 
 def get_batch(session: Session, user: User, public_id: UUID, to: Permission) -> ReportBatch:

@@ -24,6 +24,7 @@ from assess.services import assignment_lists, paging
 from assess.services.access import Permission, is_hrs, require
 from assess.services.assignments import State
 from assess.services.campaigns import BY_HR
+from assess.services.report_subjects import IS_OF_HR
 from assess.services.survey_lists import progress_in
 
 SOON = timedelta(days=7)
@@ -75,6 +76,7 @@ def _failed_reports(session: Session, user: User, *, now: datetime) -> int:
     failed = select(ReportFile.id).where(
         ReportFile.organization_id == user.organization_id,
         ReportFile.failure.is_not(None),
+        IS_OF_HR,
         ReportFile.expires_at > now,
     )
     return paging.count(session, failed)

@@ -24,7 +24,8 @@ from assess.models import (
 )
 from assess.services import assignments, readers, results, rosters
 from assess.services.access import Permission, is_hrs, require
-from assess.services.report_subjects import is_about
+from assess.services.report_subjects import IS_OF_HR, is_about
+from reports.kinds import COACHING
 
 REPORTS = 50  # the newest ones
 
@@ -74,7 +75,7 @@ def history_of(session: Session, user: User, person: Person, *, now: datetime) -
         shortlisted=_shortlisted(session, person),
         rosters=rosters.rosters_of_person(session, person),
         surveys=_surveys(session, person),
-        readings=readers.readings_of(session, person),
+        readings=[each for each in readers.readings_of(session, person) if each.report != COACHING],
     )
 
 
@@ -113,7 +114,7 @@ def _decisions(session: Session, person: Person) -> list[Taken]:
 
 def _reports(session: Session, person: Person) -> Sequence[ReportFile]:
     theirs = select(Assignment.id).where(Assignment.person_id == person.id)
-    newest = select(ReportFile).where(is_about(theirs)).order_by(ReportFile.id.desc())
+    newest = select(ReportFile).where(is_about(theirs), IS_OF_HR).order_by(ReportFile.id.desc())
     return session.scalars(newest.limit(REPORTS)).all()
 
 

@@ -18,7 +18,7 @@ from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
 from assess.services.seals import Sealer
 from reports.company import CompanyContext
-from reports.context import Brand, Candidate, ComparisonContext, FrameValues, ReportContext
+from reports.context import Brand, Candidate, ComparisonContext, Earlier, FrameValues, ReportContext
 from reports.plain import plain
 from reports.rosters import TeamContext
 
@@ -127,6 +127,19 @@ def candidate_of(row: Result, name: str, registry: Registry) -> Candidate:
         answered_in=attempt.language,
         simulated=attempt.assignment.person.is_simulated,
     )
+
+
+def earlier_of(rows: Sequence[Result], registry: Registry) -> tuple[Earlier, ...]:
+    """Return results of somebody from before, the oldest first."""
+    found = [
+        Earlier(
+            result=results.read(row, registry).result,
+            parameters=parameters_of(row.parameter_set),
+            submitted_at=handed_in_at(row),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(found, key=lambda each: each.submitted_at))
 
 
 class HouseFrame(FrameValues):

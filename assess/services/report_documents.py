@@ -9,11 +9,13 @@ from typing import Any, Generic, TypeVar
 
 from assess.banks.registry import Registry
 from assess.models import ReportFile
+from assess.services.coaching_contexts import coaching_of
 from assess.services.company_reports import company_context_of
 from assess.services.report_contexts import comparison_of, context_of
 from assess.services.roster_contexts import promotion_of, team_of
 from assess.services.seals import Sealer
 from reports import kinds
+from reports.coaching_numbers import coaching_numbers
 from reports.company_numbers import company_numbers
 from reports.context import Frame
 from reports.document import Document
@@ -37,6 +39,7 @@ WAYS: Mapping[str, Way[Any]] = {
     kinds.COMPARISON: Way(comparison_of, kinds.build_comparison, comparison_numbers),
     kinds.PROMOTION: Way(promotion_of, kinds.build_promotion, promotion_numbers),
     kinds.TEAM: Way(team_of, kinds.build_team, team_numbers),
+    kinds.COACHING: Way(coaching_of, kinds.build_coaching, coaching_numbers),
     kinds.COMPANY: Way(company_context_of, kinds.build_company, company_numbers),
 }
 

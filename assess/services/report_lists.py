@@ -15,6 +15,7 @@ from assess.models import Assignment, Attempt, BatchEntry, Campaign, Person, Rep
 from assess.services.access import Permission, require
 from assess.services.campaigns import BY_HR
 from assess.services.paging import Listing, cut
+from assess.services.report_subjects import IS_OF_HR
 
 BATCHES = 20  # of a page
 RECENT = 10  # single reports, and campaigns
@@ -119,7 +120,7 @@ def recent_reports(session: Session, user: User) -> Sequence[ReportFile]:
     """Return the reports that staff asked for one by one last, with whom they are about; one query."""
     require(user, Permission.REPORT_MAKE)
     home = ReportFile.organization_id == user.organization_id
-    newest = select(ReportFile.id).where(home).order_by(ReportFile.id.desc()).limit(LOOKED_THROUGH)
+    newest = select(ReportFile.id).where(home, IS_OF_HR).order_by(ReportFile.id.desc()).limit(LOOKED_THROUGH)
     of_batch = exists().where(BatchEntry.report_id == ReportFile.id)
     person = joinedload(ReportFile.result).joinedload(Result.attempt).joinedload(Attempt.assignment)
     return session.scalars(
@@ -143,7 +144,8 @@ def find_report(session: Session, user: User, typed: str) -> ReportFile | None:
     if letters not in (body, f"R{body}"):
         return None
     reference = f"R-{body[:4]}-{body[4:]}"
-    return session.scalar(select(ReportFile).filter_by(reference=reference, organization_id=user.organization_id))
+    ours = select(ReportFile).filter_by(reference=reference, organization_id=user.organization_id)
+    return session.scalar(ours.where(IS_OF_HR))
 
 
 def campaigns_with_people(session: Session, user: User) -> Sequence[tuple[Campaign, int]]:

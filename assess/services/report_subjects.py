@@ -6,6 +6,8 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from assess.models import Assignment, Attempt, ComparedResult, Person, ReportFile, Result
 
+IS_OF_HR = ReportFile.coaching_id.is_(None)  # what a coach has made is between coach and person
+
 
 def is_about(assignments: Select[int]) -> ColumnElement[bool]:
     """Return whether a report is about one of `assignments`, given by their ids, alone or beside others."""

@@ -28,7 +28,7 @@ from assess.services.report_contexts import (
     paper_of,
 )
 from assess.services.report_files import begun, require_way
-from assess.services.report_subjects import is_about
+from assess.services.report_subjects import IS_OF_HR, is_about
 from assess.services.seals import Sealer
 from reports.document import Document, to_html
 from reports.kinds import KINDS, build
@@ -133,10 +133,10 @@ def why_not_of(assignment: Assignment, row: Result | None) -> str | None:
 
 
 def reports_of(session: Session, user: User, assignment: Assignment) -> Sequence[ReportFile]:
-    """Return the reports on `assignment`, alone or beside others, newest first."""
+    """Return HR's reports on `assignment`, alone or beside others, newest first."""
     require(user, Permission.REPORT_MAKE)
     this = select(Assignment.id).where(Assignment.id == assignment.id)
-    return session.scalars(select(ReportFile).where(is_about(this)).order_by(ReportFile.id.desc())).all()
+    return session.scalars(select(ReportFile).where(is_about(this), IS_OF_HR).order_by(ReportFile.id.desc())).all()
 
 
 def content(session: Session, report: ReportFile, *, actor: str, now: datetime) -> bytes:

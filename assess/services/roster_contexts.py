@@ -16,10 +16,10 @@ from assess.scoring.interpret import match_pattern
 from assess.services import results
 from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
-from assess.services.report_contexts import candidate_of, frame_of, handed_in_at, names_of
+from assess.services.report_contexts import candidate_of, earlier_of, frame_of, handed_in_at, names_of
 from assess.services.seals import Sealer
 from reports.context import Candidate
-from reports.rosters import Earlier, PromotionContext, Role, TeamContext, TeamMember
+from reports.rosters import PromotionContext, Role, TeamContext, TeamMember
 
 
 def role_as_it_is(pattern: PatternVersion) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def promotion_of(report: ReportFile, registry: Registry, sealer: Sealer | None =
         bench=given["roster"],
         others=_others(report, target, registry),
         n_without_result=given["without_result"],
-        earlier=_earlier(report, registry),
+        earlier=earlier_of(_of_the_person(report), registry),
         answered_for=given["answered_for"],
     )
 
@@ -101,6 +101,11 @@ def _role(kept: dict[str, Any]) -> Role:
     return Role(title=kept["title"], source=kept["source"], targets=targets)
 
 
+def _of_the_person(report: ReportFile) -> list[Result]:
+    """Return the other results of whom the report is on."""
+    return [each.result for each in report.compared if _person_of(each.result) == _person_of(report.result)]
+
+
 def _others(report: ReportFile, target: Role, registry: Registry) -> tuple[Candidate, ...]:
     """Return the others on the bench with their matches with the target role; their names where they may be said."""
     names_others = (report.inputs or {})["names_others"]
@@ -112,19 +117,6 @@ def _others(report: ReportFile, target: Role, registry: Registry) -> tuple[Candi
     return tuple(
         replace(each, match=match_pattern(each.result, target.targets, seed=each.seed), further=None) for each in found
     )
-
-
-def _earlier(report: ReportFile, registry: Registry) -> tuple[Earlier, ...]:
-    rows = [each.result for each in report.compared if _person_of(each.result) == _person_of(report.result)]
-    found = [
-        Earlier(
-            result=results.read(row, registry).result,
-            parameters=parameters_of(row.parameter_set),
-            submitted_at=handed_in_at(row),
-        )
-        for row in rows
-    ]
-    return tuple(sorted(found, key=lambda each: each.submitted_at))
 
 
 def _member(row: Result, name: str, role: Role | None, registry: Registry) -> TeamMember:

@@ -29,6 +29,7 @@ from assess.web import (
     logs,
     mine,
     navigation,
+    report_ways,
     security,
     survey,
     take,
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None, *, registry: Registry | None = 
     CSRFProtect(app)
     errors.init_app(app)
     navigation.init_app(app)
+    report_ways.init_app(app)
     assets.init_app(app)
     for area in (health, language, genuine, auth, take, survey, mine, coachee, console, coaching, admin):
         app.register_blueprint(area.bp)

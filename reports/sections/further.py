@@ -141,7 +141,7 @@ def _perspective(found: Alignment, bank: Bank, language: str) -> Perspective:
             )
             for each in found.themes
         ),
-        apart=tuple(_apart(each, bank, language) for each in found.differences),
+        apart=tuple(apart_words(each, bank, language) for each in found.differences),
         ends=(low, high),
     )
 
@@ -159,7 +159,8 @@ def _compared(found: Alignment, _: Translate) -> str:
     }
 
 
-def _apart(found: Difference, bank: Bank, language: str) -> Apart:
+def apart_words(found: Difference, bank: Bank, language: str) -> Apart:
+    """Return a statement on which a person and the company are apart, in words."""
     _ = translator(language)
     policy = next(each for each in bank.perspective if each.code == found.code)
     nearest = min(max(round(found.company), 0), len(bank.formats_by_code["agreement"].option) - 1)

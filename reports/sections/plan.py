@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Literal, Self
 
 from markupsafe import Markup
 
@@ -75,8 +75,13 @@ def _quarter(number: int, gap: Gap, context: PromotionContext, _: Translate) -> 
 
 
 def actions_for(gap: Gap, offered: Sequence[Action]) -> tuple[Action, ...]:
-    """Return the actions that lead towards the range; they stand in twos by facet, and each first one comes first."""
-    fitting = [each for each in offered if each.direction == ("more" if is_below(gap) else "less")]
+    """Return the actions that lead towards the range."""
+    return towards("more" if is_below(gap) else "less", offered)
+
+
+def towards(way: Literal["more", "less"], offered: Sequence[Action]) -> tuple[Action, ...]:
+    """Return the actions for more or less of the high pole; they stand in twos by facet, each first one comes first."""
+    fitting = [each for each in offered if each.direction == way]
     return (*fitting[::2], *fitting[1::2])
 
 

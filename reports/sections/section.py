@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Protocol, Self
 
+from reports.coaching import CoachingContext
 from reports.company import CompanyContext
 from reports.context import ComparisonContext, ReportContext
 from reports.rosters import PromotionContext, TeamContext
@@ -47,6 +48,15 @@ class PromotionSection(Templated, Protocol):
 
     @classmethod
     def build(cls, context: PromotionContext) -> Self:
+        """Return the section for `context`."""
+        ...
+
+
+class CoachingSection(Templated, Protocol):
+    """A part of a report for a coach."""
+
+    @classmethod
+    def build(cls, context: CoachingContext) -> Self:
         """Return the section for `context`."""
         ...
 

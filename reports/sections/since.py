@@ -16,9 +16,9 @@ from assess.scoring.readiness import ground_of
 from assess.scoring.result import Result
 from reports.charts.trend import trend_chart
 from reports.charts.trend_panel import Change, Trend, TrendPoint
+from reports.context import Earlier, RepeatedContext
 from reports.dates import local_day
 from reports.language import Translate, apart, number, quoted, translator
-from reports.rosters import Earlier, PromotionContext
 from reports.sections.row import missing_words
 
 CHARTED = 8  # assessments that have room on the axis of time, the newest ones
@@ -42,12 +42,13 @@ class Since:
     today: str
     lines: tuple[SinceLine, ...]
     chart: Markup
+    has_targets: bool
     obstacles: tuple[str, ...]  # earlier assessments that cannot be compared, each with the reason
 
     template: ClassVar[str] = "since.html"
 
     @classmethod
-    def build(cls, context: PromotionContext) -> Self:
+    def build(cls, context: RepeatedContext) -> Self:
         """Return the section for `context`."""
         _ = translator(context.language)
         found = [(each, _change(each, context)) for each in context.earlier]
@@ -58,6 +59,7 @@ class Since:
             today=_day(context.submitted_at, context),
             lines=_lines(newest[1], context, _) if newest else (),
             chart=_chart([each for each, _changes in comparable], context, _),
+            has_targets=bool(context.targets),
             obstacles=tuple(
                 _obstacle(change, _day(each.submitted_at, context), _)
                 for each, change in found
@@ -66,11 +68,11 @@ class Since:
         )
 
 
-def _change(earlier: Earlier, context: PromotionContext) -> tuple[ScaleChange, ...] | Obstacle:
+def _change(earlier: Earlier, context: RepeatedContext) -> tuple[ScaleChange, ...] | Obstacle:
     return change_since((earlier.result, earlier.parameters), (context.result, context.parameters))
 
 
-def _day(moment: datetime, context: PromotionContext) -> str:
+def _day(moment: datetime, context: RepeatedContext) -> str:
     return local_day(moment, zone=context.time_zone, language=context.language)
 
 
@@ -86,11 +88,11 @@ def _obstacle(obstacle: Obstacle, day: str, _: Translate) -> str:
     return words[obstacle] % {"day": day}
 
 
-def _lines(changes: Sequence[ScaleChange], context: PromotionContext, _: Translate) -> tuple[SinceLine, ...]:
+def _lines(changes: Sequence[ScaleChange], context: RepeatedContext, _: Translate) -> tuple[SinceLine, ...]:
     return tuple(_line(change, context, _) for change in changes)
 
 
-def _line(change: ScaleChange, context: PromotionContext, _: Translate) -> SinceLine:
+def _line(change: ScaleChange, context: RepeatedContext, _: Translate) -> SinceLine:
     language = context.language
     name = quoted(context.bank.scale(change.scale).name, language)
     if change.difference is None or change.low is None or change.high is None:
@@ -114,7 +116,7 @@ def _signed(value: float, language: str) -> str:
     return apart(f"+{shown}", language) if value >= 0.05 else shown
 
 
-def _chart(comparable: Sequence[Earlier], context: PromotionContext, _: Translate) -> Markup:
+def _chart(comparable: Sequence[Earlier], context: RepeatedContext, _: Translate) -> Markup:
     """Return how the scales went over the assessments whose stens mean the same; nothing of a single one."""
     by_day: dict[date, Result] = {}
     for each in comparable:
@@ -132,7 +134,7 @@ def _chart(comparable: Sequence[Earlier], context: PromotionContext, _: Translat
     )
 
 
-def _trend(scale: Scale, shown: Sequence[tuple[date, Result]], context: PromotionContext, _: Translate) -> Trend:
+def _trend(scale: Scale, shown: Sequence[tuple[date, Result]], context: RepeatedContext, _: Translate) -> Trend:
     given = context.parameters
     points = []
     for i, (day, result) in enumerate(shown):
@@ -149,5 +151,5 @@ def _mark(changes: Sequence[ScaleChange], scale: str) -> Change | None:
     return marks.get(next(each.verdict for each in changes if each.scale == scale))
 
 
-def _local(moment: datetime, context: PromotionContext) -> date:
+def _local(moment: datetime, context: RepeatedContext) -> date:
     return moment.astimezone(ZoneInfo(context.time_zone)).date()

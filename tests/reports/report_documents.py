@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 
+import coachees
 import company_views
 import comparisons
 import leaders
@@ -18,7 +19,7 @@ from PIL import Image
 from reports.access import access_document
 from reports.context import Brand
 from reports.document import Document, to_html
-from reports.kinds import build, build_company, build_comparison, build_promotion, build_team
+from reports.kinds import build, build_coaching, build_company, build_comparison, build_promotion, build_team
 from reports.leader_document import build_leader
 from reports.pdf import to_pdf
 
@@ -190,6 +191,7 @@ DOCUMENTS: Mapping[str, Callable[[], Document]] = {
     "promotion": lambda: build_promotion(
         rosters.promotion(earlier=(rosters.earlier(rosters.BEFORE, 200),), simulated=True, seal=SEAL, brand=_brand())
     ),
+    "coaching": lambda: build_coaching(coachees.full(simulated=True, seal=SEAL, brand=_brand())),
     "team": lambda: build_team(rosters.team(7, simulated=True, seal=SEAL, brand=_brand())),
     "leader": lambda: build_leader(leaders.context(simulated=True, seal=SEAL, brand=_brand())),
     "access": lambda: access_document(HELD, reference="D-7F3K-29QD"),

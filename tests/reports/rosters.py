@@ -11,8 +11,8 @@ import report_people as people
 
 from assess.scoring.interpret import match_pattern
 from assess.scoring.result import Result
-from reports.context import Candidate
-from reports.rosters import Earlier, PromotionContext, Role, TeamContext, TeamMember
+from reports.context import Candidate, Earlier
+from reports.rosters import PromotionContext, Role, TeamContext, TeamMember
 
 SEED = 11
 BEFORE = (0.2, -0.4, -0.4, 0.4, -1.0, 0.5)  # where Cora stood earlier

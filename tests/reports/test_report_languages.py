@@ -11,6 +11,7 @@ from functools import cache
 from itertools import chain
 from xml.etree import ElementTree as ET
 
+import coachees
 import pytest
 import report_people as people
 import rosters
@@ -19,9 +20,10 @@ from tagged import Tagged
 
 from assess.scoring.flags import flags_of, sign_of
 from assess.scoring.result import Consistency, Flag, Quality, ScaleScore
+from reports.coaching import CoachingContext
 from reports.dates import day_words, local_time
 from reports.document import to_html
-from reports.kinds import KINDS, PROMOTION, TEAM, build, build_promotion, build_team
+from reports.kinds import COACHING, KINDS, PROMOTION, TEAM, build, build_coaching, build_promotion, build_team
 from reports.language import apart, number, quoted, translator
 from reports.pdf import to_pdf
 from reports.rosters import PromotionContext, TeamContext
@@ -33,15 +35,29 @@ from reports.shortcut import well_formed
 from tests.catalogues import REPORTS_KEPT, strings
 
 OTHERS = ("es", "ar")
-EVERY = (*KINDS, PROMOTION, TEAM)
+EVERY = (*KINDS, PROMOTION, COACHING, TEAM)
 NAMES = {"es": "Ελένη Пётр Núñez", "ar": "محمد الفارسي"}
 SVG_TITLE, SVG_TEXT = "{http://www.w3.org/2000/svg}title", "{http://www.w3.org/2000/svg}text"
 SCALES = {scale.name for scale in people.bank().scales}  # their names stand in drawings, where no language is said
 WORD = re.compile(r"[^\W\d_]{2,}")
 LATIN = re.compile(r"[A-Za-z]{2,}")
 # Names, signs and codes, which are the same in every language, as they are in the reports of Cora
-SAME = {"Acme", "Stores", "Retail", "associate", "Rapport", "CEST", "SEM", "SE", "SD", "people", "acme", "example"}
-SAME |= {"general", "start", "standard"}
+SAME = {
+    "Acme",
+    "Stores",
+    "Retail",
+    "associate",
+    "Rapport",
+    "CET",
+    "CEST",
+    "SEM",
+    "SE",
+    "SD",
+    "people",
+    "acme",
+    "example",
+}
+SAME |= {"general", "start", "standard", "CET"}
 CARELESS = Quality(108, 84, 84, 0.0, 84, 84, 0.4, 3, 3, Consistency(-0.5, 0.1, 6, -5.0, 400.0, 0.0))
 FAVOURABLE = ScaleScore("impression", 12, 12, theta=2.0, sten=10, position=10.0, sem=0.9)
 LONG_FIRM = "Acme Stores and Warehouses of the Northern Region Ltd"
@@ -59,6 +75,8 @@ def html(kind: str, language: str) -> str:
     """Return the report of somebody with every section and every reason for care."""
     if kind == PROMOTION:
         return to_html(build_promotion(on_a_bench(language)))
+    if kind == COACHING:
+        return to_html(build_coaching(of_a_coachee(language)))
     if kind == TEAM:
         return to_html(build_team(in_a_team(language)))
     context = careless(person=NAMES[language], language=language, further=people.further_parts())
@@ -71,6 +89,27 @@ def on_a_bench(language: str) -> PromotionContext:
     before = (rosters.earlier(rosters.BEFORE, 200), rosters.earlier(rosters.BEFORE, 400, bank_version="0.9"))
     titles = {"person": name, "bench": name, "position": name, "answered_for": name, "language": language}
     return rosters.promotion(careless().result, n_others=2, present=present, earlier=before, **titles)
+
+
+def of_a_coachee(language: str) -> CoachingContext:
+    """Return what a full coaching report says, all that people type in letters of the language."""
+    found, name = coachees.full(result=careless().result, person=NAMES[language], language=language), NAMES[language]
+    plan, typed = found.work.plan, {"title": name, "sign": name, "evidence": name}
+    actions = {"title": name, "what": name, "how_often": name, "sign": name, "remark": name}
+    goals = tuple(
+        replace(goal, **typed, actions=tuple(replace(action, **actions) for action in goal.actions))
+        for goal in plan.goals
+    )
+    talks = tuple(replace(talk, place=name, notes=name) for talk in found.work.talks)
+    comments = tuple(replace(each, words=name) for each in found.work.feedback.comments)
+    work = replace(
+        found.work,
+        coach=name,
+        plan=replace(plan, title=name, goals=goals),
+        talks=talks,
+        feedback=replace(found.work.feedback, comments=comments),
+    )
+    return replace(found, work=work)
 
 
 def in_a_team(language: str) -> TeamContext:

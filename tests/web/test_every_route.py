@@ -11,6 +11,7 @@ from assess.models import RequestKind, Role, SurveyKind
 from assess.services import (
     caseload,
     check_ins,
+    coaching_reports,
     exports,
     perspective,
     privacy_requests,
@@ -95,6 +96,8 @@ def routes(app, session, engine, registry, cast, now):
     colleagues = feedback_rounds.answered(session, cast.cole, coaching, ["colleagues"] * 3, now=now)
     session.flush()
     again = reassessments.ask(session, cast.cole, coaching, registry, form="short", until=until, now=now)
+    coaching_report = coaching_reports.request(session, cast.cole, coaching, registry, now=now)
+    reporting.store(session, coaching_report, b"%PDF", now=now)
     goal = factories.goal(session, coaching, now=now)
     talk = check_ins.plan(session, cast.cole, coaching, Slot(until, time(10), 30), now=now)
     session.commit()
@@ -146,6 +149,7 @@ def routes(app, session, engine, registry, cast, now):
         "coaching.plans.actions": goal.actions[0],
         "coaching.check_ins.one": talk,
         "coaching.reports": coaching,
+        "coaching.reports.made": coaching_report,
         "coachee.inside": coaching,
         "coachee.inside.feedback": colleagues,
         "coachee.inside.actions": goal.actions[0],

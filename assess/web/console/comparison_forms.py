@@ -10,9 +10,9 @@ from wtforms.fields.choices import SelectChoice
 from assess.models import Assignment
 from assess.web.console import words
 from assess.web.console.forms import NOT_OFFERED
-from assess.web.console.report_forms import WayForm
 from assess.web.forms import CheckboxesField
 from assess.web.i18n import lazy_gettext as _
+from assess.web.report_ways import WayForm
 
 
 class ComparisonForm(WayForm):

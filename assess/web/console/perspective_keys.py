@@ -17,9 +17,9 @@ from assess.services.report_contexts import paper_of
 from assess.web import guards
 from assess.web.console.content import registry
 from assess.web.console.perspective import change_rows
-from assess.web.console.report_forms import WayForm
 from assess.web.db import get_session
 from assess.web.i18n import language
+from assess.web.report_ways import WayForm
 from reports.charts.colours import SCREEN
 from reports.sections.company_rows import theme_rows
 

@@ -9,16 +9,14 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
-from assess.languages import LANGUAGES, SOURCE
+from assess.languages import SOURCE
 from assess.services import access, previews
 from assess.services.access import Permission
-from assess.services.report_contexts import PAPERS
-from assess.web import guards, readings
+from assess.web import guards, readings, report_pages
 from assess.web.console import overview, words
 from assess.web.console.content import registry
 from assess.web.db import get_session
-from reports.document import Document, to_sections
-from reports.language import apart
+from reports.document import Document
 
 bp = Blueprint("previews", __name__, url_prefix="/assignments/<uuid:public_id>/preview")
 made = Blueprint("report_pages", __name__, url_prefix="/reports/<uuid:public_id>/page")
@@ -38,8 +36,6 @@ def show(public_id: UUID, kind: str) -> ResponseReturnValue:
         "console/previews/show.html",
         assignment=assignment,
         **_page(document),
-        languages=LANGUAGES,
-        papers=PAPERS,
     )
     readings.note(assignment)
     return shown
@@ -57,9 +53,4 @@ def show_made(public_id: UUID) -> ResponseReturnValue:
 
 
 def _page(document: Document) -> dict[str, object]:
-    return {
-        "document": document,
-        "subject": apart(document.subject, language=document.language),
-        "sections": to_sections(document),
-        "kind": words.kind_words(document.kind),
-    }
+    return {**report_pages.sections(document), "kind": words.kind_words(document.kind)}

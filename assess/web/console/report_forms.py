@@ -9,37 +9,20 @@ from wtforms import Field, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
-from assess.languages import SOURCE
 from assess.models import Assignment
 from assess.web.console import words
-from assess.web.console.forms import NOT_OFFERED
-from assess.web.forms import CheckboxesField, HtmlForm
+from assess.web.forms import CheckboxesField
 from assess.web.i18n import gettext, ngettext
 from assess.web.i18n import lazy_gettext as _
+from assess.web.report_ways import NOT_OFFERED, WayForm, choices_of
 
 EVERYBODY, MISSING, CHOSEN = "everybody", "missing", "chosen"
-
-
-def _choices(pairs: Sequence[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in pairs]
-
-
-class WayForm(HtmlForm):
-    """In which language and on which paper."""
-
-    language = SelectField(
-        _("Language"),
-        choices=lambda: _choices(words.report_languages()),
-        default=SOURCE,
-        invalid_choice_message=NOT_OFFERED,
-    )
-    paper = SelectField(_("Paper"), choices=lambda: _choices(words.papers()), invalid_choice_message=NOT_OFFERED)
 
 
 class BatchForm(WayForm):
     """Which reports, and on whom of a campaign."""
 
-    kind = SelectField(_("Report"), choices=lambda: _choices(words.kinds()), invalid_choice_message=NOT_OFFERED)
+    kind = SelectField(_("Report"), choices=lambda: choices_of(words.kinds()), invalid_choice_message=NOT_OFFERED)
     who = RadioField(
         _("On whom"),
         default=EVERYBODY,

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from assess.services import access, previews, report_lists, reporting
+from assess.services import access, report_lists
 from assess.services.access import Permission
-from assess.web import downloads, guards
+from assess.web import guards, report_pages
 from assess.web.console import report_batches, report_orders, words
 from assess.web.console.content import registry
-from assess.web.db import get_session, writing_session
-
-PATIENCE = timedelta(minutes=2)  # after which the page no longer looks by itself
+from assess.web.db import get_session
 
 bp = Blueprint("reports", __name__, url_prefix="/reports")
 bp.register_blueprint(report_orders.bp)
@@ -47,36 +43,21 @@ def index() -> ResponseReturnValue:
 def show(public_id: UUID) -> ResponseReturnValue:
     """Show a report's state; while it is being made, look again every three seconds."""
     report = access.get_report(get_session(), guards.signed_in(), public_id, Permission.REPORT_MAKE)
-    is_waiting = report.finished_at is None and not reporting.is_of_nobody(report)
-    looks_again = is_waiting and datetime.now(UTC) - report.requested_at < PATIENCE
-    response = make_response(
-        render_template(
-            "console/reports/show.html", report=report, words=words, is_waiting=is_waiting, looks_again=looks_again
-        )
-    )
-    if looks_again:
-        response.headers["Refresh"] = f"3; url={url_for('.show', public_id=public_id)}"
-    return response
+    address = url_for(".show", public_id=public_id)
+    return report_pages.state("console/reports/show.html", report, address=address, words=words)
 
 
 @bp.get("/<uuid:public_id>.pdf")
 def pdf(public_id: UUID) -> ResponseReturnValue:
     """Hand out the PDF, and note who took it."""
     user = guards.signed_in()
-    with writing_session() as session:
-        report = access.get_report(session, user, public_id, Permission.REPORT_MAKE)
-        content = reporting.content(session, report, actor=f"user:{user.id}", now=datetime.now(UTC))
-        session.commit()
-    return downloads.file(content, f"{report.kind}-{report.reference}.pdf", "application/pdf")
+    return report_pages.pdf(lambda session: access.get_report(session, user, public_id, Permission.REPORT_MAKE))
 
 
 @bp.get("/<uuid:public_id>.json")
 def figures(public_id: UUID) -> ResponseReturnValue:
     """Hand out the numbers under the PDF, and note who took them."""
     user = guards.signed_in()
-    with writing_session() as session:
-        report = access.get_report(session, user, public_id, Permission.REPORT_MAKE)
-        found = previews.figures(session, report, registry(), actor=f"user:{user.id}", now=datetime.now(UTC))
-        session.commit()
-    text = json.dumps(found, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-    return downloads.file(text, f"{report.kind}-{report.reference}.json", "application/json")
+    return report_pages.figures(
+        lambda session: access.get_report(session, user, public_id, Permission.REPORT_MAKE), registry()
+    )

@@ -10,13 +10,11 @@ from babel.lists import format_list
 
 from assess.banks.parts import Part
 from assess.banks.translations import ORIGINAL
-from assess.languages import LANGUAGES, own_name
 from assess.models import Assignment, Basis, Feedback, Outcome, Person, Purpose, ReportFile, RequestKind, RosterKind
 from assess.services.addresses import tidy
 from assess.services.assignments import State
 from assess.services.campaigns import Phase
 from assess.services.person_lists import Only
-from assess.services.report_contexts import PAPERS
 from assess.services.report_lists import Standing
 from assess.web.i18n import gettext as _
 from assess.web.i18n import language, ngettext
@@ -234,13 +232,3 @@ def kind_words(kind: str) -> str:
 def kinds() -> list[tuple[str, str]]:
     """Return the kinds of report on one person, each with its name."""
     return [(kind, kind_words(kind)) for kind in KINDS]
-
-
-def report_languages() -> list[tuple[str, str]]:
-    """Return the languages that reports are made in, each as its speakers call it."""
-    return [(code, own_name(code)) for code in LANGUAGES]
-
-
-def papers() -> list[tuple[str, str]]:
-    """Return the papers that reports are made for, each with its name."""
-    return [(paper, _("US Letter") if paper == "Letter" else paper) for paper in PAPERS]

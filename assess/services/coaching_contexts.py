@@ -1,0 +1,148 @@
+"""
+What a coaching report says, gathered from the database.
+
+Plan, talks and feedback go on after a report is asked for; they stand in its `inputs` as they were. Of talks, nothing
+but what the person reads, too, ever gets there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from assess.banks.registry import Registry
+from assess.models import CheckIn, Coaching, CoachingAction, CoachingGoal, CoachingPlan, Person, ReportFile
+from assess.scoring.feedback import Summary
+from assess.services import results
+from assess.services.assignments import retention_until
+from assess.services.calibrations import parameters_of
+from assess.services.report_contexts import earlier_of, frame_of, handed_in_at
+from assess.services.seals import Sealer
+from reports.coaching import CoachingContext, GoalState, PlannedAction, PlannedGoal, PlannedWork, Talk, Work
+
+HELD = 6  # talks that are printed with their notes, the newest ones
+WORK = TypeAdapter(Work)
+
+
+def work_as_it_is(session: Session, coaching: Coaching, feedback: Summary | None, *, now: datetime) -> dict[str, Any]:
+    """Return what coach and person do together, as it is kept in the inputs of a report."""
+    person = coaching.person
+    zone = ZoneInfo(person.organization.time_zone)
+    talks = _talks(session, person)
+    held = [talk for talk in talks if talk.held_at is not None]
+    left_out = {talk.id for talk in held[:-HELD]}
+    found = Work(
+        coach=coaching.coach.name,
+        as_of=now.astimezone(zone).date(),
+        plan=_plan(session, person, zone),
+        talks=tuple(_talk(talk) for talk in talks if talk.id not in left_out),
+        n_talks_before=len(left_out),
+        feedback=feedback,
+    )
+    return cast("dict[str, Any]", WORK.dump_python(found, mode="json"))
+
+
+def coaching_of(report: ReportFile, registry: Registry, sealer: Sealer | None = None) -> CoachingContext:
+    """Return everything that a coaching report says; without `sealer` it says nothing of being genuine."""
+    row = report.result
+    if row is None or report.inputs is None:
+        raise ValueError(f"report {report.id} is not on a coachee")
+    reading, attempt = results.read(row, registry), row.attempt
+    assignment = attempt.assignment
+    return CoachingContext(
+        **frame_of(report, assignment, sealer),
+        bank=reading.bank,
+        wording=registry.wording,
+        result=reading.result,
+        parameters=parameters_of(row.parameter_set),
+        match=None,  # with a position: no matter of coaching, nor is what the position asks for
+        person=assignment.person.name,
+        position=None,
+        targets=(),
+        pattern_source=None,
+        purpose=assignment.campaign.purpose.value,
+        started_at=attempt.started_at,
+        submitted_at=handed_in_at(row),
+        retention_until=min(
+            retention_until(each.attempt.assignment, assignment.organization) for each in report.results
+        ),
+        scored_with=row.program_version,
+        simulated=assignment.person.is_simulated,
+        alignment=reading.further.alignment if reading.further else None,
+        earlier=earlier_of([each.result for each in report.compared], registry),
+        work=WORK.validate_python(report.inputs["work"]),
+    )
+
+
+def _plan(session: Session, person: Person, zone: ZoneInfo) -> PlannedWork | None:
+    """Return the plan that is open, the newest one."""
+    whole = selectinload(CoachingPlan.goals).selectinload(CoachingGoal.actions)
+    found = session.scalar(
+        select(CoachingPlan)
+        .where(CoachingPlan.person_id == person.id, CoachingPlan.closed_at.is_(None))
+        .options(whole)
+        .order_by(CoachingPlan.id.desc())
+        .limit(1)
+    )
+    if found is None:
+        return None
+    return PlannedWork(
+        title=found.title,
+        begins_on=found.begins_on,
+        ends_on=found.ends_on,
+        goals=tuple(_goal(goal, zone) for goal in found.goals),
+    )
+
+
+def _goal(goal: CoachingGoal, zone: ZoneInfo) -> PlannedGoal:
+    state: GoalState = goal.state.value
+    return PlannedGoal(
+        subject=goal.subject.value,
+        code=goal.code,
+        towards=goal.towards.value if goal.towards else None,
+        title=goal.title,
+        sign=goal.sign,
+        due_on=goal.due_on,
+        state=state,
+        state_on=_day(goal.state_at, zone),
+        evidence=goal.evidence,
+        actions=tuple(_action(action, zone) for action in goal.actions),
+    )
+
+
+def _action(action: CoachingAction, zone: ZoneInfo) -> PlannedAction:
+    return PlannedAction(
+        title=action.title,
+        what=action.what,
+        how_often=action.how_often,
+        sign=action.sign,
+        due_on=action.due_on,
+        done_on=_day(action.done_at, zone),
+        remark=action.remark,
+    )
+
+
+def _talks(session: Session, person: Person) -> Sequence[CheckIn]:
+    """Return the talks that were not called off, by their day."""
+    theirs = select(CheckIn).where(CheckIn.person_id == person.id, CheckIn.cancelled_at.is_(None))
+    return session.scalars(theirs.order_by(CheckIn.planned_for, CheckIn.id)).all()
+
+
+def _talk(talk: CheckIn) -> Talk:
+    return Talk(
+        planned_for=talk.planned_for,
+        minutes=talk.minutes,
+        place=talk.place,
+        is_held=talk.held_at is not None,
+        notes=talk.shared_notes,
+    )
+
+
+def _day(moment: datetime | None, zone: ZoneInfo) -> date | None:
+    return moment.astimezone(zone).date() if moment else None
