@@ -16,7 +16,7 @@ from assess.banks.parts import Part
 from assess.banks.registry import Registry
 from assess.cli import demo_feedback
 from assess.cli.demo_answers import Taking, taking
-from assess.cli.demo_campaigns import CHANGE, DAY, THEN, YEAR, Desk
+from assess.cli.demo_campaigns import DAY, THEN, YEAR, Desk
 from assess.models import (
     Assignment,
     Campaign,
@@ -57,6 +57,7 @@ WITH_HR, EARLIER = (MATEO, NOOR, PRIYA, YARA), (LEA, TOMASZ)  # who asked them, 
 SINCE = {LEA: 340, MATEO: 120, PRIYA: 100, TOMASZ: 100, YARA: 60}  # days that Cole has coached them
 ASKED = Invitee("Zoe Lambert", "zoe@simulated.example")
 SEED = 3_037
+LEARNT = 3.0  # standard deviations: so much that it shows beyond the error of a short form
 PARTS = (Part.STATEMENTS, Part.PERSPECTIVE)
 HELD = (  # days ago, shared, and for the coach alone
     (330, "We read the report together. What to begin with: how a complaint sounds from the other end.", ""),
@@ -80,7 +81,7 @@ def rounds(session: Session, hana: User, registry: Registry, *, now: datetime) -
         rng, began = np.random.default_rng(SEED - number), campaign.created_at + DAY + timedelta(hours=number)
         place = _place(bank, name)
         if name == LEA:
-            place[THEN] -= CHANGE
+            place[THEN] -= LEARNT
         link = desk.link(desk.assign(campaign, name))
         found.append(taking(link, bank, rng, began, form="short", place=place, with_views=True))
     return found
@@ -95,6 +96,7 @@ def asked_again(session: Session, hana: User, registry: Registry, *, now: dateti
     link = reassessments.copy_link(session, cole, asked, now=at)
     lines, rng = own_forms.own_form(session, asked, bank).statements, np.random.default_rng(SEED + 1)
     place = _place(bank, LEA)
+    place[THEN] += 1
     return taking(link, bank, rng, at + DAY, form="short", lines=lines, place=place, with_views=True)
 
 
