@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from assess.banks.registry import Registry
 from assess.cli.demo_coaching import ASKED, LEA, MATEO, NOOR, PRIYA, TOMASZ, YARA
-from assess.models import Coaching, GoalState, LinkPurpose, SurveyRound, User
+from assess.models import Coaching, GoalState, LinkPurpose, User
 from assess.services import (
     check_ins,
     coaching_plans,
@@ -39,7 +39,7 @@ class Desk:
 def made(server: Server, registry: Registry) -> Desk:
     """Return where everything is, after a report was made, and two rounds of feedback begun that nobody answers."""
     now = datetime.now(UTC)
-    with beside(server) as (session, _engine, hana):
+    with beside(server) as (session, _engine, _hana):
         cole = session.scalars(select(User).where(User.email == "cole@acme.example")).one()
         theirs = session.scalars(select(Coaching).where(Coaching.coach_id == cole.id, Coaching.ended_at.is_(None)))
         by_name = {each.person.name: each for each in theirs}
@@ -58,11 +58,9 @@ def made(server: Server, registry: Registry) -> Desk:
         found += [f"/coaching/{lea.public_id}{part}" for part in OF_A_PERSON]
         found += [f"/coaching/{by_name[NOOR].public_id}{part}" for part in ("", "/plan", "/plan/new", "/feedback")]
         found += [f"/coaching/{by_name[TOMASZ].public_id}/assessments"]
-        rounds = session.scalars(select(SurveyRound).where(SurveyRound.about_id.in_(
-            [by_name[name].person_id for name in (LEA, PRIYA, YARA, MATEO)])).order_by(SurveyRound.id)).all()  # fmt: skip
+        rounds = [feedback.rounds_of(session, cole, by_name[name])[0] for name in (LEA, PRIYA, YARA, MATEO)]
         found += [f"/coaching/feedback/{each.public_id}" for each in rounds]
-        closed = next(each for each in rounds if each.about_id == lea.person_id)
-        found += [f"/coaching/feedback/{closed.public_id}/comments"]
+        found += [f"/coaching/feedback/{rounds[0].public_id}/comments"]
         found += [f"/coaching/reports/{report.public_id}{rest}" for rest in ("", "/page")]
         plans = coaching_plans.plans_of(session, cole, lea)
         present, past = (next(each for each in plans if bool(each.closed_at) is over) for over in (False, True))

@@ -8,7 +8,7 @@ from assess.cli.demo_coaching import ASKED, LEA, MATEO, PRIYA
 from assess.config import Settings
 from assess.web import create_app
 from tests.browser import coaching_desk, journeys
-from tests.browser.journeys import follow, press, send, sign_in, tab_through
+from tests.browser.journeys import press, send, sign_in, tab_through
 from tests.browser.screens import ZOOMED, check, check_all, check_all_ways
 from tests.browser.test_keyboard import DESKTOP, PHONE, walk
 
@@ -18,8 +18,8 @@ def desk(server, registry):
     return coaching_desk.made(server, registry)
 
 
-def test_every_page_of_the_coach_is_among_those_that_are_checked(desk, registry, tmp_path):
-    app = create_app(Settings(data=tmp_path, secret_key="a key for tests only, long enough"), registry=registry)
+def test_every_page_of_the_coach_is_among_those_that_are_checked(server, desk, registry):
+    app = create_app(Settings(data=server.data), registry=registry)
     routes = app.url_map.bind("localhost")
     checked = {routes.match(address.partition("?")[0])[0] for address in desk.pages}
     files = (".pdf", ".json", ".ics")
