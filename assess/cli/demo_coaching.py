@@ -57,7 +57,7 @@ WITH_HR, EARLIER = (MATEO, NOOR, PRIYA, YARA), (LEA, TOMASZ)  # who asked them, 
 SINCE = {LEA: 340, MATEO: 120, PRIYA: 100, TOMASZ: 100, YARA: 60}  # days that Cole has coached them
 ASKED = Invitee("Zoe Lambert", "zoe@simulated.example")
 SEED = 3_037
-LEARNT = 3.0  # standard deviations: so much that it shows beyond the error of a short form
+LEARNT = 4.0  # standard deviations: more than anybody does, for a change to show beyond the error of short forms
 PARTS = (Part.STATEMENTS, Part.PERSPECTIVE)
 HELD = (  # days ago, shared, and for the coach alone
     (330, "We read the report together. What to begin with: how a complaint sounds from the other end.", ""),
@@ -81,7 +81,7 @@ def rounds(session: Session, hana: User, registry: Registry, *, now: datetime) -
         rng, began = np.random.default_rng(SEED - number), campaign.created_at + DAY + timedelta(hours=number)
         place = _place(bank, name)
         if name == LEA:
-            place[THEN] -= LEARNT
+            place[THEN] -= LEARNT / 2
         link = desk.link(desk.assign(campaign, name))
         found.append(taking(link, bank, rng, began, form="short", place=place, with_views=True))
     return found
@@ -96,7 +96,7 @@ def asked_again(session: Session, hana: User, registry: Registry, *, now: dateti
     link = reassessments.copy_link(session, cole, asked, now=at)
     lines, rng = own_forms.own_form(session, asked, bank).statements, np.random.default_rng(SEED + 1)
     place = _place(bank, LEA)
-    place[THEN] += 1
+    place[THEN] += LEARNT / 2
     return taking(link, bank, rng, at + DAY, form="short", lines=lines, place=place, with_views=True)
 
 
