@@ -27,18 +27,21 @@ PARTS = {  # in HR's order: pages of each, and the button that opens it
     "vocabulary": (20, "Start the clock"),
     "numerical": (20, "Start the clock"),
 }
-ANSWER_THE_REST = """async () => {
-  // what Continue does, page after page, until the part is over
+ANSWER_THE_REST = """async ({ values = {}, value = null, words = "" } = {}) => {
+  // what Continue does, page after page, until the part is over; choices by code, or all the same, or one after another
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  const form = () => page.querySelector("form#answer, form#answers");
   let page = document, address = location.href, n = 0;
-  while (page.getElementById("answer") && n < 100) {
-    const form = page.getElementById("answer"), sent = new URLSearchParams();
-    form.querySelectorAll("input[type=hidden]").forEach((field) => sent.set(field.name, field.value));
-    [...form.querySelectorAll("fieldset")].forEach((group, at) => {
-      const choices = group.querySelectorAll("input[type=radio]");
-      const choice = choices[(n + at) % choices.length];
+  while (form() && n < 150) {
+    const sent = new URLSearchParams();
+    form().querySelectorAll("input[type=hidden]").forEach((field) => sent.set(field.name, field.value));
+    const wanted = String(values[sent.get("code")] ?? value);
+    [...form().querySelectorAll("fieldset")].forEach((group, at) => {
+      const choices = [...group.querySelectorAll("input[type=radio]")];
+      const choice = choices.find((each) => each.value === wanted) ?? choices[(n + at) % choices.length];
       sent.set(choice.name, choice.value);
     });
+    form().querySelectorAll("textarea").forEach((area, at) => sent.set(area.name, at ? "" : words));
     sent.set("go", "on");
     const answer = await fetch(address, { method: "POST", body: sent });
     address = answer.url;
