@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from re import Pattern
 from typing import Any
 from urllib.parse import quote
 
@@ -52,13 +53,13 @@ ANSWER_THE_REST = """async ({ values = {}, value = null, words = "" } = {}) => {
 }"""
 
 
-def press(page: Page, name: str) -> None:
+def press(page: Page, name: str | Pattern[str]) -> None:
     """Press a button that leads to another page, or to this one again, and wait until that is there."""
     with page.expect_navigation():
         page.get_by_role("button", name=name).click()
 
 
-def follow(page: Page, name: str) -> None:
+def follow(page: Page, name: str | Pattern[str]) -> None:
     """Follow the first link with these words and wait for the page that it leads to."""
     with page.expect_navigation():
         page.get_by_role("link", name=name).first.click()
