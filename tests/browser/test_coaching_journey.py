@@ -35,7 +35,7 @@ def test_from_the_first_assessment_to_the_second(server, registry, new_page):
     bank, opened = registry.newest("general"), pages_of(cole)
 
     hana_invites(hana, server)
-    ines_answers(new_page(**PHONE), server, bank, "invites you to answer", tact=-1)
+    ines_answers(new_page(**PHONE), server, bank, "invites you to answer", tact=-2)
     hana_names_the_coach(hana, server)
 
     cole_opens_the_overview(cole, server)
@@ -66,10 +66,12 @@ def test_from_the_first_assessment_to_the_second(server, registry, new_page):
     assert all(PRIVATE not in page for page in pages_of_ines(phone, server, own))
 
     report = coaching.take_the_report(cole)
-    for said in (goal, action, OWN, REMARK, SHARED, SHOWN, REWORDED, "reliably up", "no reliable change"):
+    for said in (goal, action, OWN, REMARK, PLACE, SHARED, SHOWN, REWORDED):
         assert said in report, said
-    for hidden in (PRIVATE, TOLD, WITHHELD, "match"):
+    for hidden in (PRIVATE, TOLD, WITHHELD):
         assert hidden not in report, hidden
+    assert_report_says_the_same(report, verdicts)
+    assert "match" not in report.replace("No match with a position", "").lower()
 
     ines_ends_the_coaching(phone, server)
     assert {cole.request.get(address).status for address in opened} == {404}
@@ -111,7 +113,7 @@ def hana_invites(hana, server):
 
 
 def ines_answers(page, server, bank, asked, *, tact):
-    """Take the questionnaire of the letter that says `asked`, clearly tactful (1) or clearly not (-1)."""
+    """Take the questionnaire of the letter that says `asked`, somebody who is tactful (1), or clearly is not (-2)."""
     page.goto(letters.link_in(letters.to(server, ADDRESS, asked), "/take"))
     press(page, "Open my questionnaire")
     page.get_by_label("I have read this").check()
@@ -127,10 +129,10 @@ def ines_answers(page, server, bank, asked, *, tact):
 
 
 def answers(bank, tact):
-    """Choices by code: about the middle, but on tact, where they are at one end."""
+    """Choices by code: about the middle, but on tact to one side of it."""
     rng, values = np.random.default_rng(1), {}
     for item in bank.statements:
-        lean = 2 * tact if item.scale == "tact" else int(rng.integers(-1, 2))
+        lean = tact if item.scale == "tact" else int(rng.integers(-1, 2))
         values[item.code] = 3 + (lean if item.keyed == "+" else -lean)
     return values | {each.code: each.expected for each in bank.directed}
 
@@ -250,6 +252,14 @@ def ines_is_told_the_same(phone, server, verdicts):
         said = phone.get_by_role("region", name=scale).inner_text()
         is_reliable = verdict.startswith("reliably")
         assert ("A reliable change:" in said, "No reliable change." in said) == (is_reliable, not is_reliable), scale
+
+
+def assert_report_says_the_same(report, verdicts):
+    """A line of the report's table on each scale: the difference, its interval, the verdict."""
+    in_table = {"reliably up": "reliable rise", "reliably down": "reliable fall"}
+    for scale, verdict in verdicts.items():
+        words = verdict.partition(":")[0]
+        assert re.search(rf"{scale} \S+ \S+ to \S+ {in_table.get(words, words)}", report), (scale, verdict)
 
 
 def pages_of_ines(phone, server, own):
