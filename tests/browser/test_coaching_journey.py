@@ -16,16 +16,10 @@ from tests.browser.journeys import ANSWER_THE_REST, find, follow, press, sign_in
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 INES, ADDRESS, FORM = "Ines Journey", "ines@journey.example", "short"
 OWN, REMARK = "Ask two colleagues how my mails sound", "Both said: shorter than I think."
-PLACE, SHARED, PRIVATE = (
-    "Room 4",
-    "Every refusal begins with what can be done.",
-    "She seemed tired: ask about the rota.",
-)
-SHOWN, TOLD, REWORDED = (
-    "You keep calm in a queue.",
-    "On Tuesday you cut Mr Smith short.",
-    "In a hurry, you cut people short.",
-)
+PLACE, SHARED = "Room 4", "Every refusal begins with what can be done."
+PRIVATE = "She seemed tired: ask about the rota."
+SHOWN = "You keep calm in a queue."
+TOLD, REWORDED = "On Tuesday you cut Mr Smith short.", "In a hurry, you cut people short."
 WITHHELD = "Nobody can stand you."
 RATERS = {"Mia Manager": SHOWN, "Cia Colleague": TOLD, "Cem Colleague": WITHHELD, "Cho Colleague": ""}
 
@@ -74,6 +68,7 @@ def test_from_the_first_assessment_to_the_second(server, registry, new_page):
     assert "match" not in report.replace("No match with a position", "").lower()
 
     ines_ends_the_coaching(phone, server)
+    assert len(opened) >= 20
     assert {cole.request.get(address).status for address in opened} == {404}
     cole.goto(f"{server.url}/coaching")
     assert INES not in cole.inner_text("main")
@@ -113,7 +108,7 @@ def hana_invites(hana, server):
 
 
 def ines_answers(page, server, bank, asked, *, tact):
-    """Take the questionnaire of the letter that says `asked`, somebody who is tactful (1), or clearly is not (-2)."""
+    """Take the questionnaire of the letter that says `asked`, tactful (1) or clearly not (-2)."""
     page.goto(letters.link_in(letters.to(server, ADDRESS, asked), "/take"))
     press(page, "Open my questionnaire")
     page.get_by_label("I have read this").check()
