@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from pypdf import PdfReader
 
-from tests.browser.journeys import follow, press, send
+from tests.browser.journeys import follow, look_until, press, send
 
 
 def part(page, name):
@@ -115,12 +115,7 @@ def ask_again(page, form):
 def changes(page):
     """Wait for the second result; return what has changed by scale, as the coach reads it."""
     part(page, "Assessments")
-    heading = page.get_by_role("heading", name="Since the assessment before")
-    for _ in range(60):
-        if heading.count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    look_until(page, page.get_by_role("heading", name="Since the assessment before"))
     rows = page.get_by_role("table", name="Differences between the last two").locator("tbody tr").all()
     return {row.locator("th").inner_text(): row.locator("td").last.inner_text().split("\n")[0] for row in rows}
 

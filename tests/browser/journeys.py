@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -28,8 +28,9 @@ PARTS = {  # in HR's order: pages of each, and the button that opens it
     "vocabulary": (20, "Start the clock"),
     "numerical": (20, "Start the clock"),
 }
-ANSWER_THE_REST = """async ({ values = {}, value = null, words = "" } = {}) => {
+ANSWER_THE_REST = """async (wishes) => {
   // what Continue does, page after page, until the part is over; choices by code, or all the same, or one after another
+  const { values = {}, value = null, words = "" } = wishes ?? {};
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
   const form = () => page.querySelector("form#answer, form#answers");
   let page = document, address = location.href, n = 0;
@@ -75,6 +76,16 @@ def send(page: Page) -> None:
     """Send the page's form by its own button and wait for the answer."""
     with page.expect_navigation():
         page.locator("main form button[type=submit]").last.click()
+
+
+def look_until(page: Page, found: Locator) -> None:
+    """Look again until the worker has made what is to be found on the page."""
+    for _ in range(60):
+        if found.count():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    raise AssertionError(f"{page.url} does not come to show {found}")
 
 
 def sign_in(page: Page, server, email: str) -> None:

@@ -25,7 +25,8 @@ def test_position_invitation_and_mail(server, new_page):
     page.get_by_label("By mail, now").check()
     press(page, "Invite")
     page.wait_for_url("**/console/assignments/*-*")
-    assert letters.link_in(letters.to(server, "mila@people.example", "Mila Mail"), f"{server.url}/take")
+    link = letters.link_in(letters.to(server, "mila@people.example", "Mila Mail"), "/take")
+    assert link.startswith(server.url)
 
 
 def test_reading_a_result_making_its_report_and_deciding(server, new_page):
