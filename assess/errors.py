@@ -89,8 +89,8 @@ class SignedOut(AssessError):
     """Something was sent by somebody who was signed in when they opened the page, and is not any more."""
 
     sentence = (
-        "You have been signed out, so nothing was done. Please sign in on another page, come back to this one, and send "
-        "what you typed again."
+        "You have been signed out, so nothing was done. Please sign in on another page, come back to this one, and "
+        "send what you typed again."
     )
 
 
