@@ -85,6 +85,15 @@ class OtherPage(AssessError):
     )
 
 
+class SignedOut(AssessError):
+    """Something was sent by somebody who was signed in when they opened the page, and is not any more."""
+
+    sentence = (
+        "You have been signed out, so nothing was done. Please sign in on another page, come back to this one, and "
+        "send what you typed again."
+    )
+
+
 class UnusableData(AssessError):
     """
     Data that cannot be analysed, and where they stand.

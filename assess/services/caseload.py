@@ -97,6 +97,12 @@ def own(session: Session, person: Person) -> Sequence[Coaching]:
     return session.scalars(theirs.options(joinedload(Coaching.coach)).order_by(Coaching.id)).all()
 
 
+def coaches_of(session: Session, person: Person) -> Sequence[User]:
+    """Return who sees the person's results as their coach, for the person to know."""
+    present = active().where(Coaching.person_id == person.id).options(joinedload(Coaching.coach))
+    return [each.coach for each in session.scalars(present.order_by(Coaching.id))]
+
+
 def assign(session: Session, user: User, person: Person, coach: User, *, now: datetime) -> Coaching:
     """Have `coach` coach `person`, who is told by mail; nothing happens where they do already."""
     require(user, Permission.COACHING_ASSIGN)

@@ -155,6 +155,14 @@ def note(session: Session, user: User, coaching: Coaching, check_in: CheckIn, no
     _record(session, user, what, check_in, now=now)
 
 
+def take_back(session: Session, user: User, coaching: Coaching, check_in: CheckIn, *, now: datetime) -> None:
+    """Note that the talk was not held after all: it waits for a word again, and what was noted waits with it."""
+    _begin(session, user, coaching, check_in)
+    if check_in.held_at is not None:
+        check_in.held_at = None
+        _record(session, user, "check-in.taken-back", check_in, now=now)
+
+
 def slot_of(check_in: CheckIn, time_zone: str) -> Slot:
     """Return when and where the talk is, by the clocks of `time_zone`."""
     local = check_in.planned_for.astimezone(ZoneInfo(time_zone))

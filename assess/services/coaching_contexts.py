@@ -112,6 +112,7 @@ def _goal(goal: CoachingGoal, zone: ZoneInfo) -> PlannedGoal:
         state=state,
         state_on=_day(goal.state_at, zone),
         evidence=goal.evidence,
+        own_evidence=goal.own_evidence,
         actions=tuple(_action(action, zone) for action in goal.actions),
     )
 
@@ -140,7 +141,7 @@ def _talk(talk: CheckIn) -> Talk:
         minutes=talk.minutes,
         place=talk.place,
         is_held=talk.held_at is not None,
-        notes=talk.shared_notes,
+        notes=talk.shared_notes if talk.held_at else "",
     )
 
 

@@ -68,9 +68,7 @@ def begin(
     lock(session, coaching.person)  # two coaches of one person begin one plan
     _require_sound(terms)
     _require_theirs(terms.result, readings)
-    is_open = (CoachingPlan.person_id == coaching.person_id, CoachingPlan.closed_at.is_(None))
-    if session.scalar(select(CoachingPlan.id).where(*is_open)) is not None:
-        raise Refused("A plan is open already. Close it first: then its goals stay as they are, to be read.")
+    _require_none_open(session, coaching)
     made = CoachingPlan(
         organization_id=coaching.organization_id,
         person=coaching.person,
@@ -106,6 +104,29 @@ def close(session: Session, user: User, plan: CoachingPlan, *, now: datetime) ->
     _record(session, user, "coaching-plan.closed", plan, now=now)
 
 
+def reopen(session: Session, user: User, coaching: Coaching, plan: CoachingPlan, *, now: datetime) -> None:
+    """Go on with a plan that was closed, as it was. `Refused` while another one is open."""
+    require(user, Permission.COACHING_WRITE)
+    lock(session, coaching.person)
+    lock(session, plan)
+    if plan.closed_at is None:
+        return
+    _require_none_open(session, coaching)
+    plan.closed_at = None
+    _record(session, user, "coaching-plan.reopened", plan, now=now)
+
+
+def delete(session: Session, user: User, plan: CoachingPlan, *, now: datetime) -> None:
+    """Throw away a plan that was begun by mistake, as long as no goal is in it."""
+    require(user, Permission.COACHING_WRITE)
+    lock(session, plan, "goals")
+    require_open(plan)
+    if plan.goals:
+        raise Refused("There are goals in this plan. Close it instead: then they stay as they are, to be read.")
+    _record(session, user, "coaching-plan.deleted", plan, now=now)
+    session.delete(plan)
+
+
 def progress_of(plan: CoachingPlan) -> Progress:
     """Return how far the plan has come."""
     goals = [goal for goal in plan.goals if goal.state is not GoalState.DROPPED]
@@ -119,6 +140,12 @@ def _require_sound(terms: Terms) -> None:
         raise Refused("The last day lies before the first one.")
     if terms.ends_on - terms.begins_on > LONGEST:
         raise Refused("A plan lasts two years at the most. Please choose an earlier last day.")
+
+
+def _require_none_open(session: Session, coaching: Coaching) -> None:
+    is_open = (CoachingPlan.person_id == coaching.person_id, CoachingPlan.closed_at.is_(None))
+    if session.scalar(select(CoachingPlan.id).where(*is_open)) is not None:
+        raise Refused("A plan is open already. Close it first: then its goals stay as they are, to be read.")
 
 
 def _require_theirs(result: Result | None, readings: Sequence[Reading]) -> None:

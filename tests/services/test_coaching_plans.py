@@ -58,6 +58,30 @@ def test_person_has_one_open_plan_and_closed_ones_stay(session, cast, coaching, 
     assert coaching_plans.open_of(plans) is second
 
 
+def test_plan_closed_by_mistake_goes_on_unless_another_one_is_open(session, cast, coaching, goal, now):
+    coaching_plans.close(session, cast.cole, goal.plan, now=now)
+    coaching_plans.reopen(session, cast.cole, coaching, goal.plan, now=now)
+    assert coaching_plans.open_of(coaching_plans.plans_of(session, cast.cole, coaching)) is goal.plan
+    tick(session, goal.actions[0], now)
+    coaching_plans.close(session, cast.cole, goal.plan, now=now)
+    coaching_plans.begin(session, cast.cole, coaching, three_months(now), (), now=now)
+    with pytest.raises(Refused, match="open already"):
+        coaching_plans.reopen(session, cast.cole, coaching, goal.plan, now=now)
+    assert goal.plan.closed_at == now
+
+
+def test_plan_begun_by_mistake_is_thrown_away_and_one_with_goals_stays(session, cast, coaching, goal, now):
+    with pytest.raises(Refused, match="goals in this plan"):
+        coaching_plans.delete(session, cast.cole, goal.plan, now=now)
+    coaching_plans.close(session, cast.cole, goal.plan, now=now)
+    with pytest.raises(PlanClosed):
+        coaching_plans.delete(session, cast.cole, goal.plan, now=now)
+    empty = coaching_plans.begin(session, cast.cole, coaching, three_months(now), (), now=now)
+    coaching_plans.delete(session, cast.cole, empty, now=now)
+    session.flush()
+    assert list(coaching_plans.plans_of(session, cast.cole, coaching)) == [goal.plan]
+
+
 def test_plans_begun_at_the_same_moment_are_one(session, cast, coaching, at_once, now):
     session.flush()
     coaching_id = coaching.id
