@@ -25,11 +25,12 @@ from assess.models import (
     EndedBy,
     Person,
     Role,
+    SurveyRound,
     User,
     UserRole,
 )
-from assess.services import addresses, audit, coaching_mail, invitations, people_search
-from assess.services.access import Permission, require
+from assess.services import addresses, audit, coaching_mail, feedback_closing, invitations, people_search
+from assess.services.access import GONE, Permission, has_coach, is_coach, require
 from assess.services.database import alone, lock
 from assess.services.invitations import Invitee
 
@@ -40,7 +41,7 @@ ANSWER_WITHIN = timedelta(days=30)
 def active() -> Select[Coaching]:
     """Select the coachings in which a coach sees the person."""
     has_basis = or_(Coaching.basis == CoachingBasis.ASSIGNED, Coaching.agreed_at.is_not(None))
-    there = and_(Coaching.ended_at.is_(None), has_basis, Person.erased_at.is_(None))
+    there = and_(Coaching.ended_at.is_(None), has_basis, Person.erased_at.is_(None), has_coach())
     return select(Coaching).join(Coaching.person).where(there)
 
 
@@ -103,7 +104,7 @@ def assign(session: Session, user: User, person: Person, coach: User, *, now: da
     lock(session, person)
     if person.erased_at is not None:
         raise Refused("This person's data have been erased; nothing more can be done here.")
-    if coach.organization_id != user.organization_id or Role.COACH not in coach.roles or not coach.is_active:
+    if coach.organization_id != user.organization_id or not is_coach(coach):
         raise Refused("This user is no coach any more; please choose another one.")
     found = _open(session, person, coach)
     if found is not None and found.is_active:
@@ -156,6 +157,8 @@ def ask(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Coa
         _record(session, f"user:{user.id}", "coaching.asked", found, now=now)
     else:
         found.begun_at, found.asked_as = now, addresses.tidy(invitee.name)
+    if coaching_mail.was_asked(session, found, now=now):
+        raise Refused("You have asked at this address within the last day. Please give them time to answer.")
     coaching_mail.queue(session, coaching_mail.ASKED, found, now=now)
     return found
 
@@ -165,6 +168,8 @@ def agree(session: Session, coaching: Coaching, *, now: datetime) -> None:
     lock(session, coaching)
     if coaching.ended_at is not None:
         raise Refused("This coaching is over. If you want it to begin again, please tell the coach or HR.")
+    if not is_coach(coaching.coach):
+        raise Refused(GONE, coach=coaching.coach.name)
     if coaching.agreed_at is None:
         coaching.agreed_at = now
         _record(session, "person", "coaching.agreed", coaching, now=now)
@@ -205,6 +210,7 @@ def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: 
     links_ = (AccessLink.coaching_id == coaching.id, AccessLink.revoked_at.is_(None))
     session.execute(update(AccessLink).where(*links_).values(revoked_at=now))
     _withdraw(session, coaching, actor, now=now)
+    _drop_feedback(session, coaching, actor, now=now)
     talks = (CheckIn.person_id == coaching.person_id, CheckIn.coach_id == coaching.coach_id, CheckIn.planned_for > now)
     ahead = (*talks, CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None))
     session.execute(update(CheckIn).where(*ahead).values(cancelled_at=now, sequence=CheckIn.sequence + 1))
@@ -219,6 +225,18 @@ def _withdraw(session: Session, coaching: Coaching, actor: str, *, now: datetime
         each.withdrawn_at = now
         what = f"assignment:{each.id}"
         audit.record(session, actor, "assignment.withdrawn", what, organization_id=coaching.organization_id, now=now)
+
+
+def _drop_feedback(session: Session, coaching: Coaching, actor: str, *, now: datetime) -> None:
+    """Throw away rounds that the coach has prepared and the person has not said yes to: raters would be told wrong."""
+    own = (SurveyRound.about_id == coaching.person_id, SurveyRound.created_by_id == coaching.coach_id)
+    unanswered = (SurveyRound.agreed_at.is_(None), SurveyRound.closed_at.is_(None))
+    for each in session.scalars(select(SurveyRound).where(*own, *unanswered)).all():
+        lock(session, each)  # to which they may say yes at this moment
+        if each.agreed_at is None and each.closed_at is None:
+            feedback_closing.drop(session, each, now=now)
+            home, what = each.organization_id, f"survey:{each.id}"
+            audit.record(session, actor, "feedback.dropped", what, organization_id=home, now=now)
 
 
 def _record(session: Session, actor: str, action: str, coaching: Coaching, *, now: datetime) -> None:

@@ -19,7 +19,7 @@ from assess.models import Attempt, Coaching, CoachingPlan, GoalState, Result, Us
 from assess.services import audit
 from assess.services.access import Permission, require
 from assess.services.coached import WHOLE
-from assess.services.coaching_goals import require_open
+from assess.services.coaching_goals import hold_open
 from assess.services.database import lock
 from assess.services.results import Reading
 
@@ -133,8 +133,7 @@ def _require_own(user: User, coaching: Coaching) -> None:
 
 def _begin(session: Session, user: User, plan: CoachingPlan) -> None:
     require(user, Permission.COACHING_WRITE)
-    lock(session, plan)
-    require_open(plan)
+    hold_open(session, plan)
 
 
 def _record(session: Session, user: User, what: str, plan: CoachingPlan, *, now: datetime) -> None:
