@@ -77,6 +77,19 @@ def require_own(user: User, coaching: Coaching) -> None:
         raise NotFound
 
 
+def hold(session: Session, user: User, coaching: Coaching, *, alone: bool = False) -> None:
+    """
+    Keep the coaching from ending, and the person from being erased, until the transaction ends.
+
+    With `alone`, others who hold it so wait for each other. Raises `NotFound` where it is over meanwhile.
+    """
+    lock(session, coaching.person, shared=not alone)  # the person first, as in erasing
+    lock(session, coaching, shared=True)
+    require_own(user, coaching)
+    if coaching.person.erased_at is not None:
+        raise NotFound
+
+
 def coaches(session: Session, user: User) -> Sequence[User]:
     """Return the organisation's coaches, for HR to choose from."""
     require(user, Permission.COACHING_ASSIGN)

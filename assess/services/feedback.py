@@ -132,9 +132,7 @@ def begin(session: Session, user: User, coaching: Coaching, *, until: date, now:
     """Prepare a round that ends with the day `until`; one at a time."""
     require(user, Permission.COACHING_WRITE)
     person = coaching.person
-    lock(session, person)
-    if person.erased_at is not None:
-        raise NotFound
+    caseload.hold(session, user, coaching, alone=True)
     if session.scalar(_about(person).where(SurveyRound.closed_at.is_(None)).limit(1)) is not None:
         raise Refused(f"{person.name} has a round that is not over. Please close it first, or go on with it.")
     zone = user.organization.time_zone

@@ -33,7 +33,6 @@ from assess.models import (
 from assess.services import assignments, campaigns, caseload, invitations, own_forms, person_history, sequence
 from assess.services.access import Permission, require
 from assess.services.assignments import OPEN, Row, require_kept
-from assess.services.database import lock
 
 SOON = timedelta(days=91)  # after an assessment, in which people remember what they have answered
 REMINDERS = (3,)  # days before the end
@@ -111,8 +110,8 @@ def ask(
     now: datetime,
 ) -> Assignment:
     """Ask the person to take the edition of their newest result again until the end of a day, and tell them by mail."""
-    _require_own(user, coaching, Permission.COACHING_WRITE)
-    lock(session, coaching)
+    require(user, Permission.COACHING_WRITE)
+    caseload.hold(session, user, coaching, alone=True)
     person = coaching.person
     newest = _newest(session, person)
     if newest is None:

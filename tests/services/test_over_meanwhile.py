@@ -1,0 +1,73 @@
+"""What a coach does at the very moment at which the coaching ends, or the person is erased, comes to nothing."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+import pytest
+
+from assess.errors import NotFound
+from assess.models import CheckIn, Coaching, CoachingPlan, Mail, Person, ReportFile, SurveyRound
+from assess.services import (
+    caseload,
+    check_ins,
+    coaching_plans,
+    coaching_reports,
+    erasure,
+    feedback,
+    reassessments,
+)
+from assess.services.check_ins import Notes, Slot
+from tests import factories
+
+DATABASES = ["postgresql"]  # on SQLite whoever writes is alone
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def coaching(session, engine, registry, cast, now):
+    cora = factories.scored(session, registry, engine, cast.hana, now=now).assignment.person
+    return caseload.assign(session, cast.hana, cora, cast.cole, now=now)
+
+
+@pytest.mark.parametrize("end", ["ended", "erased"])
+@pytest.mark.parametrize("what", ["talk", "talk held", "notes", "plan", "feedback", "again", "report"])
+def test_it_comes_to_nothing(session, registry, cast, coaching, meanwhile, end, what, now):
+    talk = check_ins.write_down(
+        session, cast.cole, coaching, Slot((now - DAY).date(), time(9), 45), Notes("Calm", ""), now=now
+    )
+    session.flush()
+    coaching_id, talk_id = coaching.id, talk.id
+    before, until = counts(session), (now + 9 * DAY).date()
+
+    def over(other):
+        found = other.get_one(Coaching, coaching_id)
+        if end == "ended":
+            caseload.end_by_person(other, found, now=now)
+        else:
+            erasure.erase(other, [found.person], actor="command", now=now)
+
+    def do(other):
+        found, talk = other.get_one(Coaching, coaching_id), other.get_one(CheckIn, talk_id)
+        cole, slot = found.coach, Slot(until, time(9), 45)
+        held, notes = Slot((now - DAY).date(), time(12), 45), Notes("After the end", "Private")
+        terms = coaching_plans.Terms("My spring", now.date(), until)
+        return {
+            "talk": lambda: check_ins.plan(other, cole, found, slot, now=now),
+            "talk held": lambda: check_ins.write_down(other, cole, found, held, notes, now=now),
+            "notes": lambda: check_ins.note(other, cole, found, talk, notes, now=now),
+            "plan": lambda: coaching_plans.begin(other, cole, found, terms, (), now=now),
+            "feedback": lambda: feedback.begin(other, cole, found, until=until, now=now),
+            "again": lambda: reassessments.ask(other, cole, found, registry, form="short", until=until, now=now),
+            "report": lambda: coaching_reports.request(other, cole, found, registry, now=now),
+        }[what]()
+
+    assert isinstance(meanwhile(over, do), NotFound)
+    after = counts(session)
+    assert after == (before if end == "ended" else before | {CheckIn: 0})
+
+
+def counts(session):
+    return {
+        kind: session.query(kind).count() for kind in (CheckIn, CoachingPlan, Mail, Person, ReportFile, SurveyRound)
+    }
