@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
-from assess.errors import NotAllowed, NotFound, noted
+from assess.errors import NotAllowed, NotFound
 from assess.models import (
     Assignment,
     Campaign,
@@ -51,9 +51,6 @@ T = TypeVar(
     SurveyRound,
     User,
 )
-
-
-GONE = noted("%(coach)s works here as a coach no more.")
 
 
 class Permission(StrEnum):

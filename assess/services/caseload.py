@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from assess.errors import NotFound, Refused
+from assess.errors import CoachGone, CoachingOver, NotFound, Refused
 from assess.models import (
     AccessLink,
     Assignment,
@@ -30,7 +30,7 @@ from assess.models import (
     UserRole,
 )
 from assess.services import addresses, audit, coaching_mail, feedback_closing, invitations, people_search
-from assess.services.access import GONE, Permission, has_coach, is_coach, require
+from assess.services.access import Permission, has_coach, is_coach, require
 from assess.services.database import alone, lock
 from assess.services.invitations import Invitee
 
@@ -180,9 +180,9 @@ def agree(session: Session, coaching: Coaching, *, now: datetime) -> None:
     """Record that the person, whose link or page this is, consents; a coaching that is over is `Refused`."""
     lock(session, coaching)
     if coaching.ended_at is not None:
-        raise Refused("This coaching is over. If you want it to begin again, please tell the coach or HR.")
+        raise CoachingOver
     if not is_coach(coaching.coach):
-        raise Refused(GONE, coach=coaching.coach.name)
+        raise CoachGone
     if coaching.agreed_at is None:
         coaching.agreed_at = now
         _record(session, "person", "coaching.agreed", coaching, now=now)
