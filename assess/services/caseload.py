@@ -195,9 +195,9 @@ def end_by_person(session: Session, coaching: Coaching, *, now: datetime) -> Non
 
 def end(session: Session, user: User, coaching: Coaching, *, now: datetime) -> None:
     """End it, as the coach or as HR."""
-    is_coach = coaching.coach_id == user.id
-    require(user, Permission.COACHING_WRITE if is_coach else Permission.COACHING_ASSIGN)
-    _end(session, coaching, EndedBy.COACH if is_coach else EndedBy.HR, f"user:{user.id}", now=now)
+    is_own = coaching.coach_id == user.id and is_coach(user)
+    require(user, Permission.COACHING_WRITE if is_own else Permission.COACHING_ASSIGN)
+    _end(session, coaching, EndedBy.COACH if is_own else EndedBy.HR, f"user:{user.id}", now=now)
 
 
 def _asked(user: User, *, now: datetime) -> Select[Coaching]:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from assess.errors import CoachGone, NotFound
-from assess.models import Coaching, Mail, Role
+from assess.models import Coaching, EndedBy, Mail, Role
 from assess.services import (
     caseload,
     coaching_mail,
@@ -97,6 +97,12 @@ def test_person_still_ends_it_and_hr_names_another(session, cast, cora, coaching
     assert caseload.own(session, cora) == [coaching]
     caseload.end_by_person(session, coaching, now=now)
     assert caseload.own(session, cora) == []
+
+
+def test_who_was_the_coach_and_is_hr_now_ends_it_as_hr(session, cast, coaching, now):
+    cast.cole.roles = frozenset({Role.HR})
+    caseload.end(session, cast.cole, coaching, now=now)
+    assert coaching.ended_by is EndedBy.HR
 
 
 def test_coach_who_comes_back_goes_on(session, cast, cora, coaching, now):

@@ -6,8 +6,19 @@ from datetime import time, timedelta
 
 import pytest
 
-from assess.errors import NotFound
-from assess.models import CheckIn, Coaching, CoachingPlan, Mail, Person, ReportFile, SurveyRound
+from assess.errors import InvitationExpired, NotFound
+from assess.models import (
+    CheckIn,
+    Coaching,
+    CoachingPlan,
+    Mail,
+    Person,
+    ReportFile,
+    SurveyAnswer,
+    SurveyComment,
+    SurveyPlace,
+    SurveyRound,
+)
 from assess.services import (
     caseload,
     check_ins,
@@ -15,10 +26,15 @@ from assess.services import (
     coaching_reports,
     erasure,
     feedback,
+    feedback_closing,
+    feedback_comments,
+    feedback_consent,
     reassessments,
+    surveys,
 )
 from assess.services.check_ins import Notes, Slot
 from tests import factories
+from tests.services import feedback_rounds
 
 DATABASES = ["postgresql"]  # on SQLite whoever writes is alone
 DAY = timedelta(days=1)
@@ -65,6 +81,33 @@ def test_it_comes_to_nothing(session, registry, cast, coaching, meanwhile, end, 
     assert isinstance(meanwhile(over, do), NotFound)
     after = counts(session)
     assert after == (before if end == "ended" else before | {CheckIn: 0})
+
+
+@pytest.mark.parametrize("end", ["closed", "stopped"])
+@pytest.mark.parametrize("what", ["answer", "comment"])
+def test_draft_that_is_saved_while_a_round_of_feedback_ends_is_not_kept(
+    session, registry, cast, coaching, meanwhile, end, what, now
+):
+    survey = feedback_rounds.agreed(session, cast.cole, coaching, ["colleagues"] * 3, now=now)
+    survey_id, place_id = survey.id, feedback_rounds.places(session, survey)[1].id
+
+    def over(other):
+        found = other.get_one(SurveyRound, survey_id)
+        if end == "closed":
+            feedback_closing.end(other, found, registry, now=now)
+        else:
+            feedback_consent.stop(other, found, now=now)
+
+    def do(other):
+        place = other.get_one(SurveyPlace, place_id)
+        assert place.round.closed_at is None
+        if what == "answer":
+            surveys.save(other, place, {(None, feedback_rounds.CODES[0]): 4}, now=now)
+        else:
+            feedback_comments.write(other, place, {"keep": "You listen well"}, now=now)
+
+    assert isinstance(meanwhile(over, do), InvitationExpired)
+    assert session.query(SurveyAnswer).count() == session.query(SurveyComment).count() == 0
 
 
 def counts(session):
