@@ -190,8 +190,9 @@ def require_open(place: SurveyPlace, *, now: datetime) -> None:
 
 
 def hold(session: Session, place: SurveyPlace) -> None:
-    """Keep others from changing what the place says; of feedback, also the round from ending, which deletes drafts."""
+    """Keep the place as it is; of feedback also the round from ending and the rater from erasure: these delete."""
     if place.round.kind is SurveyKind.FEEDBACK:
+        lock(session, place.person, shared=True)
         lock(session, place.round, shared=True)
     lock(session, place)
 

@@ -6,7 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from assess.errors import InvitationExpired, NotFound
+from assess.errors import InvitationExpired, InvitationWithdrawn, NotFound
 from assess.models import (
     CheckIn,
     Coaching,
@@ -108,6 +108,28 @@ def test_draft_that_is_saved_while_a_round_of_feedback_ends_is_not_kept(
 
     assert isinstance(meanwhile(over, do), InvitationExpired)
     assert session.query(SurveyAnswer).count() == session.query(SurveyComment).count() == 0
+
+
+@pytest.mark.parametrize("who", ["person", "rater"])
+@pytest.mark.parametrize("is_first", [True, False], ids=["saved first", "erased first"])
+def test_draft_that_is_saved_while_somebody_is_erased_goes_with_them(
+    session, cast, coaching, meanwhile, who, is_first, now
+):
+    survey = feedback_rounds.agreed(session, cast.cole, coaching, ["colleagues"] * 3, now=now)
+    place_id = feedback_rounds.places(session, survey)[1].id
+
+    def save(other):
+        place = other.get_one(SurveyPlace, place_id)
+        assert (place.person.erased_at, place.round.closed_at) == (None, None)
+        surveys.save(other, place, {(None, feedback_rounds.CODES[0]): 4}, now=now)
+
+    def erase(other):
+        place = other.get_one(SurveyPlace, place_id)
+        erasure.erase(other, [place.person if who == "rater" else place.round.about], actor="command", now=now)
+
+    outcome = meanwhile(save, erase) if is_first else meanwhile(erase, save)
+    assert is_first or isinstance(outcome, InvitationExpired | InvitationWithdrawn)
+    assert session.query(SurveyAnswer).count() == 0
 
 
 def counts(session):
