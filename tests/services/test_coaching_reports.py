@@ -210,8 +210,9 @@ def test_match_and_parts_that_are_no_matter_of_coaching_are_not_in_it(session, a
     context = coaching_of(report, registry)
     assert (context.match, context.position, context.targets, context.pattern_source) == (None, None, (), None)
     text = said(report, registry)
-    for words in ("target range", "Match", "Working with numbers", "Situations at work"):
+    for words in ("target range", "Match", "Working with numbers", "Situations at work", "Hiring", "Job of"):
         assert words not in text
+    assert "hiring" not in str(figures_of(report, registry))
 
 
 def test_only_the_coach_of_a_present_coaching_may_ask_read_and_find(session, cast, ask, coaching, registry, now):

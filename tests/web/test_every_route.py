@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from assess.models import (
+    Assignment,
+    Basis,
     CheckIn,
     Coaching,
     CoachingBasis,
     CoachingPlan,
+    Outcome,
     ReportFile,
     RequestKind,
     Role,
@@ -23,6 +26,7 @@ from assess.services import (
     caseload,
     check_ins,
     coaching_reports,
+    decisions,
     exports,
     perspective,
     privacy_requests,
@@ -294,6 +298,31 @@ def test_nothing_is_sent_without_a_token_of_the_page(routes, app, browser_of):
     for endpoint, method, address, _has_object in routes:
         if method == "POST" and endpoint.startswith("coaching."):
             assert browser_of("cole").open(address, method=method).status_code == 400, address
+
+
+def test_coach_s_pages_name_nothing_that_is_between_hr_and_person(routes, session, cast, browser_of, now):
+    person = session.scalars(select(Coaching)).one().person
+    first = session.scalars(select(Assignment).where(Assignment.person_id == person.id)).first()
+    bases = [Basis.INTERVIEW]
+    decisions.record(session, cast.hana, first, Outcome.REJECT, "Reason words", bases=bases, now=now)
+    other = factories.user(session, cast.acme, "karla", Role.COACH, now=now)
+    caseload.assign(session, cast.hana, person, other, now=now)
+    plans = {"planned_for": now + timedelta(days=3), "minutes": 30, "created_at": now, "place": "Behind the mill"}
+    session.add(CheckIn(organization_id=person.organization_id, person=person, coach=other, **plans))
+    past = plans | {
+        "planned_for": now - timedelta(days=3),
+        "held_at": now,
+        "place": "",
+        "private_notes": "Hidden words",
+    }
+    session.add(CheckIn(organization_id=person.organization_id, person=person, coach=other, **past))
+    session.commit()
+    secret = ("Job of Cora", "Reason words", "Behind the mill", "Hidden words", "hiring", "Hiring", "target range")
+    cole = browser_of("cole")
+    for endpoint, method, address, _has_object in routes:
+        if method == "GET" and endpoint.startswith("coaching."):
+            said = cole.get(address, follow_redirects=True).data.decode(errors="replace")
+            assert [each for each in secret if each in said] == [], address
 
 
 def test_hr_s_pages_name_nothing_that_is_between_coach_and_person(routes, session, browser_of, now):
