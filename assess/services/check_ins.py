@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import NotFound, Refused
 from assess.models import CheckIn, Coaching, User
-from assess.services import audit, coaching_mail
+from assess.services import audit, caseload, coaching_mail
 from assess.services.access import Permission, require
 from assess.services.database import lock
 
@@ -195,11 +195,13 @@ def _begin(session: Session, user: User, coaching: Coaching, check_in: CheckIn) 
     require(user, Permission.COACHING_WRITE)
     if check_in.coach_id != user.id or check_in.person_id != coaching.person_id:
         raise NotFound
+    caseload.hold(session, user, coaching)
     lock(session, check_in)
 
 
 def _add(session: Session, user: User, coaching: Coaching, moment: datetime, slot: Slot, *, now: datetime) -> CheckIn:
     require(user, Permission.COACHING_WRITE)
+    caseload.hold(session, user, coaching)
     made = CheckIn(
         organization_id=coaching.organization_id,
         person=coaching.person,

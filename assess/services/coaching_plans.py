@@ -16,11 +16,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import NotFound, Refused
 from assess.models import Attempt, Coaching, CoachingPlan, GoalState, Result, User
-from assess.services import audit
+from assess.services import audit, caseload
 from assess.services.access import Permission, require
 from assess.services.coached import WHOLE
-from assess.services.coaching_goals import require_open
-from assess.services.database import lock
+from assess.services.coaching_goals import hold_open
 from assess.services.results import Reading
 
 LONGEST = timedelta(days=2 * 366)
@@ -48,7 +47,7 @@ class Progress(NamedTuple):
 def plans_of(session: Session, user: User, coaching: Coaching) -> Sequence[CoachingPlan]:
     """Return all plans of the person with everything in them, the newest first; three queries."""
     require(user, Permission.COACHING_READ)
-    _require_own(user, coaching)
+    caseload.require_own(user, coaching)
     theirs = select(CoachingPlan).where(CoachingPlan.person_id == coaching.person_id)
     whole = (WHOLE, joinedload(CoachingPlan.result).joinedload(Result.attempt).joinedload(Attempt.assignment))
     return session.scalars(theirs.options(*whole).order_by(CoachingPlan.id.desc())).all()
@@ -64,8 +63,7 @@ def begin(
 ) -> CoachingPlan:
     """Begin a plan; `readings` are the results on one of which it may rest. `Refused` while another one is open."""
     require(user, Permission.COACHING_WRITE)
-    _require_own(user, coaching)
-    lock(session, coaching.person)  # two coaches of one person begin one plan
+    caseload.hold(session, user, coaching, alone=True)  # two coaches of one person begin one plan
     _require_sound(terms)
     _require_theirs(terms.result, readings)
     _require_none_open(session, coaching)
@@ -153,15 +151,9 @@ def _require_theirs(result: Result | None, readings: Sequence[Reading]) -> None:
         raise NotFound
 
 
-def _require_own(user: User, coaching: Coaching) -> None:
-    if coaching.coach_id != user.id or not coaching.is_active:
-        raise NotFound
-
-
 def _begin(session: Session, user: User, plan: CoachingPlan) -> None:
     require(user, Permission.COACHING_WRITE)
-    lock(session, plan)
-    require_open(plan)
+    hold_open(session, plan)
 
 
 def _record(session: Session, user: User, what: str, plan: CoachingPlan, *, now: datetime) -> None:

@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from assess.errors import (
     AlreadySubmitted,
     AssessError,
+    CoachGone,
+    CoachingOver,
     InvalidBank,
     InvalidSettings,
     InvalidValue,
@@ -45,6 +47,8 @@ STATUS: dict[type[AssessError], int] = {
     OtherPage: 409,
     Refused: 409,
     PlanClosed: 409,
+    CoachingOver: 409,
+    CoachGone: 409,
     InvalidValue: 422,
     UnusableData: 422,
     TooManyTries: 429,

@@ -42,6 +42,22 @@ def words(message):
     return " ".join(message.get_body(("plain",)).get_content().split())
 
 
+def test_coach_cannot_flood_a_person_with_letters(session, cast, coaching, talk, now):
+    def move(minutes):
+        day = (now + 3 * DAY).date()
+        check_ins.move(session, cast.cole, coaching, talk, Slot(day, time(11), minutes), now=now + HOUR)
+        session.flush()
+        for each in session.query(Mail):  # or the next one would only take its place
+            each.sent_at = now
+
+    for number in range(8):  # after those on being coached and on the talk
+        move(30 + number)
+    with pytest.raises(Refused, match="within a day"):
+        move(60)
+    check_ins.call_off(session, cast.cole, coaching, talk, now=now + HOUR)
+    assert letters(session, now + HOUR)[-1][0] == "check-in-called-off"
+
+
 def test_person_is_told_when_and_where_and_gets_it_for_the_calendar(session, talk, now):
     ((kind, message),) = letters(session, now)
     assert kind == "check-in-planned"
