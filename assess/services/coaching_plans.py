@@ -20,6 +20,7 @@ from assess.services import audit, caseload
 from assess.services.access import Permission, require
 from assess.services.coached import WHOLE
 from assess.services.coaching_goals import hold_open
+from assess.services.database import lock
 from assess.services.results import Reading
 
 LONGEST = timedelta(days=2 * 366)
@@ -105,7 +106,7 @@ def close(session: Session, user: User, plan: CoachingPlan, *, now: datetime) ->
 def reopen(session: Session, user: User, coaching: Coaching, plan: CoachingPlan, *, now: datetime) -> None:
     """Go on with a plan that was closed, as it was. `Refused` while another one is open."""
     require(user, Permission.COACHING_WRITE)
-    lock(session, coaching.person)
+    caseload.hold(session, user, coaching, alone=True)
     lock(session, plan)
     if plan.closed_at is None:
         return
@@ -117,8 +118,7 @@ def reopen(session: Session, user: User, coaching: Coaching, plan: CoachingPlan,
 def delete(session: Session, user: User, plan: CoachingPlan, *, now: datetime) -> None:
     """Throw away a plan that was begun by mistake, as long as no goal is in it."""
     require(user, Permission.COACHING_WRITE)
-    lock(session, plan, "goals")
-    require_open(plan)
+    hold_open(session, plan, "goals")
     if plan.goals:
         raise Refused("There are goals in this plan. Close it instead: then they stay as they are, to be read.")
     _record(session, user, "coaching-plan.deleted", plan, now=now)
