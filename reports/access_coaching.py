@@ -57,4 +57,4 @@ def _talks(held: Mapping[str, Any], words: Words) -> Block | None:
         for talk in held["talks"]
     )
     heads = (_("When"), _("With"), _("Notes that you share"), _("Your coach's own notes"))
-    return Block(_("Talks"), table=Table(heads, rows)) if rows else None
+    return Block(_("Check-ins"), table=Table(heads, rows)) if rows else None

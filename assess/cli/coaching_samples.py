@@ -100,7 +100,7 @@ def _agreed(action: Action, due_on: date, *, is_done: bool) -> PlannedAction:
 
 def _talks() -> tuple[Talk, ...]:
     notes = {
-        -60: "We chose two goals and the first actions. The next talk looks at three calls.",
+        -60: "We chose two goals and the first actions. The next check-in looks at three calls.",
         -20: "The first goal is nearly there. The second needs an hour without mail; the manager agrees.",
     }
     held = [Talk(planned_for=HANDED_IN + day * DAY, minutes=45, place="Room 2", is_held=True, notes=said)

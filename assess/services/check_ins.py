@@ -106,7 +106,7 @@ def write_down(session: Session, user: User, coaching: Coaching, slot: Slot, not
     """Note a talk that was held without having been planned here."""
     moment = _moment(coaching, slot)
     if moment > now:
-        raise Refused("This time is still to come. Please plan the talk; it can be noted when it was held.")
+        raise Refused("This time is still to come. Please plan the check-in; it can be noted when it was held.")
     if moment < now - LONGEST_AGO:
         raise Refused("This is more than a year ago. Please look at the year.")
     check_in = _add(session, user, coaching, moment, slot, now=now)
@@ -146,9 +146,9 @@ def note(session: Session, user: User, coaching: Coaching, check_in: CheckIn, no
     """Note what was said, at once or later; the talk counts as held from then on."""
     _begin(session, user, coaching, check_in)
     if check_in.cancelled_at is not None:
-        raise Refused("This talk was called off. A talk that was held all the same can be written down anew.")
+        raise Refused("This check-in was called off. A check-in that was held all the same can be written down anew.")
     if check_in.planned_for > now + GRACE:
-        raise Refused("This talk is still to come. If it was held earlier, please move it first.")
+        raise Refused("This check-in is still to come. If it was held earlier, please move it first.")
     what = "check-in.noted" if check_in.held_at else "check-in.held"
     check_in.held_at = check_in.held_at or min(check_in.planned_for, now)
     check_in.shared_notes, check_in.private_notes = notes.shared, notes.private
@@ -181,14 +181,14 @@ def _moment(coaching: Coaching, slot: Slot) -> datetime:
 
 def _require_ahead(moment: datetime, *, now: datetime) -> None:
     if moment <= now:
-        raise Refused("This time is over. A talk that was held can be written down under “Write down a talk”.")
+        raise Refused("This time is over. If a check-in was held then, please take “Write down a check-in”.")
     if moment > now + FURTHEST:
         raise Refused("This is more than two years ahead. Please look at the year.")
 
 
 def _require_unsettled(check_in: CheckIn) -> None:
     if is_settled(check_in):
-        raise Refused("This talk is over: it was held or called off. Please plan another one.")
+        raise Refused("This check-in is over: it was held or called off. Please plan another one.")
 
 
 def _begin(session: Session, user: User, coaching: Coaching, check_in: CheckIn) -> None:

@@ -82,8 +82,8 @@ def planned(check_in: CheckIn, link: str) -> Letter:
     return _about_talk(
         check_in,
         link,
-        subject=_("A talk with %(coach)s on %(day)s", **_when(check_in)),
-        news=_("%(coach)s has planned a talk with you: on %(day)s at %(time)s (%(zone)s time).", **_when(check_in)),
+        subject=_("A check-in with %(coach)s on %(day)s", **_when(check_in)),
+        news=_("%(coach)s has planned a check-in with you: on %(day)s at %(time)s (%(zone)s time).", **_when(check_in)),
     )
 
 
@@ -93,9 +93,9 @@ def moved(check_in: CheckIn, link: str) -> Letter:
     return _about_talk(
         check_in,
         link,
-        subject=_("Changed: your talk with %(coach)s", coach=check_in.coach.name),
+        subject=_("Changed: your check-in with %(coach)s", coach=check_in.coach.name),
         news=_(
-            "%(coach)s has changed something about your talk. It is now on %(day)s at %(time)s (%(zone)s time).",
+            "%(coach)s has changed something about your check-in. It is now on %(day)s at %(time)s (%(zone)s time).",
             **_when(check_in),
         ),
     )
@@ -107,8 +107,8 @@ def soon(check_in: CheckIn, link: str) -> Letter:
     return _about_talk(
         check_in,
         link,
-        subject=_("A reminder: your talk with %(coach)s", coach=check_in.coach.name),
-        news=_("Your talk with %(coach)s is on %(day)s at %(time)s (%(zone)s time).", **_when(check_in)),
+        subject=_("A reminder: your check-in with %(coach)s", coach=check_in.coach.name),
+        news=_("Your check-in with %(coach)s is on %(day)s at %(time)s (%(zone)s time).", **_when(check_in)),
     )
 
 
@@ -118,14 +118,14 @@ def called_off(check_in: CheckIn, link: str) -> Letter:
     _ = translator(language_of(person))
     return to_person(
         person,
-        subject=_("Called off: your talk with %(coach)s", coach=check_in.coach.name),
+        subject=_("Called off: your check-in with %(coach)s", coach=check_in.coach.name),
         before=(
             _(
-                "%(coach)s has called off your talk on %(day)s at %(time)s (%(zone)s time). The attached file takes it "
-                "out of your calendar.",
+                "%(coach)s has called off your check-in on %(day)s at %(time)s (%(zone)s time). The attached file "
+                "takes it out of your calendar.",
                 **_when(check_in),
             ),
-            _("Your plan is here:"),
+            _("Your coaching page is here:"),
         ),
         link=link,
         after=(_questions(check_in, _),),
@@ -156,11 +156,11 @@ def due(coaching: Coaching, link: str) -> Letter:
 def to_coach(user: User, link: str) -> Letter:
     """Return the letter that tells a coach that something waits, without saying with whom."""
     return Letter(
-        subject="Some of your coachees wait for a talk",
+        subject="Some of your coachees wait for a check-in",
         greeting=f"Dear {user.name},",
         before=(
-            "The time of a talk is over and nothing is noted of it, or somebody has had no talk for six weeks and none "
-            "is planned. Your list says with whom:",
+            "The time of a check-in is over and nothing is noted of it, or somebody has had none for six weeks and "
+            "none is planned. Your list says with whom:",
         ),
         link=link,
         after=("You get such a letter at most once a week. This mail names nobody on purpose.",),
@@ -182,7 +182,7 @@ def _about_talk(check_in: CheckIn, link: str, *, subject: str, news: str) -> Let
                 "It takes about %(minutes)s minutes. The attached file puts it into your calendar.",
                 minutes=check_in.minutes,
             ),
-            _("Your plan is here:"),
+            _("Your coaching page is here:"),
         ),
         link=link,
         after=(_questions(check_in, _),),

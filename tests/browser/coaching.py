@@ -48,9 +48,9 @@ def add_actions(page, own):
 
 
 def plan_a_talk(page, place):
-    """Plan a talk in a week; return its calendar file."""
+    """Plan a check-in in a week; return its calendar file."""
     part(page, "Check-ins")
-    follow(page, "Plan a talk")
+    follow(page, "Plan a check-in")
     page.get_by_label("Where, or how to join").fill(place)
     send(page)
     with page.expect_download() as download:
@@ -61,7 +61,7 @@ def plan_a_talk(page, place):
 def write_a_talk_down(page, *, shared, private):
     """Note the talk of yesterday."""
     part(page, "Check-ins")
-    follow(page, "Write down a talk")
+    follow(page, "Write down a check-in")
     page.get_by_label("Day", exact=True).fill((datetime.now(UTC) - timedelta(days=1)).date().isoformat())
     page.get_by_label("Shared notes").fill(shared)
     page.get_by_label("Private notes").fill(private)

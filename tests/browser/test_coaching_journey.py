@@ -151,7 +151,7 @@ def cole_opens_the_overview(cole, server):
 
 def ines_opens_her_letter(phone, server, calendar):
     """Come in by the letter about the talk, which holds the file that Cole has."""
-    letter = letters.to(server, ADDRESS, "has planned a talk with you")
+    letter = letters.to(server, ADDRESS, "has planned a check-in with you")
     (attached,) = letter.iter_attachments()
     uid = re.search(r"UID:.+", calendar)[0].strip()
     assert uid in attached.get_content()

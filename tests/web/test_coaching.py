@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assess.models import Coaching, Mail, Person
+from assess.models import Coaching, Mail, Person, Role
 from assess.services import caseload, coaching_mail
 from assess.services.invitations import Invitee
 
@@ -98,6 +98,23 @@ def test_hr_names_a_coach_and_takes_it_back(session, cast, cole, cora, browser_o
     hana.send(hana.page(url), "End the coaching by Cole")
     assert "Nobody coaches this person" in hana.page(url).text
     assert cole.get(f"/coaching/{newest(session).public_id}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("closed", "roles", "said"),
+    [
+        (False, {Role.COACH, Role.HR}, None),
+        (False, {Role.HR}, "is no coach any more: please name another one"),
+        (True, {Role.COACH}, "has left: please name another coach"),
+    ],
+)
+def test_hr_is_told_of_a_coach_who_is_none_any_more(session, cast, cora, browser_of, closed, roles, said, now):
+    caseload.assign(session, cast.hana, cora, cast.cole, now=now)
+    cast.cole.roles, cast.cole.deactivated_at = frozenset(roles), now if closed else None
+    session.commit()
+    page = browser_of("hana").page(f"/console/people/{cora.public_id}")
+    assert "Cole since" in page.text
+    assert said in page.text if said else "another" not in page.text
 
 
 def test_coach_ends_it_after_being_asked_once(session, cast, cole, cora, now):

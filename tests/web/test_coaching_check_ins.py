@@ -37,7 +37,7 @@ def talks_page(cole, coaching):
 @pytest.fixture
 def planned(cole, talks_page, now):
     """The page with a talk in three days, at ten."""
-    form = cole.page(talks_page().link("Plan a talk"))
+    form = cole.page(talks_page().link("Plan a check-in"))
     cole.send(form, day=(now + timedelta(days=3)).date().isoformat(), place="Room 4")
     return talks_page()
 
@@ -57,7 +57,7 @@ def passed(session, now, ago=timedelta(hours=2)):
 
 
 def test_planned_talk_stands_on_top_and_the_person_is_told(session, planned):
-    assert "The talk is planned. Cora Candidate is told by mail." in planned.text
+    assert "The check-in is planned. Cora Candidate is told by mail." in planned.text
     assert "None is planned" not in planned.text
     assert "10:00" in planned.text
     assert "45 minutes; Room 4" in planned.text
@@ -69,7 +69,7 @@ def test_planned_talk_stands_on_top_and_the_person_is_told(session, planned):
 def test_coach_is_told_when_the_person_gets_no_mail(session, cole, coaching, talks_page, now):
     coaching.person.email = None
     session.commit()
-    form = cole.page(talks_page().link("Plan a talk"))
+    form = cole.page(talks_page().link("Plan a check-in"))
     assert "Cora Candidate gets no mail; please tell them" in form.text
     said = cole.send(form, day=(now + timedelta(days=3)).date().isoformat())
     assert "gets no mail" in cole.page(said.location).text
@@ -78,7 +78,7 @@ def test_coach_is_told_when_the_person_gets_no_mail(session, cole, coaching, tal
 def test_calendar_file_is_an_attachment_of_its_kind(cole, planned):
     response = cole.get(planned.link("Calendar file"))
     assert response.content_type == "text/calendar; charset=utf-8"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="talk.ics"'
+    assert response.headers["Content-Disposition"] == 'attachment; filename="check-in.ics"'
     assert b"SUMMARY:Coaching: Cora Candidate\r\n" in response.data
 
 
@@ -91,7 +91,7 @@ def test_talk_is_moved(session, cole, planned, talks_page):
 
 
 def test_talk_in_the_past_is_refused_with_the_way_to_write_it_down(cole, talks_page, now):
-    form = cole.page(talks_page().link("Plan a talk"))
+    form = cole.page(talks_page().link("Plan a check-in"))
     refused = cole.send(form, day=(now - timedelta(days=3)).date().isoformat(), place="Room 4")
     assert refused.status_code == 422
     assert "can be written down" in refused.page.text
@@ -138,7 +138,7 @@ def test_notes_can_be_changed_later(session, cole, planned, talks_page, now):
 
 
 def test_unplanned_talk_is_written_down(session, cole, talks_page, now):
-    form = cole.page(talks_page().link("Write down a talk"))
+    form = cole.page(talks_page().link("Write down a check-in"))
     yesterday = (now - timedelta(days=1)).date().isoformat()
     said = cole.send(form, day=yesterday, at="09:00", minutes="20", shared="By telephone")
     assert "By telephone" in cole.page(said.location).text
@@ -155,14 +155,14 @@ def test_unplanned_talk_is_written_down(session, cole, talks_page, now):
     ],
 )
 def test_mistakes_are_explained(cole, talks_page, field, typed, said):
-    form = cole.page(talks_page().link("Plan a talk"))
+    form = cole.page(talks_page().link("Plan a check-in"))
     wrong = cole.send(form, **{field: typed})
     assert wrong.status_code == 422
     assert said in wrong.page.text
 
 
 def test_form_sent_twice_plans_one_talk(session, cole, talks_page, now):
-    form = cole.page(talks_page().link("Plan a talk"))
+    form = cole.page(talks_page().link("Plan a check-in"))
     for _time in range(2):
         cole.send(form, day=(now + timedelta(days=3)).date().isoformat())
     assert talk_of(session)

@@ -123,7 +123,7 @@ def test_next_talk_stands_on_top_with_its_place_and_its_calendar_file(client, se
     talk(session, cast, cora, 200, now)
     first = talk(session, cast, cora, 48, now, place="Room 4, or by telephone", shared_notes="", private_notes="Tired?")
     page = enter()
-    assert "What is next Talk with Cole" in page.text
+    assert "What is next Check-in with Cole" in page.text
     assert "30 minutes Where Room 4, or by telephone" in page.text
     file = client.get(page.link("Put it into my calendar"))
     assert file.mimetype == "text/calendar"
@@ -252,7 +252,7 @@ def test_person_ends_it_reads_what_becomes_of_it_and_stays_on_their_page(
     assert "The coaching is ended" in ended.page.text
     after = client.page(ended.page.link("Back to my coaching"))
     assert "Nobody coaches you at present" in after.text
-    assert "Talk with Cole" not in after.text
+    assert "Check-in with Cole" not in after.text
     assert "My plan: My spring" in after.text
     session.rollback()
     session.expire_all()

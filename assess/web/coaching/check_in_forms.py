@@ -36,7 +36,7 @@ class SlotForm(HtmlForm):
         _("Minutes"),
         validators=[
             InputRequired(_("Please say how many minutes it takes.")),
-            NumberRange(5, 480, message=_("A talk takes between 5 and 480 minutes.")),
+            NumberRange(5, 480, message=_("A check-in takes between 5 and 480 minutes.")),
         ],
         invalid_value_message=_("Please write the minutes as a number."),
     )

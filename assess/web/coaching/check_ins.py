@@ -43,15 +43,15 @@ def index(public_id: UUID) -> ResponseReturnValue:
 @bp.route("/<uuid:public_id>/check-ins/new", methods=["GET", "POST"])
 @once.only
 def new(public_id: UUID) -> ResponseReturnValue:
-    """Plan a talk."""
+    """Plan a check-in."""
     coaching, session, user, now = _coaching(public_id), get_session(), guards.signed_in(), datetime.now(UTC)
     form = SlotForm(data=proposed(_today(coaching) + WEEK))
     intro = f"{_('By the clocks of %(zone)s.', zone=_zone(coaching))} {_told(coaching)}"
-    sheet = Sheet(coaching, _("Plan a talk"), _("Plan the talk"), _back(coaching), intro=intro)
+    sheet = Sheet(coaching, _("Plan a check-in"), _("Plan the check-in"), _back(coaching), intro=intro)
     if form.validate_on_submit() and sheets.attempt(
         form, lambda: check_ins.plan(session, user, coaching, form.slot, now=now)
     ):
-        return once.made(sheet.back, f"{_('The talk is planned.')} {_told(coaching)}")
+        return once.made(sheet.back, f"{_('The check-in is planned.')} {_told(coaching)}")
     return sheets.show(sheet, form)
 
 
@@ -61,11 +61,11 @@ def write_down(public_id: UUID) -> ResponseReturnValue:
     """Note a talk that was held without being planned here."""
     coaching, session, user, now = _coaching(public_id), get_session(), guards.signed_in(), datetime.now(UTC)
     form = HeldForm(data=proposed(_today(coaching)))
-    sheet = Sheet(coaching, _("Write down a talk"), _("Save"), _back(coaching))
+    sheet = Sheet(coaching, _("Write down a check-in"), _("Save"), _back(coaching))
     if form.validate_on_submit() and sheets.attempt(
         form, lambda: check_ins.write_down(session, user, coaching, form.slot, form.notes, now=now)
     ):
-        return once.made(sheet.back, _("The talk is written down."))
+        return once.made(sheet.back, _("The check-in is written down."))
     return sheets.show(sheet, form)
 
 
@@ -76,11 +76,12 @@ def move(public_id: UUID) -> ResponseReturnValue:
     coaching, talk = _find(public_id, Permission.COACHING_WRITE)
     form = of_slot(talk, _zone(coaching))
     intro = f"{_('By the clocks of %(zone)s.', zone=_zone(coaching))} {_told(coaching)}"
-    sheet = Sheet(coaching, _("Move the talk"), _("Save"), _back(coaching), intro=intro)
+    sheet = Sheet(coaching, _("Move the check-in"), _("Save"), _back(coaching), intro=intro)
     if form.validate_on_submit() and sheets.attempt(
         form, lambda: check_ins.move(session, user, coaching, talk, form.slot, now=now)
     ):
-        return sheets.done(sheet.back, _("The talk is on %(when)s.", when=moment(talk.planned_for, _zone(coaching))))
+        when = moment(talk.planned_for, _zone(coaching))
+        return sheets.done(sheet.back, _("The check-in is on %(when)s.", when=when))
     return sheets.show(sheet, form)
 
 
@@ -95,7 +96,7 @@ def call_off(public_id: UUID) -> ResponseReturnValue:
             "coaching/check_in_call_off.html", coaching=coaching, talk=talk, back=back, is_past=is_past, told=told
         )
     check_ins.call_off(get_session(), guards.signed_in(), coaching, talk, now=now)
-    return sheets.done(back, _("The talk is called off."))
+    return sheets.done(back, _("The check-in is called off."))
 
 
 @one.route("/<uuid:public_id>/notes", methods=["GET", "POST"])
@@ -103,8 +104,8 @@ def notes(public_id: UUID) -> ResponseReturnValue:
     """Note what was said; the talk counts as held from then on."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     coaching, talk = _find(public_id, Permission.COACHING_WRITE)
-    form, intro = of_notes(talk), _("The talk of %(when)s", when=moment(talk.planned_for, _zone(coaching)))
-    title = _("Change the notes") if talk.held_at else _("The talk was held")
+    form, intro = of_notes(talk), _("The check-in of %(when)s", when=moment(talk.planned_for, _zone(coaching)))
+    title = _("Change the notes") if talk.held_at else _("The check-in was held")
     sheet = Sheet(coaching, title, _("Save"), _back(coaching), intro=intro)
     if form.validate_on_submit() and sheets.attempt(
         form, lambda: check_ins.note(session, user, coaching, talk, form.notes, now=now)
@@ -118,7 +119,7 @@ def take_back(public_id: UUID) -> ResponseReturnValue:
     """Note that a talk was not held after all."""
     coaching, talk = _find(public_id, Permission.COACHING_WRITE)
     check_ins.take_back(get_session(), guards.signed_in(), coaching, talk, now=datetime.now(UTC))
-    return sheets.done(_back(coaching), _("The talk counts as not held."))
+    return sheets.done(_back(coaching), _("The check-in counts as not held."))
 
 
 @one.get("/<uuid:public_id>/calendar.ics")

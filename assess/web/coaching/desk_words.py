@@ -61,7 +61,7 @@ def event_words(event: Event) -> str:
         What.PLAN_BEGUN: _("Plan begun"),
         What.PLAN_CLOSED: _("Plan closed"),
         What.GOAL_REACHED: _("Goal reached"),
-        What.GOAL_DROPPED: _("Goal dropped"),
+        What.GOAL_DROPPED: _("Goal given up"),
         What.CHECK_IN_PLANNED: _("Check-in planned"),
         What.CHECK_IN_MISSED: _("Check-in planned, nothing noted since"),
         What.CHECK_IN_HELD: _("Check-in held"),

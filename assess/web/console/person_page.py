@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template
 
 from assess.models import Assignment, Coaching, Person, User
-from assess.services import caseload, new_letters, person_history, readers, results
+from assess.services import access, caseload, new_letters, person_history, readers, results
 from assess.services.person_trends import trend_of
 from assess.services.results import Reading
 from assess.web import guards, readings
@@ -36,6 +36,7 @@ def page(person: Person) -> str:
         history=history,
         coachings=(coachings := caseload.coachings_of(session, user, person)),
         offered_coaches=_offered(user, person, coachings),
+        is_coach=access.is_coach,
         unlinked=new_letters.unlinked(session, user, person, now=now),
         looks=_looks(history.readings, zone),
         matches={reading.row.attempt.assignment_id: _match(reading) for reading in rows},
