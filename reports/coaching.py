@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal
 
+from assess.banks.model import Bank
 from assess.scoring.feedback import Summary
 from assess.scoring.perspective import Alignment
 from reports.context import RepeatedContext, make_plain
@@ -114,10 +115,19 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How a person's view of service stands to the company's, in the newest assessment that asked for it."""
+
+    alignment: Alignment
+    bank: Bank = field(repr=False)  # that asked for it
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoachingContext(RepeatedContext):
     """Everything that a coaching report says; it has no match, no targets and no further parts."""
 
-    alignment: Alignment | None  # with the company's view of service; None: it was not asked for
+    view: View | None  # of service; None: no assessment that the report rests on asked for it
     work: Work
 
     def ahead(self) -> tuple[Talk, ...]:

@@ -15,14 +15,15 @@ from reports.numbers import change_numbers, head_numbers, instrument_numbers, sc
 
 def coaching_numbers(context: CoachingContext) -> dict[str, Any]:
     """Return the numbers of a coaching report, ready for JSON: no words of anybody, and no match."""
-    result, work, found = context.result, context.work, context.alignment
+    result, work, view = context.result, context.work, context.view
     return {
         **head_numbers(COACHING, context, result),
         "submitted": context.submitted_at.isoformat(),
         "as_of": work.as_of.isoformat(),
         "instrument": {**instrument_numbers(context, result), "form": result.form},
         "scales": [scale_numbers(result[scale.code], None, with_target=False) for scale in context.bank.scales],
-        "perspective": [asdict(each) for each in found.differences] if found else None,
+        "perspective": [asdict(each) for each in view.alignment.differences] if view else None,
+        "perspective_submitted": view.submitted_at.isoformat() if view else None,
         "feedback": _feedback(work.feedback) if work.feedback else None,
         "plan": _plan(work.plan) if work.plan else None,
         "check_ins": {"held": len(work.held) + work.n_talks_before, "ahead": len(context.ahead())},

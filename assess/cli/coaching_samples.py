@@ -14,7 +14,7 @@ from assess.banks.wording import Action, RoleFamily
 from assess.cli.roster_samples import earlier_of
 from assess.cli.sample_people import HANDED_IN, SEED, SampleFrame, one_person
 from assess.scoring.feedback import SELF, Comment, Summary, steps, views
-from reports.coaching import CoachingContext, PlannedAction, PlannedGoal, PlannedWork, Talk, Work
+from reports.coaching import CoachingContext, PlannedAction, PlannedGoal, PlannedWork, Talk, View, Work
 
 DAY = timedelta(days=1)
 RATERS = {SELF: 1, "manager": 1, "colleagues": 5, "customers": 3}
@@ -27,10 +27,11 @@ def of_a_coachee(bank: Bank, registry: Registry, role: RoleFamily, frame: Sample
     """Return what a coaching report on the simulated person says, who was assessed before."""
     base = one_person(bank, registry, role, frame)
     shared = {name: getattr(base, name) for name in base.__dataclass_fields__}
+    alignment = base.further.alignment if base.further else None
     without = {"match": None, "position": None, "targets": (), "pattern_source": None, "further": None}
     return CoachingContext(
         **{**shared, **without, "purpose": "coaching"},
-        alignment=base.further.alignment if base.further else None,
+        view=View(alignment=alignment, bank=bank, submitted_at=base.submitted_at) if alignment else None,
         earlier=(earlier_of(bank, role),),
         work=Work(
             coach="Cyrus Simulated",

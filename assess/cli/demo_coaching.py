@@ -57,7 +57,7 @@ WITH_HR, EARLIER = (MATEO, NOOR, PRIYA, YARA), (LEA, TOMASZ)  # who asked them, 
 SINCE = {LEA: 340, MATEO: 120, PRIYA: 100, TOMASZ: 100, YARA: 60}  # days that Cole has coached them
 ASKED = Invitee("Zoe Lambert", "zoe@simulated.example")
 SEED = 3_037
-LEARNT = 4.0  # standard deviations: more than anybody does, for a change to show beyond the error of short forms
+LEARNT = 2.0  # standard deviations: much for a year, and enough to show beyond the error of two standard forms
 PARTS = (Part.STATEMENTS, Part.PERSPECTIVE)
 HELD = (  # days ago, shared, and for the coach alone
     (330, "We read the report together. What to begin with: how a complaint sounds from the other end.", ""),
@@ -72,8 +72,8 @@ def rounds(session: Session, hana: User, registry: Registry, *, now: datetime) -
     """Make the campaigns of the service team and everybody's invitation; return who is to answer what."""
     desk, bank = Desk(session, hana, registry, now), registry.newest("general")
     before, again = (
-        desk.campaign(name, None, form="short", since=since, parts=PARTS, purpose=Purpose.COACHING)
-        for name, since in ((BEFORE, YEAR), (AGAIN, 24 * DAY))
+        desk.campaign(name, None, form=form, since=since, parts=PARTS, purpose=Purpose.COACHING)
+        for name, form, since in ((BEFORE, "standard", YEAR), (AGAIN, "short", 24 * DAY))
     )
     sat = [*((before, name) for name in EARLIER), *((again, name) for name in WITH_HR)]
     found = []
@@ -83,7 +83,7 @@ def rounds(session: Session, hana: User, registry: Registry, *, now: datetime) -
         if name == LEA:
             place[THEN] -= LEARNT / 2
         link = desk.link(desk.assign(campaign, name))
-        found.append(taking(link, bank, rng, began, form="short", place=place, with_views=True))
+        found.append(taking(link, bank, rng, began, form=campaign.form, place=place, with_views=True))
     return found
 
 
@@ -92,12 +92,12 @@ def asked_again(session: Session, hana: User, registry: Registry, *, now: dateti
     cole, lea, bank = _cole(session), _team(session)[LEA], registry.newest("general")
     coaching = caseload.assign(session, hana, lea, cole, now=now - SINCE[LEA] * DAY)
     at, until = now - 26 * DAY, (now - 12 * DAY).date()
-    asked = reassessments.ask(session, cole, coaching, registry, form="short", until=until, perspective=True, now=at)
+    asked = reassessments.ask(session, cole, coaching, registry, form="standard", until=until, perspective=True, now=at)
     link = reassessments.copy_link(session, cole, asked, now=at)
     lines, rng = own_forms.own_form(session, asked, bank).statements, np.random.default_rng(SEED + 1)
     place = _place(bank, LEA)
     place[THEN] += LEARNT / 2
-    return taking(link, bank, rng, at + DAY, form="short", lines=lines, place=place, with_views=True)
+    return taking(link, bank, rng, at + DAY, form="standard", lines=lines, place=place, with_views=True)
 
 
 def what_cole_did(session: Session, hana: User, registry: Registry, *, now: datetime) -> None:

@@ -181,7 +181,7 @@ def _moment(coaching: Coaching, slot: Slot) -> datetime:
 
 def _require_ahead(moment: datetime, *, now: datetime) -> None:
     if moment <= now:
-        raise Refused("This time is over. If a check-in was held then, please take “Write down a check-in”.")
+        raise Refused("This time is over. A check-in of the past can be written down under “Write down a check-in”.")
     if moment > now + FURTHEST:
         raise Refused("This is more than two years ahead. Please look at the year.")
 

@@ -17,14 +17,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from assess.banks.registry import Registry
-from assess.models import CheckIn, Coaching, CoachingAction, CoachingGoal, CoachingPlan, Person, ReportFile
+from assess.models import CheckIn, Coaching, CoachingAction, CoachingGoal, CoachingPlan, Person, ReportFile, Result
 from assess.scoring.feedback import Summary
 from assess.services import results
 from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
 from assess.services.report_contexts import earlier_of, frame_of, handed_in_at
 from assess.services.seals import Sealer
-from reports.coaching import CoachingContext, GoalState, PlannedAction, PlannedGoal, PlannedWork, Talk, Work
+from reports.coaching import CoachingContext, GoalState, PlannedAction, PlannedGoal, PlannedWork, Talk, View, Work
 
 HELD = 6  # talks that are printed with their notes, the newest ones
 WORK = TypeAdapter(Work)
@@ -74,10 +74,19 @@ def coaching_of(report: ReportFile, registry: Registry, sealer: Sealer | None = 
         ),
         scored_with=row.program_version,
         simulated=assignment.person.is_simulated,
-        alignment=reading.further.alignment if reading.further else None,
+        view=_view([row, *reversed([each.result for each in report.compared])], registry),
         earlier=earlier_of([each.result for each in report.compared], registry),
         work=WORK.validate_python(report.inputs["work"]),
     )
+
+
+def _view(rows: Sequence[Result], registry: Registry) -> View | None:
+    """Return the view of service in the first of `rows`, the newest first, that was asked for it."""
+    for row in rows:
+        found = results.read(row, registry)
+        if found.further is not None and found.further.alignment is not None:
+            return View(alignment=found.further.alignment, bank=found.bank, submitted_at=handed_in_at(row))
+    return None
 
 
 def _plan(session: Session, person: Person, zone: ZoneInfo) -> PlannedWork | None:

@@ -284,7 +284,7 @@ def _message(letter: Letter, recipient: str, *, sender: str, reply_to: str) -> E
     message.add_alternative(_html(letter), subtype="html")
     if letter.calendar:  # as bytes: its lines must end as they do
         whole, kind = letter.calendar.encode(), {"charset": "utf-8"}
-        message.add_attachment(whole, maintype="text", subtype="calendar", filename="check-in.ics", params=kind)
+        message.add_attachment(whole, maintype="text", subtype="calendar", filename="checkin.ics", params=kind)
     return message
 
 

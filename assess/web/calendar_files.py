@@ -16,4 +16,4 @@ def hand_out(talk: CheckIn, *, for_coach: bool) -> Response:
     """Return the entry of a talk as a file."""
     host = urlsplit(current_app.config["SETTINGS"].url).hostname or "localhost"
     entry = calendars.entry(talk, for_coach=for_coach, host=host, now=datetime.now(UTC))
-    return downloads.file(entry, "check-in.ics", calendars.TYPE)
+    return downloads.file(entry, "checkin.ics", calendars.TYPE)

@@ -89,8 +89,8 @@ def _said(context: CoachingContext, _: Translate) -> tuple[str | Markup, ...]:
         found.append(Markup(said) % {"behaviours": Markup("; ").join(parts)})  # noqa: S704
     if near:
         said = _(
-            "Around the middle, where the situation may decide more than a habit: %(behaviours)s. Their bands reach to "
-            "both sides of it."
+            "Around the middle, with a band to both sides of it, where the situation may decide more than a habit: "
+            "%(behaviours)s."
         )
         found.append(Markup(said) % {"behaviours": _names(near, context)})  # noqa: S704
     if unknown:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from assess.scoring.perspective import Alignment
-from reports.coaching import CoachingContext
+from reports.coaching import CoachingContext, View
+from reports.dates import local_day
 from reports.language import Translate, translator
 from reports.sections.further import Apart, apart_words
 
@@ -37,20 +38,33 @@ class PerspectiveGaps:
     def build(cls, context: CoachingContext) -> Self:
         """Return the section for `context`."""
         _ = translator(context.language)
-        found = context.alignment
-        missing = _missing(found, _)
-        if found is None or missing:
-            return cls(missing, "", ())
-        return cls("", _compared(found, _), _themes(found, context, _))
+        view = context.view
+        if view is None:
+            return cls(
+                _(
+                    "The questions on the view of good service were not asked this time. Ask for them with the next "
+                    "assessment, if you want to compare it with the company's."
+                ),
+                "",
+                (),
+            )
+        day = asked_before(context)
+        if missing := _missing(view.alignment, _):
+            return cls(f"{missing} {day}".rstrip(), "", ())
+        return cls("", f"{_compared(view.alignment, _)} {day}".rstrip(), _themes(view, context.language, _))
 
 
-def _missing(found: Alignment | None, _: Translate) -> str:
-    """Return why there is nothing to say, or nothing."""
-    if found is None:
-        return _(
-            "The questions on the view of good service were not asked this time. Ask for them with the next "
-            "assessment, if you want to compare it with the company's."
-        )
+def asked_before(context: CoachingContext) -> str:
+    """Return from which day the view of service is, where the newest assessment did not ask for it; else nothing."""
+    view, language = context.view, context.language
+    if view is None or view.submitted_at == context.submitted_at:
+        return ""
+    said = translator(language)("The person answered this on %(day)s; the newest assessment did not ask for it.")
+    return said % {"day": local_day(view.submitted_at, zone=context.time_zone, language=language)}
+
+
+def _missing(found: Alignment, _: Translate) -> str:
+    """Return why there is nothing to compare, or nothing."""
     if found.value is None:
         counts = {"answered": found.n_answered, "scored": found.n_scored}
         said = _(
@@ -73,12 +87,12 @@ def _compared(found: Alignment, _: Translate) -> str:
     return said % {"version": found.key_version, "n": found.n_raters}
 
 
-def _themes(found: Alignment, context: CoachingContext, _: Translate) -> tuple[Theme, ...]:
-    bank = context.bank
+def _themes(view: View, language: str, _: Translate) -> tuple[Theme, ...]:
+    bank = view.bank
     theme_of = {policy.code: policy.theme for policy in bank.perspective}
     by_theme: dict[str, list[Apart]] = {}
-    for each in found.differences:
-        by_theme.setdefault(theme_of[each.code], []).append(apart_words(each, bank, context.language))
+    for each in view.alignment.differences:
+        by_theme.setdefault(theme_of[each.code], []).append(apart_words(each, bank, language))
     named = {theme.code: theme for theme in bank.themes}
     return tuple(
         Theme(named[code].name, named[code].measures, tuple(statements), *theme_talk(_)[code])

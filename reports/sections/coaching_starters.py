@@ -16,6 +16,7 @@ from reports.context import Earlier
 from reports.dates import day_words, local_day
 from reports.language import Translate, apart, number, translator
 from reports.sections.care import may_not_describe
+from reports.sections.coaching_perspective import asked_before
 from reports.sections.coaching_words import by_distance, name_of, pole_of, side_of
 from reports.sections.further import apart_words
 
@@ -232,13 +233,15 @@ def _on_feedback(context: CoachingContext, _: Translate) -> Iterator[Starter]:
 
 def _on_perspective(context: CoachingContext, _: Translate) -> Iterator[Starter]:
     """Give a question on the statement on which the person and the company are furthest apart, if there is one."""
-    found = context.alignment
-    if found is None or not found.differences:
+    view = context.view
+    if view is None or not view.alignment.differences:
         return
-    words = apart_words(found.differences[0], context.bank, context.language)
+    words = apart_words(view.alignment.differences[0], view.bank, context.language)
     said = _("Good service means: “%(statement)s” The person: %(own)s. The company: %(company)s.")
+    fact = Markup(said) % {"statement": words.stem, "own": words.own, "company": words.company}  # noqa: S704
+    day = asked_before(context)
     yield Starter(
-        Markup(said) % {"statement": words.stem, "own": words.own, "company": words.company},  # noqa: S704
+        fact + f" {day}" if day else fact,
         _("Which experience stands behind your view? What may stand behind the company's?"),
         _("Reasons on both sides, and what to do with a customer meanwhile. The aim is not that they give in."),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import report_people as people
@@ -11,7 +11,7 @@ import rosters
 
 from assess.scoring.feedback import Comment, ScaleView, Seen, Summary
 from assess.scoring.result import Result
-from reports.coaching import CoachingContext, PlannedAction, PlannedGoal, PlannedWork, Talk, Work
+from reports.coaching import CoachingContext, PlannedAction, PlannedGoal, PlannedWork, Talk, View, Work
 
 TODAY = date(2026, 4, 3)
 
@@ -132,11 +132,19 @@ def context(found: Result | None = None, **changes: Any) -> CoachingContext:
     """Return what a coaching report says of somebody of whom there is a result and nothing else, with `changes`."""
     base = people.context(found, targets=())
     shared = {name: getattr(base, name) for name in base.__dataclass_fields__}
-    made = CoachingContext(**{**shared, "purpose": "coaching"}, alignment=None, earlier=(), work=work())
+    made = CoachingContext(**{**shared, "purpose": "coaching"}, view=None, earlier=(), work=work())
     return replace(made, **changes)
 
 
 def full(**changes: Any) -> CoachingContext:
     """Return what a coaching report says of Cora, of whom everything is known, with `changes`."""
     before = (rosters.earlier(rosters.BEFORE, 400, bank_version="0.9"), rosters.earlier(rosters.BEFORE, 200))
-    return replace(context(alignment=people.further_parts().alignment, earlier=before, work=full_work()), **changes)
+    return replace(context(view=view(), earlier=before, work=full_work()), **changes)
+
+
+def view(days: int = 0, **changes: Any) -> View:
+    """Return how Cora's view of service stands to the company's, answered so many `days` before the rest."""
+    found = people.further_parts().alignment
+    assert found is not None
+    when = people.context().submitted_at - timedelta(days=days)
+    return View(alignment=replace(found, **changes), bank=people.bank(), submitted_at=when)

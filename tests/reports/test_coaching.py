@@ -72,7 +72,7 @@ def test_it_says_what_stands_out_and_what_lies_in_the_middle():
     assert said[0] == (
         "Most marked: Focus, towards “shifts readily between tasks”; Tact, towards “diplomatic, gentle with bad news”."
     )
-    assert said[1].startswith("Around the middle, where the situation may decide more than a habit: Trust, ")
+    assert said[1].startswith("Around the middle, with a band to both sides of it, where the situation may decide ")
     assert len(said) == 2
 
 
@@ -123,7 +123,7 @@ def test_every_theme_of_every_bank_has_a_question():
 
 def test_differences_stand_by_theme_with_both_answers_the_largest_first():
     section = PerspectiveGaps.build(FULL)
-    differences = FULL.alignment.differences
+    differences = FULL.view.alignment.differences
     assert sum(len(theme.statements) for theme in section.themes) == len(differences)
     policy = next(each for each in FULL.bank.perspective if each.code == differences[0].code)
     first = section.themes[0].statements[0]
@@ -133,17 +133,26 @@ def test_differences_stand_by_theme_with_both_answers_the_largest_first():
 
 
 @pytest.mark.parametrize(
-    ("alignment", "why"),
+    ("view", "why"),
     [
         (None, "were not asked this time"),
-        (replace(FULL.alignment, value=None, differences=()), "statements were answered"),
-        (replace(FULL.alignment, differences=()), "On none of the statements"),
+        (coachees.view(value=None, differences=()), "statements were answered"),
+        (coachees.view(differences=()), "On none of the statements"),
     ],
 )
-def test_without_differences_it_is_said_why(alignment, why):
-    section = PerspectiveGaps.build(replace(BARE, alignment=alignment))
+def test_without_differences_it_is_said_why(view, why):
+    section = PerspectiveGaps.build(replace(BARE, view=view))
     assert why in section.missing
     assert section.themes == ()
+
+
+def test_view_from_an_earlier_assessment_is_said_to_be_of_its_day():
+    said = "The person answered this on 14 November 2025; the newest assessment did not ask for it."
+    before = coachees.full(view=coachees.view(140))
+    assert PerspectiveGaps.build(before).themes == PerspectiveGaps.build(FULL).themes
+    assert words(build_coaching(before)).count(said) == 2  # beside the themes and in the question on one of them
+    assert "did not ask for it" not in words(build_coaching(FULL))
+    assert PerspectiveGaps.build(replace(BARE, view=coachees.view(140, differences=()))).missing.endswith(said)
 
 
 def test_gaps_to_others_are_named_only_where_they_are_more_than_error():

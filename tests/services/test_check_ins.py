@@ -65,7 +65,7 @@ def test_person_is_told_when_and_where_and_gets_it_for_the_calendar(session, tal
     assert "on 4 June 2026 at 10:00 (Europe/Berlin time). Where: Room 4 It takes about 45 minutes." in words(message)
     assert "http://rapport.example/my-coaching/link/" in words(message)
     (file,) = message.iter_attachments()
-    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "check-in.ics")
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "checkin.ics")
     assert f"UID:{talk.public_id}@rapport.example\r\n".encode() in file.get_payload(decode=True)
 
 

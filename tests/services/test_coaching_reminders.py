@@ -83,7 +83,7 @@ def test_reminder_says_when_and_brings_the_calendar_file(session, talk, sent):
     sent(TALK - DAY)
     message = written(session, TALK - DAY)
     assert "Your check-in with Cole is on 10 June 2026 at 14:30 (Europe/Berlin time)." in words(message)
-    assert [each.get_filename() for each in message.iter_attachments()] == ["check-in.ics"]
+    assert [each.get_filename() for each in message.iter_attachments()] == ["checkin.ics"]
 
 
 def test_who_was_told_within_a_day_is_not_reminded(session, cast, coaching, talk, sent):

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from assess.banks.parts import Part
 from assess.errors import NotAllowed, NotFound, Refused
 from assess.models import (
     CheckIn,
@@ -194,6 +195,26 @@ def test_it_is_on_the_newest_result_with_a_score_and_compares_those_before(sessi
     assert len(report.compared) == 1
     changes = figures_of(report, registry)["changes"]
     assert [each["verdict"] for each in changes[0]["scales"]] == ["no reliable change"] * 6
+
+
+def test_view_of_service_is_of_the_newest_result_that_asked_for_it(session, engine, cast, ask, registry, now):
+    """Asked for 300 and 200 days ago, and not again."""
+    both = (Part.STATEMENTS, Part.PERSPECTIVE)
+    attempt = factories.scored(session, registry, engine, cast.hana, name="Vera Views", parts=both, now=now)
+    coaching = caseload.assign(session, cast.hana, attempt.assignment.person, cast.cole, now=now)
+    before = [factories.earlier(session, attempt, timedelta(days=days)) for days in (300, 200)]
+    asked = coaching_of(ask(of=coaching), registry).view
+    assert asked.submitted_at == attempt.submitted_at
+    newest = result_of(session, attempt)
+    newest.further = {**newest.further, "alignment": None}
+    session.flush()
+    found = coaching_of(ask(of=coaching), registry).view
+    assert found.submitted_at == before[1].submitted_at
+    assert found.alignment == asked.alignment
+    for row in before:
+        result_of(session, row).further = None
+    session.flush()
+    assert coaching_of(ask(of=coaching), registry).view is None
 
 
 def test_without_a_score_it_is_refused_with_the_reason(session, cast, ask, attempt, coaching, now):

@@ -78,7 +78,7 @@ def test_coach_is_told_when_the_person_gets_no_mail(session, cole, coaching, tal
 def test_calendar_file_is_an_attachment_of_its_kind(cole, planned):
     response = cole.get(planned.link("Calendar file"))
     assert response.content_type == "text/calendar; charset=utf-8"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="check-in.ics"'
+    assert response.headers["Content-Disposition"] == 'attachment; filename="checkin.ics"'
     assert b"SUMMARY:Coaching: Cora Candidate\r\n" in response.data
 
 

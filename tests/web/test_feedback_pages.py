@@ -83,7 +83,9 @@ def test_coach_prepares_a_round_and_asks_the_person(session, cole, coaching, cor
     assert "Fewer than three: what they say is only shown together" in shown.text
     assert "Feedback from colleagues" not in cora.page("/my-coaching").text
     cole.send(shown, "Ask Cora Candidate for a yes")
-    assert "waits for your yes or no" in cora.page("/my-coaching").text
+    said = cora.page("/my-coaching").text
+    assert "waits for your yes or no" in said
+    assert said.index("Feedback from colleagues") < said.index("My plan")
     assert cole.page(f"/coaching/{coaching.public_id}/feedback").link("Begun on") == address(the_round(session))
 
 
@@ -200,6 +202,8 @@ def test_too_long_a_comment_is_refused_and_not_lost(rater):
 
 
 def test_coach_and_person_read_the_same_means_and_no_word_on_the_manager(cole, cora, closed):
+    said = cora.page("/my-coaching").text
+    assert said.index("My plan") < said.index("Feedback from colleagues")  # which asks her nothing any more
     for page in (cole.page(address(closed)), cora.page(own(closed))):
         assert "4 people were asked. At least 3 of them have answered." in page.text
         tables = [table for table in page.root.iter("table") if "seen-table" in table.get("class", "")]
