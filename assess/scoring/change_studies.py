@@ -17,7 +17,7 @@ from assess.psychometrics.models import Floats, Graded
 from assess.psychometrics.studies.provisional import facet_effects, truth_around
 from assess.scoring.adaptive import BankTest, bank_test
 from assess.scoring.parameters import ParameterSet, starting_parameters
-from assess.scoring.progress import ScaleChange, change_since
+from assess.scoring.progress import Measured, ScaleChange, change_since
 from assess.scoring.result import Result
 from assess.scoring.score import score
 
@@ -188,7 +188,7 @@ class _Study:
         for i in range(n):
             before = self._result(forms[0], first[i], answers[0][i])
             after = self._result(forms[1], second[i], answers[1][i])
-            changes = change_since((before, self.parameters), (after, self.parameters))
+            changes = change_since(Measured(before, self.parameters), Measured(after, self.parameters))
             assert isinstance(changes, tuple)  # noqa: S101 -- one bank, one set of parameters, all answered
             found.append(_Compared(changes, ways[i], len({*first[i]} & {*second[i]}), len(second[i])))
         return found
