@@ -30,7 +30,7 @@ def newest(session: Session, user: User, coaching: Coaching, registry: Registry)
     return results.read_scores(found[0], registry) if found else None
 
 
-def newest_of(people: Collection[int]) -> Select[int]:
+def newest_of(people: Collection[int] | Select[int]) -> Select[int]:
     """Select the key of the newest standing result of each of `people`, who have been found to be the coach's."""
     order = (Attempt.submitted_at.desc(), Attempt.id.desc())
     place = func.row_number().over(partition_by=Assignment.person_id, order_by=order)
