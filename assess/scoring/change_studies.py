@@ -47,21 +47,23 @@ class ChangeFigures:
     beyond: float  # any scale's own 95 % interval leaves out 0
     error: float  # SD of the difference in units of its standard error, 1 if that is right
     compared: float  # scales that can be compared
-    seen: float  # of a quarter as many who change by one SD on one scale, those who are told so of this scale
+    seen: float  # of those who change by one SD on one scale, those who are told so of this scale
     half_width: float  # of the 95 % interval of one scale's difference, in stens, median
     again: float  # statements that the second form repeats
     shown: float  # statements of the second form
 
 
-def change_figures(bank: Bank, course: str, *, n_people: int, seed: int, known: bool = True) -> ChangeFigures:
+def change_figures(
+    bank: Bank, course: str, *, n_people: int, n_changing: int | None = None, seed: int, known: bool = True
+) -> ChangeFigures:
     """
     Return what comes of `course`, a name in `COURSES`, in `n_people` who stay as they are, and in some who change.
 
-    Everybody's answers are scored by `scoring.score` and compared by `scoring.progress`, as in life.
+    Of these there are `n_changing`, or a quarter as many. Everybody's answers are scored by `scoring.score` and compared by `scoring.progress`, as in life.
     """
     study, rng = _Study.of(bank, known=known), np.random.default_rng(seed)
     still = study.lives(COURSES[course], n_people, 0.0, rng)
-    moved = study.lives(COURSES[course], max(n_people // CHANGING, 1), 1.0, rng)
+    moved = study.lives(COURSES[course], n_changing or max(n_people // CHANGING, 1), 1.0, rng)
     direction = np.array([[VERDICTS[change.verdict] for change in each.changes] for each in still])
     known_at = np.array([[change.difference is not None for change in each.changes] for each in still])
     low, high, difference = (
