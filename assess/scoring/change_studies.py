@@ -59,7 +59,8 @@ def change_figures(
     """
     Return what comes of `course`, a name in `COURSES`, in `n_people` who stay as they are, and in some who change.
 
-    Of these there are `n_changing`, or a quarter as many. Everybody's answers are scored by `scoring.score` and compared by `scoring.progress`, as in life.
+    Of these there are `n_changing`, or a quarter as many. Everybody's answers are scored by `scoring.score` and
+    compared by `scoring.progress`, as in life.
     """
     study, rng = _Study.of(bank, known=known), np.random.default_rng(seed)
     still = study.lives(COURSES[course], n_people, 0.0, rng)
