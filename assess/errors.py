@@ -46,6 +46,18 @@ class PlanClosed(Refused):
     sentence = "This plan is closed. It can be read, and not changed any more."
 
 
+class CoachingOver(Refused):
+    """Somebody says yes to a coaching that has ended."""
+
+    sentence = "This coaching is over. If you want it to begin again, please tell the coach or HR."
+
+
+class CoachGone(Refused):
+    """Somebody says yes to a coach who is none here any more."""
+
+    sentence = "This coach works here as a coach no more. If you would like to be coached, please ask HR."
+
+
 class NotOpenYet(AssessError):
     """The first day of the assessment is still to come."""
 
@@ -82,6 +94,15 @@ class OtherPage(AssessError):
     sentence = (
         "Since that page was opened, another personal link has been opened in this browser, so nothing was done. "
         "Please open your own link again and go on there."
+    )
+
+
+class SignedOut(AssessError):
+    """Something was sent by somebody who was signed in when they opened the page, and is not any more."""
+
+    sentence = (
+        "You have been signed out, so nothing was done. Please sign in on another page, come back to this one, and "
+        "send what you typed again."
     )
 
 

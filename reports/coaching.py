@@ -44,7 +44,8 @@ class PlannedGoal:
     due_on: date
     state: GoalState
     state_on: date | None
-    evidence: str
+    evidence: str  # what has shown it, as the coach wrote it down
+    own_evidence: str  # the same in the person's own words
     actions: tuple[PlannedAction, ...]
 
     def __post_init__(self) -> None:

@@ -111,7 +111,7 @@ def test_wheel_runs_where_there_is_no_checkout(wheel, bare_python, tmp_path):
     assert "No problems." in assess("bank", "check")
     assert "4 reports of 2 simulated people" in assess("demo", "--out", tmp_path / "out", "--people", "2")
     files = sorted((tmp_path / "out").glob("*.pdf"))
-    assert len(files) == 4
+    assert len(files) == 5
     for file in files:
         assert all("SIMULATED" in sheet.extract_text().upper() for sheet in PdfReader(file).pages), file
     assert "21 results computed again, 0 differences" in assess("rescore", "--check")

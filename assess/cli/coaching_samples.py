@@ -61,6 +61,7 @@ def _plan(registry: Registry) -> PlannedWork:
                 state="reached",
                 state_on=today - 12 * DAY,
                 evidence="Three thank-you notes in November; my manager listened to two calls.",
+                own_evidence="I no longer put off the calls that I used to dread.",
                 actions=tuple(_agreed(each, today - 40 * DAY, is_done=True) for each in _more(tact)),
             ),
             PlannedGoal(
@@ -73,6 +74,7 @@ def _plan(registry: Registry) -> PlannedWork:
                 state="open",
                 state_on=None,
                 evidence="",
+                own_evidence="",
                 actions=tuple(_agreed(each, today + 20 * DAY, is_done=False) for each in _more(focus)),
             ),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from assess.models import Assignment, Campaign, Feedback, LinkPurpose, Organizat
 from assess.services import (
     accounts,
     campaigns,
+    coaching_reports,
     database,
     invitations,
     jobs,
@@ -94,15 +95,23 @@ def _seed(installation: Installation) -> None:
         demo_surveys.staff_climate(session, hana, installation.registry, now=now)
         token = _open_link(session, installation, hana, roles[AGENT], now=now)
     click.echo(f"Made {ACME} and {BIRCH}, {len(CAST)} accounts and {len(roles)} positions with patterns.")
-    for taking in rounds:
-        demo_answers.take(installation, taking)
-    jobs.drain(installation.sessions, installation.workshop.kinds(), clock=clock)
+    _take(installation, rounds)
+    with installation.session() as session:
+        again = demo_coaching.asked_again(session, _hana(session), installation.registry, now=clock())
+    _take(installation, [again])
     with installation.session() as session:
         demo_desk.what_hr_did(session, _hana(session), now=clock())
         demo_coaching.what_cole_did(session, _hana(session), installation.registry, now=clock())
-    n = sum(taking.hands_in for taking in rounds)
-    click.echo(f"Simulated people answered and handed in {n} times; the worker did the scoring and one mail.")
+    n = sum(taking.hands_in for taking in (*rounds, again))
+    click.echo(f"Simulated people answered and handed in {n} times; the worker did the scoring and the mail.")
     _write_sign_ins(installation, passwords, token)
+
+
+def _take(installation: Installation, rounds: Sequence[demo_answers.Taking]) -> None:
+    """Have questionnaires answered, and the worker do what there is to do then."""
+    for taking in rounds:
+        demo_answers.take(installation, taking)
+    jobs.drain(installation.sessions, installation.workshop.kinds(), clock=clock)
 
 
 def _hana(session: Session) -> User:
@@ -153,7 +162,7 @@ def _open_link(session: Session, installation: Installation, hana: User, positio
 
 
 def _write_reports(installation: Installation, out: Path, people: int) -> None:
-    """Write both reports of the first simulated people, and say why where there is none."""
+    """Write both reports of the first simulated people, as far as there are any, and the coaching report on Lea."""
     now = clock()
     with installation.session() as session:
         hana = _hana(session)
@@ -162,18 +171,26 @@ def _write_reports(installation: Installation, out: Path, people: int) -> None:
             if reporting.why_not(session, assignment) is None:
                 for kind in KINDS:
                     reporting.request(session, hana, assignment, kind, installation.registry, now=now)
+        cole, coaching = demo_coaching.coaching_of(session, demo_coaching.LEA)
+        coaching_reports.request(session, cole, coaching, installation.registry, now=now)
     jobs.drain(installation.sessions, installation.workshop.kinds(), clock=clock)
     out.mkdir(parents=True, exist_ok=True)
-    written = 0
     with installation.session() as session:
         hana = _hana(session)
-        for assignment in _simulated(session)[:people]:
-            for report in reporting.reports_of(session, hana, assignment):
-                name = "-".join(assignment.person.name.lower().replace("'", "").split())
-                content = reporting.content(session, report, actor="command", now=now)
-                (out / f"{name}-{report.kind}.pdf").write_bytes(content)
-                written += 1
-    click.echo(f"{written} reports of {len(found)} simulated people are in {out}.")
+        made = [
+            (assignment.person, report)
+            for assignment in _simulated(session)[:people]
+            for report in reporting.reports_of(session, hana, assignment)
+        ]
+        cole, coaching = demo_coaching.coaching_of(session, demo_coaching.LEA)
+        of_coach = [(coaching.person, report) for report in coaching_reports.reports_of(session, cole, coaching)[:1]]
+        for person, report in (*made, *of_coach):
+            name = "-".join(person.name.lower().replace("'", "").split())
+            content = reporting.content(session, report, actor="command", now=now)
+            (out / f"{name}-{report.kind}.pdf").write_bytes(content)
+        click.echo(
+            f"{len(made)} reports of {len(found)} simulated people are in {out}, and the coaching report on one."
+        )
 
 
 def _simulated(session: Session) -> list[Assignment]:

@@ -41,6 +41,7 @@ def taking(
     began: datetime,
     *,
     form: str = "standard",
+    lines: Sequence[str] | None = None,
     place: Floats | None = None,
     manner: Manner = USUAL,
     with_views: bool = False,
@@ -49,11 +50,13 @@ def taking(
     """
     Return how a person at `place` on the scales, by default drawn by `rng`, goes through `form`.
 
+    `lines` take the place of those of `form` where somebody is asked others.
+
     Somebody who `stops_after` so many questions does not hand in.
     """
     place = draw_position(bank, rng) if place is None else place
-    values = dict(statement_responses(bank, place, rng, form=form, manner=manner))
-    n = len(bank.form(form).items)
+    values = dict(statement_responses(bank, place, rng, form=form, lines=lines, manner=manner))
+    n = len(bank.form(form).items if lines is None else lines)
     if with_views:
         views = view_responses(bank, rng)
         values |= {policy.code: views[policy.code] for policy in bank.perspective}
@@ -90,8 +93,9 @@ def _show(session: Session, sitting: Sitting, moments: Iterable[datetime]) -> Se
 
 
 def _answer(installation: Installation, person: Taking, shown: Sequence[Shown], moments: Sequence[datetime]) -> None:
+    """Save the answers of a whole questionnaire in one transaction; real people's are committed one by one."""
     banks = [(person.bank.edition, person.bank.version)]
-    with database.autocommitting(installation.engine).connect() as connection:
+    with database.writing(installation.engine).begin() as connection:
         for question, moment, seconds in zip(shown, moments, person.pace, strict=True):
             if question.code not in person.values:
                 continue

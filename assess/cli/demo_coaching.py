@@ -11,10 +11,12 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assess.banks.model import Bank
 from assess.banks.parts import Part
 from assess.banks.registry import Registry
+from assess.cli import demo_feedback
 from assess.cli.demo_answers import Taking, taking
-from assess.cli.demo_campaigns import CHANGE, DAY, THEN, YEAR, Desk
+from assess.cli.demo_campaigns import DAY, THEN, YEAR, Desk
 from assess.models import (
     Assignment,
     Campaign,
@@ -30,6 +32,7 @@ from assess.models import (
     Towards,
     User,
 )
+from assess.psychometrics.models import Floats
 from assess.scoring.simulated import draw_position
 from assess.services import (
     caseload,
@@ -38,7 +41,9 @@ from assess.services import (
     coaching_actions,
     coaching_goals,
     coaching_plans,
+    own_forms,
     readers,
+    reassessments,
 )
 from assess.services.check_ins import Notes, Slot
 from assess.services.coaching_goals import About
@@ -48,8 +53,11 @@ BEFORE, AGAIN = "Service team a year ago, simulated", "Service team, simulated"
 LEA, MATEO, NOOR, PRIYA, TOMASZ, YARA = TEAM = (
     "Lea Hartmann", "Mateo Silva", "Noor Rahman", "Priya Nair", "Tomasz Zielinski", "Yara Costa",
 )  # fmt: skip
+WITH_HR, EARLIER = (MATEO, NOOR, PRIYA, YARA), (LEA, TOMASZ)  # who asked them, and when, for their newest answers
+SINCE = {LEA: 340, MATEO: 120, PRIYA: 100, TOMASZ: 100, YARA: 60}  # days that Cole has coached them
 ASKED = Invitee("Zoe Lambert", "zoe@simulated.example")
 SEED = 3_037
+LEARNT = 4.0  # standard deviations: more than anybody does, for a change to show beyond the error of short forms
 PARTS = (Part.STATEMENTS, Part.PERSPECTIVE)
 HELD = (  # days ago, shared, and for the coach alone
     (330, "We read the report together. What to begin with: how a complaint sounds from the other end.", ""),
@@ -67,36 +75,56 @@ def rounds(session: Session, hana: User, registry: Registry, *, now: datetime) -
         desk.campaign(name, None, form="short", since=since, parts=PARTS, purpose=Purpose.COACHING)
         for name, since in ((BEFORE, YEAR), (AGAIN, 24 * DAY))
     )
-    places = [draw_position(bank, np.random.default_rng(SEED + number)) for number in range(len(TEAM))]
-    earlier = places[0].copy()
-    earlier[THEN] -= CHANGE
-    sat = [(before, LEA, earlier), *((again, name, place) for name, place in zip(TEAM, places, strict=True))]
+    sat = [*((before, name) for name in EARLIER), *((again, name) for name in WITH_HR)]
     found = []
-    for number, (campaign, name, place) in enumerate(sat):
+    for number, (campaign, name) in enumerate(sat):
         rng, began = np.random.default_rng(SEED - number), campaign.created_at + DAY + timedelta(hours=number)
+        place = _place(bank, name)
+        if name == LEA:
+            place[THEN] -= LEARNT / 2
         link = desk.link(desk.assign(campaign, name))
         found.append(taking(link, bank, rng, began, form="short", place=place, with_views=True))
     return found
 
 
+def asked_again(session: Session, hana: User, registry: Registry, *, now: datetime) -> Taking:
+    """Have Hana name Cole as Lea's coach, who asks her to take it again; return how she answers."""
+    cole, lea, bank = _cole(session), _team(session)[LEA], registry.newest("general")
+    coaching = caseload.assign(session, hana, lea, cole, now=now - SINCE[LEA] * DAY)
+    at, until = now - 26 * DAY, (now - 12 * DAY).date()
+    asked = reassessments.ask(session, cole, coaching, registry, form="short", until=until, perspective=True, now=at)
+    link = reassessments.copy_link(session, cole, asked, now=at)
+    lines, rng = own_forms.own_form(session, asked, bank).statements, np.random.default_rng(SEED + 1)
+    place = _place(bank, LEA)
+    place[THEN] += LEARNT / 2
+    return taking(link, bank, rng, at + DAY, form="short", lines=lines, place=place, with_views=True)
+
+
 def what_cole_did(session: Session, hana: User, registry: Registry, *, now: datetime) -> None:
-    """Have Hana name Cole as the coach of most of the team, and Cole coach them; one person has not answered yet."""
-    cole = session.scalars(select(User).where(User.email == "cole@acme.example")).one()
-    theirs = session.scalars(select(Assignment).where(Assignment.campaign.has(Campaign.name == AGAIN))).all()
-    people = {assignment.person.name: assignment.person for assignment in theirs}
-    since = {LEA: 340, MATEO: 120, PRIYA: 100, TOMASZ: 15, YARA: 60}
-    named = {
-        name: caseload.assign(session, hana, people[name], cole, now=now - days * DAY) for name, days in since.items()
-    }
+    """Have Hana name Cole as the coach of most of the team, and Cole coach them; some have not answered yet."""
+    cole, people = _cole(session), _team(session)
+    for name in (MATEO, PRIYA, TOMASZ, YARA):
+        caseload.assign(session, hana, people[name], cole, now=now - SINCE[name] * DAY)
     _consent(session, cole, people[NOOR], now=now - 12 * DAY)
     waiting = caseload.ask(session, cole, ASKED, now=now - 3 * DAY)
     waiting.person.is_simulated = True
-    _look(session, cole, [each for each in theirs if each.person.name != YARA], now=now - 16 * DAY)
-    desk = _Coach(session, cole, registry, now)
+    _look(session, cole, [people[name] for name in TEAM if name != YARA], now=now - 16 * DAY)
+    named = {each.person.name: each for each in caseload.coachings(session, cole)}
+    desk, rng = _Coach(session, cole, registry, now), np.random.default_rng(SEED + 2)
     _over_a_year(desk, named[LEA])
+    demo_feedback.over(session, cole, named[LEA], registry, rng, now=now)
     _overdue(desk, named[MATEO])
     desk.agree(desk.plan(named[PRIYA], "Calmer mornings", -80, 40), "One greeting for everybody at the desk", 30)
+    demo_feedback.under_way(session, cole, named[PRIYA], registry, rng, now=now)
     desk.talk(named[TOMASZ], 2, "Room 2.14")
+    until = (now + 8 * DAY).date()
+    reassessments.ask(session, cole, named[TOMASZ], registry, form="short", until=until, now=now - 6 * DAY)
+
+
+def coaching_of(session: Session, name: str) -> tuple[User, Coaching]:
+    """Return Cole, and his coaching of somebody."""
+    cole = _cole(session)
+    return cole, next(each for each in caseload.coachings(session, cole) if each.person.name == name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +218,25 @@ def _consent(session: Session, cole: User, person: Person, *, now: datetime) -> 
     return asked
 
 
-def _look(session: Session, cole: User, assignments: Sequence[Assignment], *, now: datetime) -> None:
-    for each in assignments:
-        ids: Mapping[str, int] = {"user_id": cole.id, "organization_id": each.organization_id}
-        readers.note(session, **ids, assignment_id=each.id, now=now)
+def _look(session: Session, cole: User, people: Sequence[Person], *, now: datetime) -> None:
+    """Let Cole have read what these people had handed in by then."""
+    ids: Mapping[str, int] = {"user_id": cole.id, "organization_id": cole.organization_id}
+    theirs = select(Assignment.id).where(Assignment.person_id.in_([person.id for person in people]))
+    for assignment_id in session.scalars(theirs.order_by(Assignment.id)):
+        readers.note(session, **ids, assignment_id=assignment_id, now=now)
+
+
+def _cole(session: Session) -> User:
+    return session.scalars(select(User).where(User.email == "cole@acme.example")).one()
+
+
+def _team(session: Session) -> Mapping[str, Person]:
+    """Return the people of the service team by name."""
+    campaigns = Campaign.name.in_((BEFORE, AGAIN))
+    asked = session.scalars(select(Assignment).join(Assignment.campaign).where(campaigns))
+    return {assignment.person.name: assignment.person for assignment in asked}
+
+
+def _place(bank: Bank, name: str) -> Floats:
+    """Return where somebody of the team stands on the scales."""
+    return draw_position(bank, np.random.default_rng(SEED + TEAM.index(name)))

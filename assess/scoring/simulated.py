@@ -45,17 +45,19 @@ def statement_responses(
     rng: np.random.Generator,
     *,
     form: str = "standard",
+    lines: Sequence[str] | None = None,
     manner: Manner = USUAL,
 ) -> dict[str, int]:
     """
     Return the choices of a person at `theta` on the lines of `form`, drawn from the bank's own starting parameters.
 
+    `lines` of the bank take the place of the form's where somebody is asked others.
     `theta` has one value per scale, in the bank's order; impression management is drawn beside it.
     """
     parameters = starting_parameters(bank)
     places = np.append(np.asarray(theta, dtype=float), rng.normal() + manner.flatters)
     scales = [*parameters.scales, IMPRESSION]
-    codes = list(bank.form(form).items)
+    codes = list(bank.form(form).items if lines is None else lines)
     rated = [code for code in codes if is_rating(bank, code)]
     first_of = {pair.second: pair.first for pair in bank.pairs}
     index = [scales.index(measured_scale(bank, first_of.get(code, code)) or "") for code in rated]

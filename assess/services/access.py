@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from assess.errors import NotAllowed, NotFound
@@ -30,6 +30,7 @@ from assess.models import (
     SurveyPlace,
     SurveyRound,
     User,
+    UserRole,
 )
 from assess.services.report_subjects import IS_OF_HR
 
@@ -108,6 +109,17 @@ def require(user: User, to: Permission) -> None:
 def is_hrs() -> ColumnElement[bool]:
     """Whether a round is one of HR's: feedback from colleagues is between a coach and a person, see `feedback`."""
     return SurveyRound.kind != SurveyKind.FEEDBACK
+
+
+def has_coach() -> ColumnElement[bool]:
+    """Whether the coach of a `Coaching` still works here as one; with others' departure it rests, and tells nothing."""
+    works = (User.id == Coaching.coach_id, User.deactivated_at.is_(None))
+    return exists().where(*works, UserRole.user_id == User.id, UserRole.role == Role.COACH).correlate(Coaching)
+
+
+def is_coach(user: User) -> bool:
+    """Whether `user` works here as a coach, as `has_coach` asks."""
+    return user.is_active and Role.COACH in user.roles
 
 
 def to_change(survey: SurveyRound) -> Permission:

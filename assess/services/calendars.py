@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from assess.languages import translator
 from assess.models import CheckIn
@@ -33,7 +34,7 @@ def entry(check_in: CheckIn, *, for_coach: bool, host: str, now: datetime) -> st
         f"DTSTART:{_moment(check_in.planned_for)}",
         f"DTEND:{_moment(check_in.planned_for + timedelta(minutes=check_in.minutes))}",
         f"SUMMARY:{_text(_summary(check_in, for_coach=for_coach))}",
-        f"ORGANIZER;CN={_quoted(organization.name)}:mailto:{organization.contact}",
+        f"ORGANIZER;CN={_quoted(organization.name)}:mailto:{quote(organization.contact, safe='@+')}",
         *([f"LOCATION:{_text(check_in.place)}"] if check_in.place else ()),
         f"STATUS:{'CANCELLED' if is_off else 'CONFIRMED'}",
         "END:VEVENT",

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from assess.errors import NotFound, Refused
+from assess.errors import CoachGone, CoachingOver, NotFound, Refused
 from assess.models import (
     AccessLink,
     Assignment,
@@ -25,11 +25,12 @@ from assess.models import (
     EndedBy,
     Person,
     Role,
+    SurveyRound,
     User,
     UserRole,
 )
-from assess.services import addresses, audit, coaching_mail, invitations, people_search
-from assess.services.access import Permission, require
+from assess.services import addresses, audit, coaching_mail, feedback_closing, invitations, people_search
+from assess.services.access import Permission, has_coach, is_coach, require
 from assess.services.database import alone, lock
 from assess.services.invitations import Invitee
 
@@ -40,7 +41,7 @@ ANSWER_WITHIN = timedelta(days=30)
 def active() -> Select[Coaching]:
     """Select the coachings in which a coach sees the person."""
     has_basis = or_(Coaching.basis == CoachingBasis.ASSIGNED, Coaching.agreed_at.is_not(None))
-    there = and_(Coaching.ended_at.is_(None), has_basis, Person.erased_at.is_(None))
+    there = and_(Coaching.ended_at.is_(None), has_basis, Person.erased_at.is_(None), has_coach())
     return select(Coaching).join(Coaching.person).where(there)
 
 
@@ -76,6 +77,19 @@ def require_own(user: User, coaching: Coaching) -> None:
         raise NotFound
 
 
+def hold(session: Session, user: User, coaching: Coaching, *, alone: bool = False) -> None:
+    """
+    Keep the coaching from ending, and the person from being erased, until the transaction ends.
+
+    With `alone`, others who hold it so wait for each other. Raises `NotFound` where it is over meanwhile.
+    """
+    lock(session, coaching.person, shared=not alone)  # the person first, as in erasing
+    lock(session, coaching, shared=True)
+    require_own(user, coaching)
+    if coaching.person.erased_at is not None:
+        raise NotFound
+
+
 def coaches(session: Session, user: User) -> Sequence[User]:
     """Return the organisation's coaches, for HR to choose from."""
     require(user, Permission.COACHING_ASSIGN)
@@ -97,13 +111,19 @@ def own(session: Session, person: Person) -> Sequence[Coaching]:
     return session.scalars(theirs.options(joinedload(Coaching.coach)).order_by(Coaching.id)).all()
 
 
+def coaches_of(session: Session, person: Person) -> Sequence[User]:
+    """Return who sees the person's results as their coach, for the person to know."""
+    present = active().where(Coaching.person_id == person.id).options(joinedload(Coaching.coach))
+    return [each.coach for each in session.scalars(present.order_by(Coaching.id))]
+
+
 def assign(session: Session, user: User, person: Person, coach: User, *, now: datetime) -> Coaching:
     """Have `coach` coach `person`, who is told by mail; nothing happens where they do already."""
     require(user, Permission.COACHING_ASSIGN)
     lock(session, person)
     if person.erased_at is not None:
         raise Refused("This person's data have been erased; nothing more can be done here.")
-    if coach.organization_id != user.organization_id or Role.COACH not in coach.roles or not coach.is_active:
+    if coach.organization_id != user.organization_id or not is_coach(coach):
         raise Refused("This user is no coach any more; please choose another one.")
     found = _open(session, person, coach)
     if found is not None and found.is_active:
@@ -156,6 +176,8 @@ def ask(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Coa
         _record(session, f"user:{user.id}", "coaching.asked", found, now=now)
     else:
         found.begun_at, found.asked_as = now, addresses.tidy(invitee.name)
+    if coaching_mail.was_asked(session, found, now=now):
+        raise Refused("You have asked at this address within the last day. Please give them time to answer.")
     coaching_mail.queue(session, coaching_mail.ASKED, found, now=now)
     return found
 
@@ -164,7 +186,9 @@ def agree(session: Session, coaching: Coaching, *, now: datetime) -> None:
     """Record that the person, whose link or page this is, consents; a coaching that is over is `Refused`."""
     lock(session, coaching)
     if coaching.ended_at is not None:
-        raise Refused("This coaching is over. If you want it to begin again, please tell the coach or HR.")
+        raise CoachingOver
+    if not is_coach(coaching.coach):
+        raise CoachGone
     if coaching.agreed_at is None:
         coaching.agreed_at = now
         _record(session, "person", "coaching.agreed", coaching, now=now)
@@ -177,9 +201,9 @@ def end_by_person(session: Session, coaching: Coaching, *, now: datetime) -> Non
 
 def end(session: Session, user: User, coaching: Coaching, *, now: datetime) -> None:
     """End it, as the coach or as HR."""
-    is_coach = coaching.coach_id == user.id
-    require(user, Permission.COACHING_WRITE if is_coach else Permission.COACHING_ASSIGN)
-    _end(session, coaching, EndedBy.COACH if is_coach else EndedBy.HR, f"user:{user.id}", now=now)
+    is_own = coaching.coach_id == user.id and is_coach(user)
+    require(user, Permission.COACHING_WRITE if is_own else Permission.COACHING_ASSIGN)
+    _end(session, coaching, EndedBy.COACH if is_own else EndedBy.HR, f"user:{user.id}", now=now)
 
 
 def _asked(user: User, *, now: datetime) -> Select[Coaching]:
@@ -205,6 +229,7 @@ def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: 
     links_ = (AccessLink.coaching_id == coaching.id, AccessLink.revoked_at.is_(None))
     session.execute(update(AccessLink).where(*links_).values(revoked_at=now))
     _withdraw(session, coaching, actor, now=now)
+    _drop_feedback(session, coaching, actor, now=now)
     talks = (CheckIn.person_id == coaching.person_id, CheckIn.coach_id == coaching.coach_id, CheckIn.planned_for > now)
     ahead = (*talks, CheckIn.held_at.is_(None), CheckIn.cancelled_at.is_(None))
     session.execute(update(CheckIn).where(*ahead).values(cancelled_at=now, sequence=CheckIn.sequence + 1))
@@ -219,6 +244,18 @@ def _withdraw(session: Session, coaching: Coaching, actor: str, *, now: datetime
         each.withdrawn_at = now
         what = f"assignment:{each.id}"
         audit.record(session, actor, "assignment.withdrawn", what, organization_id=coaching.organization_id, now=now)
+
+
+def _drop_feedback(session: Session, coaching: Coaching, actor: str, *, now: datetime) -> None:
+    """Throw away rounds that the coach has prepared and the person has not said yes to: raters would be told wrong."""
+    own = (SurveyRound.about_id == coaching.person_id, SurveyRound.created_by_id == coaching.coach_id)
+    unanswered = (SurveyRound.agreed_at.is_(None), SurveyRound.closed_at.is_(None))
+    for each in session.scalars(select(SurveyRound).where(*own, *unanswered)).all():
+        lock(session, each)  # to which they may say yes at this moment
+        if each.agreed_at is None and each.closed_at is None:
+            feedback_closing.drop(session, each, now=now)
+            home, what = each.organization_id, f"survey:{each.id}"
+            audit.record(session, actor, "feedback.dropped", what, organization_id=home, now=now)
 
 
 def _record(session: Session, actor: str, action: str, coaching: Coaching, *, now: datetime) -> None:

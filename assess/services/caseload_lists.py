@@ -227,16 +227,15 @@ def _comments(session: Session, user: User, people: Select[int]) -> dict[int, tu
 
     Of rounds in which fewer than three have answered, nobody reads any.
     """
-    own = (SurveyRound.about_id.in_(people), SurveyRound.created_by_id == user.id, SurveyRound.closed_at.is_not(None))
-    waiting = case((SurveyComment.state == CommentState.WAITING, SurveyComment.id))
-    raters = case((SurveyPlace.person_id != SurveyRound.about_id, SurveyPlace.id))
+    own = (SurveyRound.about_id.in_(people), SurveyRound.created_by_id == user.id)
+    readable = (SurveyRound.closed_at.is_not(None), SurveyRound.n_answered >= FEWEST_RATERS)
+    counts = (SurveyPlace.submitted_at.is_not(None), SurveyPlace.withdrawn_at.is_(None))
     rounds = (
-        select(SurveyRound.about_id, SurveyRound.closed_at, func.count(waiting.distinct()).label("n"))
-        .join(SurveyPlace, and_(SurveyPlace.round_id == SurveyRound.id, SurveyPlace.submitted_at.is_not(None)))
-        .outerjoin(SurveyComment, SurveyComment.place_id == SurveyPlace.id)
-        .where(*own)
+        select(SurveyRound.about_id, SurveyRound.closed_at, func.count(SurveyComment.id))
+        .join(SurveyPlace, SurveyPlace.round_id == SurveyRound.id)
+        .join(SurveyComment, SurveyComment.place_id == SurveyPlace.id)
+        .where(*own, *readable, *counts, SurveyComment.state == CommentState.WAITING)
         .group_by(SurveyRound.id, SurveyRound.about_id, SurveyRound.closed_at)
-        .having(func.count(waiting) > 0, func.count(raters.distinct()) >= FEWEST_RATERS)
         .order_by(SurveyRound.id.desc())
     )
     return {person_id: (closed_at, n) for person_id, closed_at, n in session.execute(rounds) if person_id and closed_at}

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import NotFound, Refused
 from assess.models import CheckIn, Coaching, User
-from assess.services import audit, coaching_mail
+from assess.services import audit, caseload, coaching_mail
 from assess.services.access import Permission, require
 from assess.services.database import lock
 
@@ -155,6 +155,14 @@ def note(session: Session, user: User, coaching: Coaching, check_in: CheckIn, no
     _record(session, user, what, check_in, now=now)
 
 
+def take_back(session: Session, user: User, coaching: Coaching, check_in: CheckIn, *, now: datetime) -> None:
+    """Note that the talk was not held after all: it waits for a word again, and what was noted waits with it."""
+    _begin(session, user, coaching, check_in)
+    if check_in.held_at is not None:
+        check_in.held_at = None
+        _record(session, user, "check-in.taken-back", check_in, now=now)
+
+
 def slot_of(check_in: CheckIn, time_zone: str) -> Slot:
     """Return when and where the talk is, by the clocks of `time_zone`."""
     local = check_in.planned_for.astimezone(ZoneInfo(time_zone))
@@ -187,11 +195,13 @@ def _begin(session: Session, user: User, coaching: Coaching, check_in: CheckIn) 
     require(user, Permission.COACHING_WRITE)
     if check_in.coach_id != user.id or check_in.person_id != coaching.person_id:
         raise NotFound
+    caseload.hold(session, user, coaching)
     lock(session, check_in)
 
 
 def _add(session: Session, user: User, coaching: Coaching, moment: datetime, slot: Slot, *, now: datetime) -> CheckIn:
     require(user, Permission.COACHING_WRITE)
+    caseload.hold(session, user, coaching)
     made = CheckIn(
         organization_id=coaching.organization_id,
         person=coaching.person,

@@ -15,7 +15,7 @@ from assess.errors import Refused
 from assess.models import CoachingAction, CoachingGoal, DoneBy, Towards, User
 from assess.services import audit
 from assess.services.access import Permission, require
-from assess.services.coaching_goals import require_open
+from assess.services.coaching_goals import hold_open
 from assess.services.database import lock
 
 PERSON = "person"  # who does it, as the log says it, where it is no user
@@ -85,8 +85,8 @@ def tick(
     session: Session, action: CoachingAction, by: DoneBy, *, remark: str, actor: str = PERSON, now: datetime
 ) -> None:
     """Note that the action is done; what was noted before stays. Of a plan that is closed, it is `Refused`."""
+    hold_open(session, action.goal.plan)
     lock(session, action)
-    require_open(action.goal.plan)
     if action.done_at is None:
         action.done_at, action.done_by, action.remark = now, by, remark
         _record(session, actor, "coaching-action.done", action, now=now)
@@ -94,8 +94,8 @@ def tick(
 
 def untick(session: Session, action: CoachingAction, *, actor: str = PERSON, now: datetime) -> None:
     """Note that the action is not done after all; the remark goes, too."""
+    hold_open(session, action.goal.plan)
     lock(session, action)
-    require_open(action.goal.plan)
     if action.done_at is not None:
         action.done_at, action.done_by, action.remark = None, None, ""
         _record(session, actor, "coaching-action.undone", action, now=now)
@@ -117,14 +117,14 @@ def _add(
 
 def _require_changeable(session: Session, user: User, goal: CoachingGoal) -> None:
     require(user, Permission.COACHING_WRITE)
+    hold_open(session, goal.plan)
     lock(session, goal, "actions")
-    require_open(goal.plan)
 
 
 def _require_undone(session: Session, user: User, action: CoachingAction) -> None:
     require(user, Permission.COACHING_WRITE)
+    hold_open(session, action.goal.plan)
     lock(session, action)
-    require_open(action.goal.plan)
     if action.done_at is not None:
         raise Refused("This action is done. Take that back first if it was a mistake.")
 

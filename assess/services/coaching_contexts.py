@@ -13,7 +13,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from assess.banks.registry import Registry
@@ -34,7 +34,7 @@ def work_as_it_is(session: Session, coaching: Coaching, feedback: Summary | None
     """Return what coach and person do together, as it is kept in the inputs of a report."""
     person = coaching.person
     zone = ZoneInfo(person.organization.time_zone)
-    talks = _talks(session, person)
+    talks = _talks(session, coaching)
     held = [talk for talk in talks if talk.held_at is not None]
     left_out = {talk.id for talk in held[:-HELD]}
     found = Work(
@@ -112,6 +112,7 @@ def _goal(goal: CoachingGoal, zone: ZoneInfo) -> PlannedGoal:
         state=state,
         state_on=_day(goal.state_at, zone),
         evidence=goal.evidence,
+        own_evidence=goal.own_evidence,
         actions=tuple(_action(action, zone) for action in goal.actions),
     )
 
@@ -128,9 +129,10 @@ def _action(action: CoachingAction, zone: ZoneInfo) -> PlannedAction:
     )
 
 
-def _talks(session: Session, person: Person) -> Sequence[CheckIn]:
-    """Return the talks that were not called off, by their day."""
-    theirs = select(CheckIn).where(CheckIn.person_id == person.id, CheckIn.cancelled_at.is_(None))
+def _talks(session: Session, coaching: Coaching) -> Sequence[CheckIn]:
+    """Return the talks that were not called off, by their day; what another coach has planned is not this one's."""
+    known = or_(CheckIn.coach_id == coaching.coach_id, CheckIn.held_at.is_not(None))
+    theirs = select(CheckIn).where(CheckIn.person_id == coaching.person_id, CheckIn.cancelled_at.is_(None), known)
     return session.scalars(theirs.order_by(CheckIn.planned_for, CheckIn.id)).all()
 
 
@@ -140,7 +142,7 @@ def _talk(talk: CheckIn) -> Talk:
         minutes=talk.minutes,
         place=talk.place,
         is_held=talk.held_at is not None,
-        notes=talk.shared_notes,
+        notes=talk.shared_notes if talk.held_at else "",
     )
 
 

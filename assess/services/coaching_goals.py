@@ -46,8 +46,7 @@ def agree(
 ) -> CoachingGoal:
     """Add a goal to the plan."""
     require(user, Permission.COACHING_WRITE)
-    lock(session, plan, "goals")
-    require_open(plan)
+    hold_open(session, plan, "goals")
     goal = CoachingGoal(
         plan=plan,
         subject=about.subject,
@@ -90,16 +89,17 @@ def delete(session: Session, user: User, goal: CoachingGoal, *, now: datetime) -
     goal.plan.goals.remove(goal)
 
 
-def require_open(plan: CoachingPlan) -> None:
-    """Raise `PlanClosed` where nothing can be changed any more."""
+def hold_open(session: Session, plan: CoachingPlan, *stale: str) -> None:
+    """Keep others from changing anything in the plan, or closing it; raise `PlanClosed` where that has happened."""
+    lock(session, plan, *stale)
     if plan.closed_at is not None:
         raise PlanClosed
 
 
 def _begin(session: Session, user: User, goal: CoachingGoal) -> None:
     require(user, Permission.COACHING_WRITE)
+    hold_open(session, goal.plan)
     lock(session, goal, "actions")
-    require_open(goal.plan)
 
 
 def _record(session: Session, user: User, what: str, goal: CoachingGoal, *, now: datetime) -> None:

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from assess.errors import Refused
 from assess.models import (
     CheckIn,
     Coaching,
@@ -23,6 +24,7 @@ from assess.models import (
     User,
 )
 from assess.services import calendars, coaching_letters, links
+from assess.services.access import has_coach
 from assess.services.jobs import enqueue
 from assess.services.letters import Letter
 from assess.services.mailings import AT_ONCE
@@ -44,7 +46,10 @@ ABOUT_TALKS = {
     CALLED_OFF: coaching_letters.called_off,
     SOON: coaching_letters.soon,
 }
+SPARING = frozenset({ASKED, FEEDBACK, PLANNED, MOVED})  # what a coach could have sent without end
+MOST_A_DAY = 10  # letters from one coach to one person, of whatever kind
 LIVES = timedelta(days=30)  # a link to what somebody's coaching is about
+DAY = timedelta(days=1)
 DUE_WITHIN = timedelta(days=7)
 UNDONE = (  # of actions joined to their goals and plans
     CoachingPlan.closed_at.is_(None),
@@ -65,11 +70,26 @@ def queue(
     waiting = session.scalar(select(Mail).where(*same, *unsettled).limit(1))
     if waiting is not None:
         return waiting
+    if kind in SPARING and len(session.scalars(_lately(coaching, now=now)).all()) >= MOST_A_DAY:
+        raise Refused(f"{MOST_A_DAY} letters have gone to this person within a day. Please write again tomorrow.")
     mail = Mail(kind=kind, person_id=person.id, coaching_id=coaching.id, check_in_id=about, created_at=now)
     session.add(mail)
     session.flush()
     enqueue(session, "send-mail", priority=AT_ONCE, mail_id=mail.id)
     return mail
+
+
+def was_asked(session: Session, coaching: Coaching, *, now: datetime) -> bool:
+    """Whether a letter that asks the person went out from this coach within a day, whatever they answered to it."""
+    arrived = (Mail.kind == ASKED, Mail.bounced_at.is_(None), Mail.failed_at.is_(None), Mail.sent_at.is_not(None))
+    return bool(session.scalar(_lately(coaching, now=now).where(*arrived).limit(1)))
+
+
+def _lately(coaching: Coaching, *, now: datetime) -> Select[int]:
+    """Select letters of the last day from this coach to the person, also in a coaching of theirs before."""
+    same = (Coaching.person_id == coaching.person_id, Coaching.coach_id == coaching.coach_id)
+    ours = select(Mail.id).join(Coaching, Coaching.id == Mail.coaching_id)
+    return ours.where(*same, Mail.created_at > now - DAY)
 
 
 def compose(session: Session, mail: Mail, coaching: Coaching, base: str, *, now: datetime) -> tuple[Letter, str]:
@@ -98,6 +118,7 @@ def is_wanted(*, now: datetime) -> ColumnElement[bool]:
             Coaching.ended_at.is_(None),
             Person.email.is_not(None),
             Person.erased_at.is_(None),
+            has_coach(),
         )
         .correlate(Mail)
     )

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from assess.errors import NotFound, Refused
 from assess.models import Attempt, Coaching, CoachingPlan, GoalState, Result, User
-from assess.services import audit
+from assess.services import audit, caseload
 from assess.services.access import Permission, require
 from assess.services.coached import WHOLE
-from assess.services.coaching_goals import require_open
+from assess.services.coaching_goals import hold_open
 from assess.services.database import lock
 from assess.services.results import Reading
 
@@ -48,7 +48,7 @@ class Progress(NamedTuple):
 def plans_of(session: Session, user: User, coaching: Coaching) -> Sequence[CoachingPlan]:
     """Return all plans of the person with everything in them, the newest first; three queries."""
     require(user, Permission.COACHING_READ)
-    _require_own(user, coaching)
+    caseload.require_own(user, coaching)
     theirs = select(CoachingPlan).where(CoachingPlan.person_id == coaching.person_id)
     whole = (WHOLE, joinedload(CoachingPlan.result).joinedload(Result.attempt).joinedload(Attempt.assignment))
     return session.scalars(theirs.options(*whole).order_by(CoachingPlan.id.desc())).all()
@@ -64,13 +64,10 @@ def begin(
 ) -> CoachingPlan:
     """Begin a plan; `readings` are the results on one of which it may rest. `Refused` while another one is open."""
     require(user, Permission.COACHING_WRITE)
-    _require_own(user, coaching)
-    lock(session, coaching.person)  # two coaches of one person begin one plan
+    caseload.hold(session, user, coaching, alone=True)  # two coaches of one person begin one plan
     _require_sound(terms)
     _require_theirs(terms.result, readings)
-    is_open = (CoachingPlan.person_id == coaching.person_id, CoachingPlan.closed_at.is_(None))
-    if session.scalar(select(CoachingPlan.id).where(*is_open)) is not None:
-        raise Refused("A plan is open already. Close it first: then its goals stay as they are, to be read.")
+    _require_none_open(session, coaching)
     made = CoachingPlan(
         organization_id=coaching.organization_id,
         person=coaching.person,
@@ -106,6 +103,28 @@ def close(session: Session, user: User, plan: CoachingPlan, *, now: datetime) ->
     _record(session, user, "coaching-plan.closed", plan, now=now)
 
 
+def reopen(session: Session, user: User, coaching: Coaching, plan: CoachingPlan, *, now: datetime) -> None:
+    """Go on with a plan that was closed, as it was. `Refused` while another one is open."""
+    require(user, Permission.COACHING_WRITE)
+    caseload.hold(session, user, coaching, alone=True)
+    lock(session, plan)
+    if plan.closed_at is None:
+        return
+    _require_none_open(session, coaching)
+    plan.closed_at = None
+    _record(session, user, "coaching-plan.reopened", plan, now=now)
+
+
+def delete(session: Session, user: User, plan: CoachingPlan, *, now: datetime) -> None:
+    """Throw away a plan that was begun by mistake, as long as no goal is in it."""
+    require(user, Permission.COACHING_WRITE)
+    hold_open(session, plan, "goals")
+    if plan.goals:
+        raise Refused("There are goals in this plan. Close it instead: then they stay as they are, to be read.")
+    _record(session, user, "coaching-plan.deleted", plan, now=now)
+    session.delete(plan)
+
+
 def progress_of(plan: CoachingPlan) -> Progress:
     """Return how far the plan has come."""
     goals = [goal for goal in plan.goals if goal.state is not GoalState.DROPPED]
@@ -121,20 +140,20 @@ def _require_sound(terms: Terms) -> None:
         raise Refused("A plan lasts two years at the most. Please choose an earlier last day.")
 
 
+def _require_none_open(session: Session, coaching: Coaching) -> None:
+    is_open = (CoachingPlan.person_id == coaching.person_id, CoachingPlan.closed_at.is_(None))
+    if session.scalar(select(CoachingPlan.id).where(*is_open)) is not None:
+        raise Refused("A plan is open already. Close it first: then its goals stay as they are, to be read.")
+
+
 def _require_theirs(result: Result | None, readings: Sequence[Reading]) -> None:
     if result is not None and result.id not in {each.row.id for each in readings}:
         raise NotFound
 
 
-def _require_own(user: User, coaching: Coaching) -> None:
-    if coaching.coach_id != user.id or not coaching.is_active:
-        raise NotFound
-
-
 def _begin(session: Session, user: User, plan: CoachingPlan) -> None:
     require(user, Permission.COACHING_WRITE)
-    lock(session, plan)
-    require_open(plan)
+    hold_open(session, plan)
 
 
 def _record(session: Session, user: User, what: str, plan: CoachingPlan, *, now: datetime) -> None:

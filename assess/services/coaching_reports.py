@@ -18,7 +18,6 @@ from assess.models import Assignment, Coaching, Person, ReportFile, Result, User
 from assess.services import caseload, coachee_results, feedback_results
 from assess.services.access import Permission, require
 from assess.services.coaching_contexts import coaching_of, work_as_it_is
-from assess.services.database import lock
 from assess.services.report_contexts import inputs_hash, paper_of
 from assess.services.report_files import keep, require_way, unsaved
 from reports.document import Document
@@ -54,7 +53,7 @@ def request(
     """
     require(user, Permission.COACHING_WRITE)
     report = _begun(session, user, coaching, registry, language=language, paper=paper, now=now)
-    lock(session, coaching)  # asked for twice at once, a report is made once
+    caseload.hold(session, user, coaching, alone=True)  # asked for twice at once, a report is made once
     # two coaches of a person have a report each, also where both say the same
     report.inputs_hash = inputs_hash(coaching_of(report, registry), f"{COACHING} {coaching.id}", registry)
     return keep(session, report)

@@ -15,10 +15,10 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, create_engine, event, func, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, ProgrammingError
+from sqlalchemy.exc import ArgumentError, InvalidRequestError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
-from assess.errors import InvalidSettings
+from assess.errors import InvalidSettings, NotFound
 from assess.models import Base
 
 if TYPE_CHECKING:  # a tenth of a second that only migrations need
@@ -286,11 +286,16 @@ def lock(session: Session, row: Base, *stale: str, shared: bool = False) -> None
 
     `stale` are relationships that may have changed meanwhile. Rows that merely refer to it can still be added. With
     `shared`, others may hold it likewise: those who rely on what it says, and wait for whoever changes it. On SQLite
-    whoever writes is alone anyway.
+    whoever writes is alone anyway. A row that was deleted meanwhile is `NotFound`.
     """
     session.flush()
     how = {"read": True} if shared else {"key_share": True}
-    session.refresh(row, row.__mapper__.column_attrs.keys(), with_for_update=how)
+    try:
+        session.refresh(row, row.__mapper__.column_attrs.keys(), with_for_update=how)
+    except InvalidRequestError:
+        if row in session:
+            raise NotFound from None
+        raise
     if stale:
         session.expire(row, stale)
 

@@ -114,11 +114,11 @@ def _forget_feedback_about(session: Session, ids: Sequence[int], *, now: datetim
     """Delete what colleagues said of people, and end the rounds that are not over."""
     about = select(SurveyRound.id).where(SurveyRound.about_id.in_(ids))
     places = select(SurveyPlace.id).where(SurveyPlace.round_id.in_(about))
-    for kind in (SurveyAnswer, SurveyComment):
-        session.execute(delete(kind).where(kind.place_id.in_(places)))
-    theirs = update(SurveyRound).where(SurveyRound.id.in_(about))
+    theirs = update(SurveyRound).where(SurveyRound.id.in_(about))  # first: whoever is answering is waited for
     session.execute(theirs.values(figures=None, n_answered=None))
     session.execute(theirs.where(SurveyRound.closed_at.is_(None)).values(closed_at=now))
+    for kind in (SurveyAnswer, SurveyComment):
+        session.execute(delete(kind).where(kind.place_id.in_(places)))
 
 
 def _forget_surveys(session: Session, ids: Sequence[int]) -> None:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.banks.surveys import FEWEST_RATERS
@@ -132,9 +132,7 @@ def begin(session: Session, user: User, coaching: Coaching, *, until: date, now:
     """Prepare a round that ends with the day `until`; one at a time."""
     require(user, Permission.COACHING_WRITE)
     person = coaching.person
-    lock(session, person)
-    if person.erased_at is not None:
-        raise NotFound
+    caseload.hold(session, user, coaching, alone=True)
     if session.scalar(_about(person).where(SurveyRound.closed_at.is_(None)).limit(1)) is not None:
         raise Refused(f"{person.name} has a round that is not over. Please close it first, or go on with it.")
     zone = user.organization.time_zone
@@ -171,9 +169,11 @@ def add(session: Session, user: User, survey: SurveyRound, rater: Rater, *, now:
     alone(session, f"survey {survey.id}")
     lock(session, survey, shared=True)
     _require_unfinished(survey, now=now)
-    if progress_of(session, survey).asked >= MOST:
-        raise Refused(f"{MOST} people are on the list already; more are not needed.")
+    if _n_listed(session, survey) >= MOST:
+        raise Refused(f"{MOST} people have been on the list; more are not needed.")
     name = addresses.tidy(rater.invitee.name)
+    if addresses.email(rater.invitee.email) == user.email.lower():
+        raise Refused("This is your own address. Whoever knows one of three answers knows what the other two say.")
     person = invitations.person_of(session, user, rater.invitee, now=now)
     session.flush()
     if person.id == survey.about_id:
@@ -245,10 +245,15 @@ def people_of(session: Session, survey: SurveyRound) -> Mapping[str, Sequence[As
 
 
 def progress_of(session: Session, survey: SurveyRound) -> Progress:
-    """Return how far a round has come; the caller has seen to it that the user may know."""
+    """
+    Return how far a round has come; the caller has seen to it that the user may know.
+
+    Who was taken off after answering goes on to count as one who has: a number that falls would tell that they had.
+    """
+    is_asked = case((SurveyPlace.withdrawn_at.is_(None), SurveyPlace.id))
     asked, answered = session.execute(
-        select(func.count(), func.count(SurveyPlace.submitted_at)).where(
-            SurveyPlace.round_id == survey.id, SurveyPlace.withdrawn_at.is_(None), SurveyPlace.group != SELF
+        select(func.count(is_asked), func.count(SurveyPlace.submitted_at)).where(
+            SurveyPlace.round_id == survey.id, SurveyPlace.group != SELF
         )
     ).one()
     return Progress(asked, steps(answered))
@@ -273,6 +278,12 @@ def own_place(session: Session, survey: SurveyRound) -> SurveyPlace:
     """Return the place of the person whom a round is about."""
     own = (SurveyPlace.round_id == survey.id, SurveyPlace.group == SELF)
     return session.scalars(select(SurveyPlace).where(*own)).one()
+
+
+def _n_listed(session: Session, survey: SurveyRound) -> int:
+    """Return how many raters have been on the list, also those taken off who may have got a letter."""
+    raters = (SurveyPlace.round_id == survey.id, SurveyPlace.group != SELF)
+    return session.scalars(select(func.count()).select_from(SurveyPlace).where(*raters)).one()
 
 
 def _about(person: Person) -> Select[SurveyRound]:

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 from assess.errors import AlreadySubmitted, Refused
 from assess.models import SurveyComment, SurveyPlace
 from assess.services import addresses, surveys
-from assess.services.database import lock
 
 LONGEST = 1000  # characters of one comment
 
 
 def write(session: Session, place: SurveyPlace, words: Mapping[str, str], *, now: datetime) -> None:
     """Keep what a rater writes, by question; empty words take it back. Refuses what is too long."""
-    lock(session, place)
+    surveys.hold(session, place)
     surveys.require_open(place, now=now)
     if place.submitted_at is not None:
         raise AlreadySubmitted

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from assess.errors import Refused
+from assess.errors import CoachGone, Refused
 from assess.models import SurveyPlace, SurveyRound
 from assess.services import feedback_closing, survey_places
+from assess.services.access import is_coach
 from assess.services.database import lock
 from assess.services.feedback import own_place, record
 
@@ -22,6 +23,8 @@ def agree(session: Session, survey: SurveyRound, *, now: datetime) -> None:
         raise Refused("This round is over already.")
     if now >= survey.closes_at:
         raise Refused("The last day is over. Your coach can put it off; then you are asked again.")
+    if survey.created_by is not None and not is_coach(survey.created_by):
+        raise CoachGone
     survey.agreed_at = now
     record(session, "person", "feedback.agreed", survey, now=now)
     survey_places.invite_all(session, survey, "person", now=now)

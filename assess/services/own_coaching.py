@@ -28,10 +28,10 @@ from assess.models import (
     SurveyRound,
 )
 from assess.services import audit, links
+from assess.services.access import has_coach
 from assess.services.check_ins import GRACE
 from assess.services.coached import WHOLE
-from assess.services.coaching_goals import require_open
-from assess.services.database import lock
+from assess.services.coaching_goals import hold_open
 
 T = TypeVar("T", CheckIn, CoachingAction, CoachingGoal)
 
@@ -111,7 +111,7 @@ def talks_ahead(session: Session, person: Person, *, now: datetime) -> Sequence[
     goes_on = (
         select(Coaching.id)
         .where(Coaching.person_id == CheckIn.person_id, Coaching.coach_id == CheckIn.coach_id)
-        .where(Coaching.ended_at.is_(None))
+        .where(Coaching.ended_at.is_(None), has_coach())
     )
     theirs = select(CheckIn).where(CheckIn.person_id == person.id, *is_on, goes_on.exists())
     return session.scalars(theirs.options(joinedload(CheckIn.coach)).order_by(CheckIn.planned_for, CheckIn.id)).all()
@@ -141,8 +141,7 @@ def get_action(session: Session, person: Person, public_id: UUID) -> CoachingAct
 
 def say_what_shows_it(session: Session, goal: CoachingGoal, words: str, *, now: datetime) -> None:
     """Keep what the person says has shown a goal of theirs; a plan that is closed stays as it was."""
-    lock(session, goal.plan)
-    require_open(goal.plan)
+    hold_open(session, goal.plan)
     if words != goal.own_evidence:
         goal.own_evidence = words
         subject, person = f"coaching-plan:{goal.plan_id}", goal.plan.person

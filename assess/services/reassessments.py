@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from assess.banks.model import Bank, Form
@@ -30,14 +30,23 @@ from assess.models import (
     Result,
     User,
 )
-from assess.services import assignments, campaigns, caseload, invitations, own_forms, person_history, sequence
+from assess.services import (
+    assignments,
+    campaigns,
+    caseload,
+    invitations,
+    mailings,
+    own_forms,
+    person_history,
+    sequence,
+)
 from assess.services.access import Permission, require
 from assess.services.assignments import OPEN, Row, require_kept
-from assess.services.database import lock
 
 SOON = timedelta(days=91)  # after an assessment, in which people remember what they have answered
 REMINDERS = (3,)  # days before the end
 WITH_COACHING = (contains_eager(Assignment.campaign).joinedload(Campaign.coaching), joinedload(Assignment.person))
+MOST_A_DAY = 3  # questions to one person that a coach takes back and puts anew
 MOST_NAME = 120  # characters of a campaign's name
 
 
@@ -111,14 +120,17 @@ def ask(
     now: datetime,
 ) -> Assignment:
     """Ask the person to take the edition of their newest result again until the end of a day, and tell them by mail."""
-    _require_own(user, coaching, Permission.COACHING_WRITE)
-    lock(session, coaching)
+    require(user, Permission.COACHING_WRITE)
+    caseload.hold(session, user, coaching, alone=True)
     person = coaching.person
     newest = _newest(session, person)
     if newest is None:
         raise Refused("There is no result yet that another could be compared with. HR asks for the first assessment.")
     if not person.email:
         raise Refused("There is no e-mail address of this person; please ask HR to enter one.")
+    lately = (Campaign.coaching_id == coaching.id, Campaign.created_at > now - mailings.PAUSE)
+    if session.scalars(select(func.count(Campaign.id)).where(*lately)).one() >= MOST_A_DAY:
+        raise Refused("You have asked and taken it back several times within a day. Please ask again tomorrow.")
     if open_of(session, user, coaching, now=now):
         raise Refused("You have asked for this already, and it is not handed in yet.")
     bank = registry.newest(newest.attempt.edition)
@@ -180,6 +192,8 @@ def get(session: Session, user: User, public_id: UUID, to: Permission) -> Assign
 def send(session: Session, user: User, assignment: Assignment, *, now: datetime) -> None:
     """Have the invitation mailed again."""
     _require_asked(user, assignment)
+    if mailings.invited_lately(session, [assignment.id], now=now):
+        raise Refused("A letter has gone out within the last day. You can hand over a link, or send another tomorrow.")
     invitations.mail_letter(session, user, assignment, now=now)
 
 

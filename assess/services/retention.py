@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Delete, delete, exists, or_, select
+from sqlalchemy import Delete, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from assess.models import (
@@ -14,6 +14,9 @@ from assess.models import (
     AccessLink,
     Assignment,
     BatchEntry,
+    CheckIn,
+    Coaching,
+    CoachingPlan,
     Job,
     Organization,
     Person,
@@ -67,6 +70,7 @@ def enforce(session: Session, *, now: datetime) -> Counts:
     people = _people_due(session, now=now)
     reports = erasure.erase(session, people, actor="worker", now=now) + _delete_reports(session, now=now)
     reports += _delete_said(session, now=now)
+    _delete_coaching(session, now=now)
     return Counts(
         people=len(people),
         reports=reports,
@@ -82,7 +86,7 @@ def enforce(session: Session, *, now: datetime) -> Counts:
 
 
 def _people_due(session: Session, *, now: datetime) -> Sequence[Person]:
-    """Return people all of whose assignments and surveys have had their time, locked."""
+    """Return people all of whose assignments, surveys and coaching have had their time, locked."""
     found: list[Person] = []
     for organization in session.scalars(select(Organization).order_by(Organization.id)):
         kept = kept_from(organization, now=now)
@@ -94,6 +98,9 @@ def _people_due(session: Session, *, now: datetime) -> Sequence[Person]:
                 SurveyRound.id == RatedPerson.round_id,
                 SurveyRound.created_at >= kept,
             ),
+            exists().where(Coaching.person_id == Person.id, Coaching.begun_at >= kept),
+            exists().where(CoachingPlan.person_id == Person.id, CoachingPlan.created_at >= kept),
+            exists().where(CheckIn.person_id == Person.id, CheckIn.created_at >= kept),
         )
         due = (
             select(Person)
@@ -137,6 +144,17 @@ def _delete_said(session: Session, *, now: datetime) -> int:
         n_reports += erasure.forget_self_checks(session, is_ours, is_over)
         erasure.forget_feedback(session, is_ours, is_over)
     return n_reports
+
+
+def _delete_coaching(session: Session, *, now: datetime) -> None:
+    """Delete talks and plans from before, also of those whose other data are still kept."""
+    for organization in session.scalars(select(Organization).order_by(Organization.id)).all():
+        kept, home = kept_from(organization, now=now), organization.id
+        is_over = or_(
+            CoachingPlan.closed_at < kept, and_(CoachingPlan.closed_at.is_(None), CoachingPlan.ends_on < kept.date())
+        )
+        session.execute(delete(CheckIn).where(CheckIn.organization_id == home, CheckIn.planned_for < kept))
+        session.execute(delete(CoachingPlan).where(CoachingPlan.organization_id == home, is_over))
 
 
 def _delete_batches(session: Session, *, now: datetime) -> int:

@@ -189,6 +189,14 @@ def require_open(place: SurveyPlace, *, now: datetime) -> None:
         raise InvitationExpired
 
 
+def hold(session: Session, place: SurveyPlace) -> None:
+    """Keep the place as it is; of feedback also the round from ending and the rater from erasure: these delete."""
+    if place.round.kind is SurveyKind.FEEDBACK:
+        lock(session, place.person, shared=True)
+        lock(session, place.round, shared=True)
+    lock(session, place)
+
+
 def save(session: Session, place: SurveyPlace, values: Mapping[Question, int | None], *, now: datetime) -> None:
     """
     Keep `values` as the person's present answers; None takes an answer back. Others stay as they are.
@@ -197,7 +205,7 @@ def save(session: Session, place: SurveyPlace, values: Mapping[Question, int | N
     """
     if place.round.kind is SurveyKind.CLIMATE:
         raise ValueError("what is answered about the climate is counted, not kept")
-    lock(session, place)
+    hold(session, place)
     require_open(place, now=now)
     if place.submitted_at is not None:
         raise AlreadySubmitted

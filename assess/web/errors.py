@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from assess.errors import (
     AlreadySubmitted,
     AssessError,
+    CoachGone,
+    CoachingOver,
     InvalidBank,
     InvalidSettings,
     InvalidValue,
@@ -23,6 +25,7 @@ from assess.errors import (
     OtherPage,
     PlanClosed,
     Refused,
+    SignedOut,
     TooManyTries,
     UnusableData,
 )
@@ -32,6 +35,7 @@ from assess.web.i18n import gettext as _
 from assess.web.i18n import ngettext
 
 STATUS: dict[type[AssessError], int] = {
+    SignedOut: 401,
     NotFound: 404,
     NotAllowed: 403,
     InvitationExpired: 410,
@@ -43,6 +47,8 @@ STATUS: dict[type[AssessError], int] = {
     OtherPage: 409,
     Refused: 409,
     PlanClosed: 409,
+    CoachingOver: 409,
+    CoachGone: 409,
     InvalidValue: 422,
     UnusableData: 422,
     TooManyTries: 429,
@@ -56,6 +62,7 @@ def init_app(app: Flask) -> None:
     """Answer every error of `app` with a page of its own."""
     app.register_error_handler(AssessError, _explain)
     app.register_error_handler(OtherPage, _opened_since)
+    app.register_error_handler(SignedOut, _offer_to_sign_in)
     app.register_error_handler(CSRFError, _offer_to_send_again)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DatabaseBusy, _busy)
@@ -72,6 +79,14 @@ def _explain(error: AssessError) -> ResponseReturnValue:
 
 def _opened_since(error: OtherPage) -> ResponseReturnValue:
     return page(STATUS[OtherPage], sentence(error), title=_("Another link is open in this browser"))
+
+
+def _offer_to_sign_in(error: SignedOut) -> ResponseReturnValue:
+    """Lead to the sign-in; where something was typed, in another window, so that it can be sent afterwards."""
+    typed = _typed()
+    if not typed:
+        return redirect(url_for("auth.sign_in"))
+    return page(STATUS[SignedOut], sentence(error), title=_("You are signed out"), typed=typed, is_signed_out=True)
 
 
 def sentence(error: AssessError) -> str:

@@ -10,7 +10,7 @@ from flask import Response, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from assess.config import Settings
-from assess.errors import NotFound, OtherPage
+from assess.errors import NotFound, OtherPage, SignedOut
 from assess.models import Role, User
 from assess.services import accounts
 from assess.web.db import autocommitted, get_session
@@ -84,12 +84,18 @@ def signed_in() -> User:
 
 
 def only(role: Role) -> Callable[[], BaseResponse | None]:
-    """Return a guard that lets `role` in: strangers are sent to sign in, other roles find nothing."""
+    """
+    Return a guard that lets `role` in: strangers are sent to sign in, other roles find nothing.
+
+    What a stranger sends was typed by somebody who was signed in: it raises `SignedOut`.
+    """
 
     def guard() -> BaseResponse | None:
         user = current_user()
         if user is None:
-            return redirect(url_for("auth.sign_in", next=request.path if request.method == "GET" else None))
+            if request.method == "POST":
+                raise SignedOut
+            return redirect(url_for("auth.sign_in", next=request.path))
         if role not in user.roles:
             raise NotFound
         return None

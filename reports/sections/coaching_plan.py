@@ -39,6 +39,7 @@ class GoalPart:
     due: str
     state: str
     evidence: str
+    own_evidence: str
     actions: tuple[ActionLine, ...]
 
 
@@ -101,10 +102,11 @@ def _goal(goal: PlannedGoal, context: CoachingContext, _: Translate) -> GoalPart
     return GoalPart(
         title=apart(goal.title, context.language),
         about=_about(goal, context, _),
-        sign=goal.sign,
+        sign=apart(goal.sign, context.language),
         due=_day(goal.due_on, context),
         state=_state(goal, context, _),
-        evidence=goal.evidence,
+        evidence=apart(goal.evidence, context.language),
+        own_evidence=apart(goal.own_evidence, context.language),
         actions=tuple(_action(action, goal, context, _) for action in goal.actions),
     )
 
@@ -146,14 +148,14 @@ def _action(action: PlannedAction, goal: PlannedGoal, context: CoachingContext, 
     else:
         done = _("not done yet") if goal.state == "open" else _("not done")
     return ActionLine(
-        title=action.title,
-        what=action.what,
-        how_often=action.how_often,
-        sign=action.sign,
+        title=apart(action.title, context.language),
+        what=apart(action.what, context.language),
+        how_often=apart(action.how_often, context.language),
+        sign=apart(action.sign, context.language),
         due=_day(action.due_on, context),
         done=done,
         is_done=action.done_on is not None,
-        remark=action.remark,
+        remark=apart(action.remark, context.language),
     )
 
 
@@ -162,7 +164,7 @@ def _talk(talk: Talk, context: CoachingContext, _: Translate) -> TalkLine:
         state = _("held")
     else:
         state = _("planned") if talk.planned_for > context.made_at else _("past; not noted whether it was held")
-    paragraphs = [line.strip() for line in talk.notes.splitlines() if line.strip()]
+    paragraphs = [apart(line.strip(), context.language) for line in talk.notes.splitlines() if line.strip()]
     return TalkLine(_when(talk, context), state, talk.place, tuple(paragraphs))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from re import Pattern
 from typing import Any
 from urllib.parse import quote
 
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,18 +28,22 @@ PARTS = {  # in HR's order: pages of each, and the button that opens it
     "vocabulary": (20, "Start the clock"),
     "numerical": (20, "Start the clock"),
 }
-ANSWER_THE_REST = """async () => {
-  // what Continue does, page after page, until the part is over
+ANSWER_THE_REST = """async (wishes) => {
+  // what Continue does, page after page, until the part is over; choices by code, or all the same, or one after another
+  const { values = {}, value = null, words = "" } = wishes ?? {};
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
+  const form = () => page.querySelector("form#answer, form#answers");
   let page = document, address = location.href, n = 0;
-  while (page.getElementById("answer") && n < 100) {
-    const form = page.getElementById("answer"), sent = new URLSearchParams();
-    form.querySelectorAll("input[type=hidden]").forEach((field) => sent.set(field.name, field.value));
-    [...form.querySelectorAll("fieldset")].forEach((group, at) => {
-      const choices = group.querySelectorAll("input[type=radio]");
-      const choice = choices[(n + at) % choices.length];
+  while (form() && n < 150) {
+    const sent = new URLSearchParams();
+    form().querySelectorAll("input[type=hidden]").forEach((field) => sent.set(field.name, field.value));
+    const wanted = String(values[sent.get("code")] ?? value);
+    [...form().querySelectorAll("fieldset")].forEach((group, at) => {
+      const choices = [...group.querySelectorAll("input[type=radio]")];
+      const choice = choices.find((each) => each.value === wanted) ?? choices[(n + at) % choices.length];
       sent.set(choice.name, choice.value);
     });
+    form().querySelectorAll("textarea").forEach((area, at) => sent.set(area.name, at ? "" : words));
     sent.set("go", "on");
     const answer = await fetch(address, { method: "POST", body: sent });
     address = answer.url;
@@ -49,13 +54,13 @@ ANSWER_THE_REST = """async () => {
 }"""
 
 
-def press(page: Page, name: str) -> None:
+def press(page: Page, name: str | Pattern[str]) -> None:
     """Press a button that leads to another page, or to this one again, and wait until that is there."""
     with page.expect_navigation():
         page.get_by_role("button", name=name).click()
 
 
-def follow(page: Page, name: str) -> None:
+def follow(page: Page, name: str | Pattern[str]) -> None:
     """Follow the first link with these words and wait for the page that it leads to."""
     with page.expect_navigation():
         page.get_by_role("link", name=name).first.click()
@@ -71,6 +76,16 @@ def send(page: Page) -> None:
     """Send the page's form by its own button and wait for the answer."""
     with page.expect_navigation():
         page.locator("main form button[type=submit]").last.click()
+
+
+def look_until(page: Page, found: Locator) -> None:
+    """Look again until the worker has made what is to be found on the page."""
+    for _ in range(60):
+        if found.count():
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    raise AssertionError(f"{page.url} does not come to show {found}")
 
 
 def sign_in(page: Page, server, email: str) -> None:

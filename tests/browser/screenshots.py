@@ -6,13 +6,17 @@ import re
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
+from sqlalchemy.orm import Session
 
 from assess.cli.demo_campaigns import HIRING, UNDER_WAY
-from assess.cli.demo_coaching import LEA
+from assess.cli.demo_coaching import LEA, coaching_of
 from assess.cli.demo_desk import SHORTLISTED
+from assess.models import LinkPurpose
+from assess.services import database, links
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.journeys import ANSWER_THE_REST, PARTS, campaign_of_all_parts, follow, invite_into, press
 
@@ -28,11 +32,15 @@ PLACES = (  # the area, the link in it, what the picture is called, and its heig
     ("people?q=Amara", "Amara Diallo", "person", 1350),
 )
 RESULTS = ("agreement", "climate")
+CHANGES_AT = 8  # the page of a coaching report that says what has changed
 COACHED = (
-    ("", "caseload", 780),
-    (LEA, "coachee", 1500),
-    ("Together as a team", "together", 1150),
-)  # the link, and as above
+    ("", "", "caseload", 640),
+    (LEA, "", "coachee", 1400),
+    (LEA, "Plan", "plan", 1030),
+    (LEA, "Assessments", "change", 1010),
+    (LEA, "Feedback", "round", 1130),
+    ("Together as a team", "", "together", 1150),
+)  # the link, the part behind it, and as above
 
 
 def main(sign_ins: Path) -> None:
@@ -55,6 +63,7 @@ def main(sign_ins: Path) -> None:
         for page, email in ((desk, "hana@acme.example"), (coach, "cole@acme.example")):
             _sign_in(page, base, email, passwords[email])
         _coached(coach, base)
+        _own(phone(), base, sign_ins.resolve().parent)
         _result(desk, base)
         _desk(desk, base)
         _many(desk, base)
@@ -130,12 +139,40 @@ def _sign_in(page: Page, base: str, email: str, password: str) -> None:
 
 
 def _coached(page: Page, base: str) -> None:
-    """Take pictures of the coach's desk as the demo leaves it."""
-    for link, name, height in COACHED:
+    """Take pictures of the coach's desk as the demo leaves it, and of a page of a coaching report."""
+    for link, part, name, height in COACHED:
         page.goto(f"{base}/coaching")
-        if link:
-            follow(page, link)
+        for each in filter(None, (link, part)):
+            follow(page, each)
+        if name == "round":
+            follow(page, "Begun on")
         _picture(page, name, height)
+    page.goto(f"{base}/coaching")
+    follow(page, LEA)
+    follow(page, "Report")
+    press(page, "Make the PDF")
+    page.get_by_role("link", name="Download the PDF").wait_for(timeout=45_000)
+    _page_of_report(page, base, "coaching-report", number=CHANGES_AT)
+
+
+def _own(page: Page, base: str, data: Path) -> None:
+    """Take a picture of the page of somebody who is coached."""
+    engine, now = database.make_engine(f"sqlite:///{data / 'rapport.sqlite3'}"), datetime.now(UTC)
+    with Session(database.writing(engine)) as session:
+        _cole, coaching = coaching_of(session, LEA)
+        ends = now + timedelta(hours=1)
+        token = links.issue(session, LinkPurpose.COACHING, coaching=coaching, expires_at=ends, now=now)
+        session.commit()
+    page.goto(f"{base}/my-coaching/link/{token}")
+    press(page, "Open the page")
+    page.screenshot(path=FOLDER / "my-coaching.png")
+    page.get_by_role("heading", name="My plan").evaluate("heading => heading.scrollIntoView()")
+    page.screenshot(path=FOLDER / "my-plan.png")
+    page.goto(f"{base}/my-coaching/progress")
+    page.get_by_role("heading", name="Empathy").evaluate(
+        "heading => heading.closest('section, .card').scrollIntoView()"
+    )
+    page.screenshot(path=FOLDER / "my-progress.png")
 
 
 def _result(page: Page, base: str) -> None:
@@ -145,7 +182,7 @@ def _result(page: Page, base: str) -> None:
     page.screenshot(path=FOLDER / "result.png", full_page=True, clip={"x": 0, "y": 0, "width": 1180, "height": 1250})
     page.get_by_role("button", name="hiring report").click()
     page.get_by_role("link", name="PDF").wait_for(timeout=45_000)
-    _first_page(page, base, "report")
+    _page_of_report(page, base, "report")
     page.goto(person)
 
 
@@ -196,14 +233,14 @@ def _many(page: Page, base: str) -> None:
         box.check()
     press(page, "Make the comparison")
     page.get_by_role("link", name="PDF").wait_for(timeout=60_000)
-    _first_page(page, base, "comparison")
+    _page_of_report(page, base, "comparison")
 
 
-def _first_page(page: Page, base: str, name: str) -> None:
-    """Draw the first page of a finished report with Poppler's pdftoppm."""
+def _page_of_report(page: Page, base: str, name: str, *, number: int = 1) -> None:
+    """Draw a page of a finished report, usually the first, with Poppler's pdftoppm."""
     response = page.request.get(base + page.get_by_role("link", name="PDF").first.get_attribute("href"))
-    command = ["pdftoppm", "-png", "-r", "80", "-f", "1", "-l", "1", "-singlefile", "-", str(FOLDER / name)]
-    subprocess.run(command, input=response.body(), check=True)
+    command = ["pdftoppm", "-png", "-r", "80", "-f", f"{number}", "-l", f"{number}", "-singlefile", "-"]
+    subprocess.run([*command, str(FOLDER / name)], input=response.body(), check=True)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from assess.models import SurveyKind
 from assess.services import climate, survey_places, surveys
 from assess.services.invitations import Invitee
 from tests.browser.conftest import beside
-from tests.browser.journeys import check, check_targets, follow, press, sign_in
+from tests.browser.journeys import check, check_targets, follow, look_until, press, sign_in
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
 
@@ -83,11 +83,7 @@ def test_leader_reads_the_report_on_the_phone_that_answered(server, registry, ne
     press(phone, "Hand in")
     check(phone)
     report = phone.get_by_role("link", name="Read my report (PDF)")
-    for _time in range(30):
-        if report.count():
-            break
-        phone.wait_for_timeout(1000)
-        phone.reload()
+    look_until(phone, report)
     check(phone)
     check_targets(phone)
     pdf = phone.request.get(f"{server.url}{report.get_attribute('href')}")

@@ -2,29 +2,95 @@
 
 from __future__ import annotations
 
-from assess.cli.demo_coaching import LEA, NOOR
-from tests.browser.journeys import follow, press, sign_in, tab_through
-from tests.browser.screens import ZOOMED, check, check_all
+import pytest
 
-PARTS = ("", "?kind=plan", "/plan", "/check-ins", "/assessments", "/feedback", "/reports", "/end")
-PHONE = {"width": 360, "height": 740}
+from assess.cli.demo_coaching import ASKED, LEA, MATEO, PRIYA
+from assess.config import Settings
+from assess.web import create_app
+from tests.browser import coaching_desk, journeys
+from tests.browser.journeys import press, send, sign_in, tab_through
+from tests.browser.screens import ZOOMED, check, check_all, check_all_ways
+from tests.browser.test_keyboard import DESKTOP, PHONE, walk
 
 
-def test_pages_of_the_coach(server, new_page):
+@pytest.fixture(scope="module")
+def desk(server, registry):
+    return coaching_desk.made(server, registry)
+
+
+def test_every_page_of_the_coach_is_among_those_that_are_checked(server, desk, registry):
+    app = create_app(Settings(data=server.data), registry=registry)
+    routes = app.url_map.bind("localhost")
+    checked = {routes.match(address.partition("?")[0])[0] for address in desk.pages}
+    files = (".pdf", ".json", ".ics")
+    pages = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/coaching") and "GET" in rule.methods and not rule.rule.endswith(files)
+    }
+    assert checked == pages
+
+
+def test_pages_of_the_coach(server, desk, new_page):
     page = new_page()
     sign_in(page, server, "cole@acme.example")
-    check_all(page, server, ["/coaching", "/coaching?q=nobody", "/coaching/ask", "/coaching/team"])
+    check_all(page, server, desk.pages)
+
+
+def test_forms_with_errors(server, desk, new_page):
+    page = new_page()
+    sign_in(page, server, "cole@acme.example")
+    page.set_viewport_size(PHONE)
+    for address in desk.pages:
+        if address.endswith(coaching_desk.WITH_ERRORS):
+            page.goto(server.url + address)
+            for field in page.locator("main form input[type=text], main form input[type=date], main textarea").all():
+                field.fill("")
+            send(page)
+            assert page.get_by_role("alert").count(), page.url
+            journeys.check(page)
+    page.goto(f"{server.url}/coaching/team")
     page.get_by_text("Choose a group", exact=True).click()
     check(page)
     page.get_by_label(LEA).check()
     press(page, "Show this group")
     assert page.get_by_role("alert").count()
     check(page)
-    for name, parts in ((LEA, PARTS), (NOOR, ("",))):  # years of it, and hardly anything
-        page.goto(f"{server.url}/coaching")
-        follow(page, name)
-        own = page.url.removeprefix(server.url)
-        check_all(page, server, [f"{own}{part}" for part in parts])
+
+
+def test_every_control_is_reached_by_keyboard(server, desk, new_page):
+    page = new_page()
+    sign_in(page, server, "cole@acme.example")
+    for number, address in enumerate(desk.pages):
+        page.set_viewport_size(PHONE if number % 4 == 0 else DESKTOP)
+        page.goto(server.url + address)
+        walk(page)
+
+
+WAYS = {  # whose link, and what it leads to
+    LEA: ("/progress", "/feedback/", "/evidence", "/end"),  # with years of it; feedback is closed
+    PRIYA: ("/feedback/", "/stop"),  # colleagues are being asked
+    MATEO: ("/feedback/",),  # waits for a yes or no
+    ASKED.name: ("/end",),  # asked whether they want to be coached
+}
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_pages_of_coachees(server, desk, new_page, name):
+    page = new_page()
+    page.goto(f"{server.url}/my-coaching/link/{desk.own[name]}")
+    check_all_ways(page)
+    press(page, "Open the page")
+    check_all_ways(page)
+    found: list[str] = []
+    for part in WAYS[name]:
+        found += page.locator("main a").evaluate_all("links => links.map(link => link.href)")
+        page.goto(next(address for address in found if part in address))
+        check_all_ways(page)
+    press(page, "Close my page")
+    check_all_ways(page)
+    page.goto(f"{server.url}/my-coaching/link/{'a' * 43}")
+    check_all_ways(page)
 
 
 def test_coach_on_a_phone_by_keyboard(server, new_page):

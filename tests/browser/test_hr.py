@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from email import message_from_bytes
-from email.policy import default
 
 from pypdf import PdfReader
 
+from tests.browser import letters
 from tests.browser.journeys import check, follow, press, send, sign_in
 
 
@@ -26,20 +25,8 @@ def test_position_invitation_and_mail(server, new_page):
     page.get_by_label("By mail, now").check()
     press(page, "Invite")
     page.wait_for_url("**/console/assignments/*-*")
-    for _ in range(40):
-        page.reload()
-        if "invited" in page.inner_text("main").lower() and any("Mila" in text for text in letters(server)):
-            break
-        page.wait_for_timeout(500)
-    (letter,) = [text for text in letters(server) if "Mila Mail" in text]
-    assert f"{server.url}/take/link/" in letter
-
-
-def letters(server):
-    """The words of all mail that was written to files."""
-    files = (server.data / "mail").glob("*.eml")
-    mails = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
-    return [mail.get_body(("plain",)).get_content() for mail in mails]
+    link = letters.link_in(letters.to(server, "mila@people.example", "Mila Mail"), "/take")
+    assert link.startswith(server.url)
 
 
 def test_reading_a_result_making_its_report_and_deciding(server, new_page):
@@ -78,12 +65,8 @@ def test_admin_adds_a_user_who_sets_a_password(server, new_page):
     page.get_by_label("E-mail").fill("rita@acme.example")
     page.get_by_label("HR", exact=False).first.check()
     send(page)
-    for _ in range(40):
-        found = [text for text in letters(server) if "Rita Recruiter" in text]
-        if found:
-            break
-        page.wait_for_timeout(500)
-    link = next(line for line in found[0].splitlines() if "/auth/password/" in line).strip()
+    letter = letters.text_of(letters.to(server, "rita@acme.example", "Rita Recruiter"))
+    link = next(line for line in letter.splitlines() if "/auth/password/" in line).strip()
     rita = new_page()
     rita.goto(link)
     check(rita)

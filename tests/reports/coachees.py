@@ -42,6 +42,7 @@ def goal(title: str, **changes: Any) -> PlannedGoal:
         state="open",
         state_on=None,
         evidence="",
+        own_evidence="",
         actions=(),
     )
     return replace(found, **changes)

@@ -15,6 +15,7 @@ import rosters
 from pypdf import PdfReader
 
 from assess.errors import NotScorable
+from assess.languages import APART
 from reports.coaching_numbers import coaching_numbers
 from reports.document import to_html
 from reports.kinds import build_coaching
@@ -274,3 +275,24 @@ def test_first_page_and_pairs_of_behaviours_keep_to_their_pages(language, paper)
         document = replace(build_coaching(context), sections=(section.build(context),))
         made = PdfReader(io.BytesIO(to_pdf(to_html(document), made_at=context.made_at)))
         assert len(made.pages) == n, section
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_first_page_has_room_for_five_who_stand_out_and_one_who_does_not(language, paper):
+    marked = placed(trust=7.2, tact=8.1, conformity=3.2, focus=2.9, flexibility=7.6)
+    context = coachees.context(marked, language=language, paper=paper)
+    section = CoachingGlance.build(context)
+    assert len(section.said) == 3
+    document = replace(build_coaching(context), sections=(section,))
+    assert len(PdfReader(io.BytesIO(to_pdf(to_html(document), made_at=context.made_at))).pages) == 1
+
+
+def test_words_of_people_keep_their_direction_among_arabic():
+    did = coachees.action("Sum up first.", date(2026, 5, 1), date(2026, 4, 1), remark="Works before noon.")
+    goal = coachees.goal("Calm days", evidence="Fewer calls.", own_evidence="I slept well.", actions=(did,))
+    talk = coachees.talk(datetime(2026, 3, 1, 9, 0, tzinfo=UTC), is_held=True, notes="We agreed.")
+    work = coachees.work(plan=coachees.plan(goal), talks=(talk,))
+    html = to_html(build_coaching(coachees.context(work=work, language="ar")))
+    for said in ("Sum up first.", "Works before noon.", "Fewer calls.", "I slept well.", "We agreed."):
+        assert APART.format(said) in html, said

@@ -81,6 +81,12 @@ def test_whole_file_as_written_by_hand(plan):
     ]
 
 
+def test_address_of_the_organisation_is_one_also_where_it_holds_what_means_something_in_addresses(plan, coaching):
+    coaching.person.organization.contact = "a%b?c&d+e@acme.example"  # each is allowed in mail, RFC 5322, 3.2.3
+    _calendar, event = read(entry(plan()))
+    assert event["ORGANIZER"] == "mailto:a%25b%3Fc%26d+e@acme.example"  # RFC 6068, 2
+
+
 def test_file_keeps_the_rules_and_says_what_was_meant(plan, coaching):
     place = "Haus B; 2. Stock, Zimmer „Käthe“ \\ hinten\nbitte läuten: " + "ä😀" * 40
     coaching.person.organization.name = 'Acme "Süd", GmbH; Co'

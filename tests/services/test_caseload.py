@@ -145,6 +145,19 @@ def test_whoever_ends_it_the_coach_sees_nothing_and_links_are_closed(session, ca
         caseload.agree(session, coaching, now=now)
 
 
+def test_nobody_is_asked_twice_within_a_day_by_one_coach_whatever_they_said(session, cast, carl, now):
+    first = caseload.ask(session, cast.cole, CORA, now=now)
+    session.query(Mail).one().sent_at = now
+    with pytest.raises(Refused, match="within the last day"):
+        caseload.ask(session, cast.cole, CORA, now=now + timedelta(hours=23))
+    caseload.end_by_person(session, first, now=now)
+    session.flush()
+    with pytest.raises(Refused, match="within the last day"):
+        caseload.ask(session, cast.cole, CORA, now=now + timedelta(hours=23))
+    assert caseload.ask(session, carl, CORA, now=now)
+    assert caseload.ask(session, cast.cole, CORA, now=now + timedelta(hours=25))
+
+
 def test_after_its_end_it_can_begin_again(session, cast, cora, now):
     first = caseload.assign(session, cast.hana, cora, cast.cole, now=now)
     caseload.end_by_person(session, first, now=now)

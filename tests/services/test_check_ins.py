@@ -42,6 +42,22 @@ def words(message):
     return " ".join(message.get_body(("plain",)).get_content().split())
 
 
+def test_coach_cannot_flood_a_person_with_letters(session, cast, coaching, talk, now):
+    def move(minutes):
+        day = (now + 3 * DAY).date()
+        check_ins.move(session, cast.cole, coaching, talk, Slot(day, time(11), minutes), now=now + HOUR)
+        session.flush()
+        for each in session.query(Mail):  # or the next one would only take its place
+            each.sent_at = now
+
+    for number in range(8):  # after those on being coached and on the talk
+        move(30 + number)
+    with pytest.raises(Refused, match="within a day"):
+        move(60)
+    check_ins.call_off(session, cast.cole, coaching, talk, now=now + HOUR)
+    assert letters(session, now + HOUR)[-1][0] == "check-in-called-off"
+
+
 def test_person_is_told_when_and_where_and_gets_it_for_the_calendar(session, talk, now):
     ((kind, message),) = letters(session, now)
     assert kind == "check-in-planned"
@@ -174,3 +190,22 @@ def test_days_are_those_of_the_organisation(session, cast, coaching):
     late = datetime(2026, 6, 9, 23, 30, tzinfo=UTC)  # in Berlin it is half past one on the tenth
     talk = check_ins.plan(session, cast.cole, coaching, Slot(late.date() + DAY, time(2), 30), now=late)
     assert talk.planned_for == datetime(2026, 6, 10, 0, 0, tzinfo=UTC)
+
+
+def test_talk_that_was_held_by_mistake_waits_for_a_word_again_with_its_notes(session, cast, coaching, talk):
+    after = talk.planned_for + DAY
+    check_ins.note(session, cast.cole, coaching, talk, Notes("We agreed", "Tired"), now=after)
+    check_ins.take_back(session, cast.cole, coaching, talk, now=after)
+    assert list(check_ins.talks_of(session, cast.cole, coaching, now=after).overdue) == [talk]
+    assert (talk.shared_notes, talk.private_notes) == ("We agreed", "Tired")
+    check_ins.call_off(session, cast.cole, coaching, talk, now=after)
+    check_ins.take_back(session, cast.cole, coaching, talk, now=after)
+    assert talk.cancelled_at == after
+
+
+def test_other_coach_takes_no_talk_back(session, cast, coachee, coaching, talk, now):
+    check_ins.note(session, cast.cole, coaching, talk, Notes("", ""), now=talk.planned_for)
+    carl = factories.user(session, cast.acme, "carl", Role.COACH, now=now)
+    other = caseload.assign(session, cast.hana, coachee, carl, now=now)
+    with pytest.raises(NotFound):
+        check_ins.take_back(session, carl, other, talk, now=talk.planned_for)

@@ -18,6 +18,7 @@ from assess.models import (
     Result,
     Role,
     Towards,
+    User,
 )
 from assess.services import (
     caseload,
@@ -28,6 +29,7 @@ from assess.services import (
     coaching_plans,
     coaching_suggestions,
     erasure,
+    own_coaching,
 )
 from assess.services.access import Permission
 from assess.services.coaching_goals import About, Terms
@@ -56,6 +58,30 @@ def test_person_has_one_open_plan_and_closed_ones_stay(session, cast, coaching, 
     plans = coaching_plans.plans_of(session, cast.cole, coaching)
     assert list(plans) == [second, goal.plan]
     assert coaching_plans.open_of(plans) is second
+
+
+def test_plan_closed_by_mistake_goes_on_unless_another_one_is_open(session, cast, coaching, goal, now):
+    coaching_plans.close(session, cast.cole, goal.plan, now=now)
+    coaching_plans.reopen(session, cast.cole, coaching, goal.plan, now=now)
+    assert coaching_plans.open_of(coaching_plans.plans_of(session, cast.cole, coaching)) is goal.plan
+    tick(session, goal.actions[0], now)
+    coaching_plans.close(session, cast.cole, goal.plan, now=now)
+    coaching_plans.begin(session, cast.cole, coaching, three_months(now), (), now=now)
+    with pytest.raises(Refused, match="open already"):
+        coaching_plans.reopen(session, cast.cole, coaching, goal.plan, now=now)
+    assert goal.plan.closed_at == now
+
+
+def test_plan_begun_by_mistake_is_thrown_away_and_one_with_goals_stays(session, cast, coaching, goal, now):
+    with pytest.raises(Refused, match="goals in this plan"):
+        coaching_plans.delete(session, cast.cole, goal.plan, now=now)
+    coaching_plans.close(session, cast.cole, goal.plan, now=now)
+    with pytest.raises(PlanClosed):
+        coaching_plans.delete(session, cast.cole, goal.plan, now=now)
+    empty = coaching_plans.begin(session, cast.cole, coaching, three_months(now), (), now=now)
+    coaching_plans.delete(session, cast.cole, empty, now=now)
+    session.flush()
+    assert list(coaching_plans.plans_of(session, cast.cole, coaching)) == [goal.plan]
 
 
 def test_plans_begun_at_the_same_moment_are_one(session, cast, coaching, at_once, now):
@@ -102,6 +128,51 @@ def test_closed_plan_changes_no_more(session, cast, goal, now):
     with pytest.raises(PlanClosed):
         tick(session, action, now)
     assert action.done_at is None
+
+
+@pytest.mark.parametrize("what", ["tick", "untick", "change", "goal", "evidence", "new goal", "new action"])
+def test_plan_that_is_being_closed_changes_no_more(session, cast, goal, meanwhile, what, now):
+    if what == "untick":
+        tick(session, goal.actions[0], now)
+    session.flush()
+    plan_id, goal_id, action_id, cole_id = goal.plan.id, goal.id, goal.actions[0].id, cast.cole.id
+    terms = coaching_actions.Terms("Other", "", "", "", "", now.date())
+
+    def close(other):
+        coaching_plans.close(other, other.get_one(User, cole_id), other.get_one(CoachingPlan, plan_id), now=now)
+
+    def change(other):
+        cole, plan = other.get_one(User, cole_id), other.get_one(CoachingPlan, plan_id)
+        goal, action = other.get_one(CoachingGoal, goal_id), other.get_one(CoachingAction, action_id)
+        assert goal.plan is plan
+        return {
+            "tick": lambda: tick(other, action, now),
+            "untick": lambda: coaching_actions.untick(other, action, now=now),
+            "change": lambda: coaching_actions.change(other, cole, action, terms, now=now),
+            "goal": lambda: coaching_goals.decide(other, cole, goal, GoalState.DROPPED, evidence="", now=now),
+            "evidence": lambda: own_coaching.say_what_shows_it(other, goal, "Fewer calls", now=now),
+            "new goal": lambda: coaching_goals.agree(
+                other, cole, plan, coaching_goals.OWN, Terms("Other", "", now.date()), now=now
+            ),
+            "new action": lambda: coaching_actions.add(other, cole, goal, terms, now=now),
+        }[what]()
+
+    assert isinstance(meanwhile(close, change), PlanClosed)
+
+
+def test_second_of_two_clicks_on_delete_finds_nothing(session, cast, goal, at_once, now):
+    session.flush()
+    action_id, cole_id = goal.actions[0].id, cast.cole.id
+
+    def delete(other, _number):
+        action = other.get(CoachingAction, action_id)
+        if action is None:
+            raise NotFound
+        coaching_actions.delete(other, other.get_one(User, cole_id), action, now=now)
+
+    outcomes = at_once(delete)
+    assert {type(each) for each in outcomes} == {type(None), NotFound}
+    assert outcomes.count(None) == 1
 
 
 def test_progress_leaves_out_what_was_given_up(session, cast, goal, now):

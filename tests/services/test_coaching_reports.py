@@ -149,10 +149,24 @@ def test_private_notes_get_into_no_report(session, ask, plan, talk, registry, ca
     talk(-7, held_at=now - 7 * DAY if is_held else None, shared_notes="Shared", private_notes=SECRET)
     report = ask()
     document, _rows = coaching_reports.preview(session, cast.cole, coaching, registry, now=now)
-    assert "Shared" in said(report, registry)
+    assert ("Shared" in said(report, registry)) is is_held  # what was taken back is not the person's to read either
     for text in (said(report, registry), str(report.inputs), str(figures_of(report, registry)), to_html(document)):
         assert SECRET not in text
         assert "Wants to leave" not in text
+
+
+def test_what_another_coach_has_planned_is_in_no_report_of_this_one(session, cast, ask, talk, registry, coaching, now):
+    carl = factories.user(session, cast.acme, "carl", Role.COACH, now=now)
+    caseload.assign(session, cast.hana, coaching.person, carl, now=now)
+    talk(3, coach=carl, place="Behind the mill")
+    talk(-3, coach=carl, place="Under the lime tree")
+    talk(-5, coach=carl, held_at=now - 5 * DAY, shared_notes="Shared with everybody")
+    report = ask()
+    document, _rows = coaching_reports.preview(session, cast.cole, coaching, registry, now=now)
+    assert "Shared with everybody" in said(report, registry)
+    for text in (said(report, registry), str(report.inputs), str(figures_of(report, registry)), to_html(document)):
+        assert "mill" not in text
+        assert "lime tree" not in text
 
 
 def test_talks_that_were_called_off_are_left_out_and_old_ones_are_counted(session, ask, talk, registry, now):
@@ -196,8 +210,9 @@ def test_match_and_parts_that_are_no_matter_of_coaching_are_not_in_it(session, a
     context = coaching_of(report, registry)
     assert (context.match, context.position, context.targets, context.pattern_source) == (None, None, (), None)
     text = said(report, registry)
-    for words in ("target range", "Match", "Working with numbers", "Situations at work"):
+    for words in ("target range", "Match", "Working with numbers", "Situations at work", "Hiring", "Job of"):
         assert words not in text
+    assert "hiring" not in str(figures_of(report, registry))
 
 
 def test_only_the_coach_of_a_present_coaching_may_ask_read_and_find(session, cast, ask, coaching, registry, now):

@@ -27,7 +27,8 @@ from assess.services import (
     surveys,
 )
 from assess.services.access import Permission
-from assess.services.feedback import Progress, State
+from assess.services.feedback import Progress, Rater, State
+from assess.services.invitations import Invitee
 from tests import factories
 from tests.services.feedback_rounds import agreed, answered, coached, hand_in, places, prepared, rater
 
@@ -167,6 +168,62 @@ def test_number_of_answers_is_told_in_steps_and_nobody_by_name(session, cast, co
     assert [each.at_least for each in told] == [0, 0, 0, 0, 3, 3]
     assert told[-1] == Progress(4, 3)
     assert not survey.tells_who_answered
+
+
+def test_taking_somebody_off_does_not_tell_whether_they_had_answered(session, cast, coaching, now):
+    survey = agreed(session, cast.cole, coaching, ["colleagues"] * 4, now=now)
+    _own, *raters = places(session, survey)
+    for place in raters[:3]:
+        hand_in(session, place, now=now)
+    told = set()
+    for place in raters:  # one by one, and put back: were the number to fall, it would be of somebody who has answered
+        feedback.remove(session, cast.cole, place, now=now)
+        told.add(feedback.progress_of(session, survey))
+        feedback.add(session, cast.cole, survey, rater(place.asked_as), now=now)
+    assert told == {Progress(3, 3)}
+
+
+def test_coach_is_not_among_the_raters(session, cast, coaching, now):
+    survey = prepared(session, cast.cole, coaching, THREE, now=now)
+    for address in (cast.cole.email, cast.cole.email.upper()):
+        with pytest.raises(Refused, match="your own address"):
+            feedback.add(session, cast.cole, survey, Rater(Invitee("Somebody", address), "colleagues"), now=now)
+
+
+def test_list_has_an_end_also_for_whoever_takes_people_off_and_puts_others_on(
+    session, cast, coaching, monkeypatch, now
+):
+    monkeypatch.setattr(feedback, "MOST", 4)
+    survey = agreed(session, cast.cole, coaching, THREE, now=now)
+    feedback.add(session, cast.cole, survey, rater("Max"), now=now)
+    feedback.remove(session, cast.cole, places(session, survey)[-1], now=now)
+    with pytest.raises(Refused, match="have been on the list"):
+        feedback.add(session, cast.cole, survey, rater("Moe"), now=now)
+
+
+@pytest.mark.parametrize("how", ["coach", "person", "left"])
+def test_nobody_is_asked_in_the_name_of_a_coach_who_is_none_any_more(session, cast, coaching, how, now):
+    survey = prepared(session, cast.cole, coaching, THREE, now=now)
+    feedback.propose(session, cast.cole, survey, coaching, now=now)
+    if how == "coach":
+        caseload.end(session, cast.cole, coaching, now=now)
+    elif how == "person":
+        caseload.end_by_person(session, coaching, now=now)
+    else:
+        cast.cole.deactivated_at = now
+    session.flush()
+    with pytest.raises(Refused):
+        feedback_consent.agree(session, survey, now=now)
+    assert invitations(session) == []
+    if how != "left":
+        assert feedback.state_of(survey, now=now) is State.DROPPED
+        assert [place.group for place in places(session, survey)] == ["self"]
+
+
+def test_round_that_the_person_has_said_yes_to_outlasts_the_coaching(session, cast, coaching, now):
+    survey = agreed(session, cast.cole, coaching, THREE, now=now)
+    caseload.end(session, cast.cole, coaching, now=now)
+    assert feedback.state_of(survey, now=now) is State.OPEN
 
 
 def test_reminders_go_to_those_who_have_not_answered(session, cast, coaching, now):

@@ -186,6 +186,23 @@ def test_nobody_is_asked_twice_at_a_time(session, ask):
         ask()
 
 
+def test_coach_cannot_flood_a_person_with_letters(session, cast, ask, now):
+    for _ in range(2):
+        reassessments.withdraw(session, cast.cole, ask(), now=now + LATER)
+        session.flush()
+    asked = ask()
+    session.query(Mail).filter_by(assignment_id=asked.id).one().sent_at = now + LATER
+    reassessments.copy_link(session, cast.cole, asked, now=now + LATER)  # as sending makes one
+    session.flush()
+    with pytest.raises(Refused, match="within the last day"):
+        reassessments.send(session, cast.cole, asked, now=now + LATER + timedelta(hours=23))
+    reassessments.send(session, cast.cole, asked, now=now + LATER + timedelta(hours=25))
+    reassessments.withdraw(session, cast.cole, asked, now=now + LATER)
+    session.flush()
+    with pytest.raises(Refused, match="several times"):
+        ask()
+
+
 def test_somebody_without_a_result_or_an_address_is_not_asked(session, cast, registry, ask, coaching, now):
     coaching.person.email = None
     with pytest.raises(Refused, match="no e-mail address"):

@@ -119,6 +119,15 @@ def test_talk_that_nothing_was_said_of_is_asked_about(session, cole, planned, ta
     assert "held?" not in page.text
 
 
+def test_talk_noted_by_mistake_is_taken_back_and_asked_about_again(session, cole, planned, talks_page, now):
+    passed(session, now)
+    cole.send(cole.page(talks_page().link("Yes, note it")), shared="Of somebody else")
+    cole.send(talks_page(), "Not held after all")
+    page = talks_page()
+    assert "held?" in page.text
+    assert "Of somebody else" not in page.text
+
+
 def test_notes_can_be_changed_later(session, cole, planned, talks_page, now):
     passed(session, now)
     cole.send(cole.page(talks_page().link("Yes, note it")), shared="Short")

@@ -155,6 +155,17 @@ def test_closed_plan_is_history_that_can_be_read(session, cole, goal_page, plan_
     )
 
 
+def test_plan_closed_by_mistake_is_opened_again(cole, goal_page, plan_page):
+    cole.send(cole.page(goal_page.link("Close the plan")), "Close it")
+    cole.send(cole.page(plan_page().link("A calm desk")), "Open it again")
+    assert "Agree on a goal" in plan_page().text
+
+
+def test_plan_begun_by_mistake_is_thrown_away(cole, begun, plan_page):
+    cole.send(plan_page(), "Throw the plan away")
+    assert "A calm desk" not in plan_page().text
+
+
 def test_mistakes_are_explained_and_lose_nothing(cole, begun):
     form = cole.page(begun.link("Agree on a goal"))
     wrong = cole.send(form, title="", sign="Fewer calls", due_on="soon")

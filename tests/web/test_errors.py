@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from assess.config import Settings
 from assess.errors import InvalidBank
+from assess.services import accounts
 from assess.web import create_app
 from tests import factories
 from tests.web.pages import Page
@@ -181,3 +182,17 @@ def test_malformed_bank_stops_the_start_with_all_problems(tmp_path, database_url
     (banks / "edition.toml").write_text('edition = "general"\nversion = 7\n')
     with pytest.raises(InvalidBank, match=r"general/0\.1/edition\.toml: version"):
         create_app(Settings(data=tmp_path, database_url=database_url, item_banks=tmp_path / "banks"))
+
+
+def test_what_was_typed_outlasts_the_session(browser_of, session, cast, now):
+    cole = browser_of("cole")
+    url, data = cole.page("/coaching/ask").form(0, name="Nora Quist", email="nora@people.example")
+    accounts.sign_out_everywhere(session, cast.cole, by=cast.cole, now=now)
+    session.commit()
+    response = cole.post(url, data=data, headers={"Sec-Fetch-Site": "same-origin"})
+    assert response.status_code == 401
+    page = Page(response)
+    assert page.h1 == "You are signed out"
+    _, kept = page.form("Send again")
+    assert kept["name"] == "Nora Quist"
+    assert cole.post(url, data=data, headers={"Sec-Fetch-Site": "cross-site"}).location == "/auth/sign-in"

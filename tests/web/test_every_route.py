@@ -6,12 +6,27 @@ import re
 from datetime import time, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from assess.models import RequestKind, Role, SurveyKind
+from assess.models import (
+    Assignment,
+    Basis,
+    CheckIn,
+    Coaching,
+    CoachingBasis,
+    CoachingPlan,
+    Outcome,
+    ReportFile,
+    RequestKind,
+    Role,
+    SurveyKind,
+    SurveyRound,
+)
 from assess.services import (
     caseload,
     check_ins,
     coaching_reports,
+    decisions,
     exports,
     perspective,
     privacy_requests,
@@ -254,3 +269,78 @@ def test_other_tenant_s_answer_is_that_of_an_object_which_does_not_exist(routes,
             assert nowhere != address
             theirs, none = otto.get(address), otto.get(nowhere)
             assert (theirs.status_code, theirs.data) == (none.status_code, none.data), address
+
+
+def coaching_routes(routes):
+    return [route for route in routes if route[0].startswith("coaching.") and route[3]]
+
+
+@pytest.mark.parametrize("how", ["ended", "asked", "erased", "named by nobody"])
+def test_nothing_of_a_person_is_open_to_a_coach_without_a_present_coaching(routes, session, browser_of, cast, how, now):
+    for coaching in session.scalars(select(Coaching)):
+        if how == "ended":
+            coaching.ended_at = now
+        elif how == "asked":
+            coaching.basis, coaching.agreed_at = CoachingBasis.AGREED, None
+        elif how == "erased":
+            coaching.person.erased_at = now
+        else:
+            coaching.coach = cast.carl
+    session.commit()
+    cole = browser_of("cole")
+    assert len(coaching_routes(routes)) > 40
+    for _endpoint, method, address, _has_object in coaching_routes(routes):
+        assert cole.open(address, method=method).status_code == 404, f"{method} {address}"
+
+
+def test_nothing_is_sent_without_a_token_of_the_page(routes, app, browser_of):
+    app.config["WTF_CSRF_ENABLED"] = True
+    for endpoint, method, address, _has_object in routes:
+        if method == "POST" and endpoint.startswith("coaching."):
+            assert browser_of("cole").open(address, method=method).status_code == 400, address
+
+
+def test_coach_s_pages_name_nothing_that_is_between_hr_and_person(routes, session, cast, browser_of, now):
+    person = session.scalars(select(Coaching)).one().person
+    first = session.scalars(select(Assignment).where(Assignment.person_id == person.id)).first()
+    bases = [Basis.INTERVIEW]
+    decisions.record(session, cast.hana, first, Outcome.REJECT, "Reason words", bases=bases, now=now)
+    other = factories.user(session, cast.acme, "karla", Role.COACH, now=now)
+    caseload.assign(session, cast.hana, person, other, now=now)
+    plans = {"planned_for": now + timedelta(days=3), "minutes": 30, "created_at": now, "place": "Behind the mill"}
+    session.add(CheckIn(organization_id=person.organization_id, person=person, coach=other, **plans))
+    past = plans | {
+        "planned_for": now - timedelta(days=3),
+        "held_at": now,
+        "place": "",
+        "private_notes": "Hidden words",
+    }
+    session.add(CheckIn(organization_id=person.organization_id, person=person, coach=other, **past))
+    session.commit()
+    secret = ("Job of Cora", "Reason words", "Behind the mill", "Hidden words", "hiring", "Hiring", "target range")
+    cole = browser_of("cole")
+    for endpoint, method, address, _has_object in routes:
+        if method == "GET" and endpoint.startswith("coaching."):
+            said = cole.get(address, follow_redirects=True).data.decode(errors="replace")
+            assert [each for each in secret if each in said] == [], address
+
+
+def test_hr_s_pages_name_nothing_that_is_between_coach_and_person(routes, session, browser_of, now):
+    plan, talk = session.scalars(select(CoachingPlan)).one(), session.scalars(select(CheckIn)).one()
+    talk.held_at, talk.shared_notes, talk.private_notes, talk.place = now, "Shared words", "Private words", "Room 4711"
+    plan.title, plan.goals[0].title, plan.goals[0].own_evidence = "Plan words", "Goal words", "Evidence words"
+    report = session.scalars(select(ReportFile).where(ReportFile.coaching_id.is_not(None))).one()
+    survey = session.scalars(select(SurveyRound).where(SurveyRound.about_id.is_not(None))).one()
+    places = feedback_rounds.places(session, survey)
+    secret = {"Shared words", "Private words", "Room 4711", "Plan words", "Goal words", "Evidence words", survey.title}
+    secret |= {str(each.public_id) for each in (plan, *plan.goals, talk, report, survey, *places)} | {report.reference}
+    session.commit()
+    hana = browser_of("hana")
+    seen = []
+    for endpoint, method, address, _has_object in routes:
+        if method == "GET" and endpoint.startswith("console."):
+            for asked in (address, f"{address}?q=words", f"{address}?q=feedback"):
+                said = hana.get(asked).data.decode(errors="replace")
+                seen.append(said)
+                assert [each for each in secret if each in said] == [], asked
+    assert any("Cora Candidate" in said for said in seen)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from assess.models import AccessLink, Assignment, Attempt
-from assess.services import invitations, retention
+from assess.services import caseload, invitations, retention
 from tests import factories
 
 
@@ -26,6 +26,16 @@ def test_link_says_who_sent_it_and_opens_by_its_button(client, invited):
     assert response.status_code == 303
     assert response.location == "/take/"
     assert "Begin with a practice statement" in client.page("/take/").text
+
+
+def test_who_coaches_the_person_is_named_among_those_who_see_the_result(client, session, cast, invited, now):
+    coaching = caseload.assign(session, cast.hana, invited[0].person, cast.cole, now=now)
+    session.commit()
+    client.send(client.page(invited[1]))
+    assert "coaches you, and sees the same" in client.page("/take/").text
+    caseload.end(session, cast.hana, coaching, now=now)
+    session.commit()
+    assert "coaches you" not in client.page("/take/").text
 
 
 def test_twenty_looks_by_mail_scanners_open_and_spend_nothing(client, session, invited):

@@ -15,7 +15,7 @@ from assess.web.forms import HtmlForm
 from assess.web.i18n import lazy_gettext as _
 
 USUAL = {"at": time(10), "minutes": 45}
-SHARED = _("The person reads this, too, and so does a coach who follows you.")
+SHARED = _("The person reads this, too, and so does a coach who follows you. It stands in coaching reports.")
 PRIVATE = _(
     "For yourself. No other coach and nobody of HR reads it, and it is not on the person's page. It is in the copy of "
     "everything that the person may ask for."

@@ -113,6 +113,14 @@ def notes(public_id: UUID) -> ResponseReturnValue:
     return sheets.show(sheet, form)
 
 
+@one.post("/<uuid:public_id>/taking-back")
+def take_back(public_id: UUID) -> ResponseReturnValue:
+    """Note that a talk was not held after all."""
+    coaching, talk = _find(public_id, Permission.COACHING_WRITE)
+    check_ins.take_back(get_session(), guards.signed_in(), coaching, talk, now=datetime.now(UTC))
+    return sheets.done(_back(coaching), _("The talk counts as not held."))
+
+
 @one.get("/<uuid:public_id>/calendar.ics")
 def calendar(public_id: UUID) -> ResponseReturnValue:
     """Give the talk out as a file for a calendar."""

@@ -62,7 +62,8 @@ def show_one(public_id: UUID) -> ResponseReturnValue:
     coaching, plan = _find(public_id, Permission.COACHING_READ)
     if plan.closed_at is None:
         return redirect(url_for("coaching.plans.show", public_id=coaching.public_id), 303)
-    return _page(coaching, plan, ())
+    plans = coaching_plans.plans_of(get_session(), guards.signed_in(), coaching)
+    return _page(coaching, plan, (), may_reopen=coaching_plans.open_of(plans) is None)
 
 
 @one.route("/<uuid:public_id>/edit", methods=["GET", "POST"])
@@ -91,6 +92,22 @@ def close(public_id: UUID) -> ResponseReturnValue:
     return sheets.done(back, _("The plan is closed. It stands among the earlier plans."))
 
 
+@one.post("/<uuid:public_id>/reopen")
+def reopen(public_id: UUID) -> ResponseReturnValue:
+    """Go on with a plan that was closed by mistake, or too early."""
+    coaching, plan = _find(public_id, Permission.COACHING_WRITE)
+    coaching_plans.reopen(get_session(), guards.signed_in(), coaching, plan, now=datetime.now(UTC))
+    return sheets.done(url_for("coaching.plans.show", public_id=coaching.public_id), _("The plan is open again."))
+
+
+@one.post("/<uuid:public_id>/delete")
+def delete(public_id: UUID) -> ResponseReturnValue:
+    """Throw away a plan without goals."""
+    coaching, plan = _find(public_id, Permission.COACHING_WRITE)
+    coaching_plans.delete(get_session(), guards.signed_in(), plan, now=datetime.now(UTC))
+    return sheets.done(url_for("coaching.plans.show", public_id=coaching.public_id), _("The plan is thrown away."))
+
+
 def today_of(coaching: Coaching) -> date:
     """Return the day that it is where the person is."""
     return datetime.now(ZoneInfo(coaching.person.organization.time_zone)).date()
@@ -104,13 +121,16 @@ def _readings(coaching: Coaching) -> Sequence[Reading]:
     return coachee_results.readings(get_session(), guards.signed_in(), coaching, registry())
 
 
-def _page(coaching: Coaching, plan: CoachingPlan | None, earlier: Sequence[CoachingPlan]) -> ResponseReturnValue:
+def _page(
+    coaching: Coaching, plan: CoachingPlan | None, earlier: Sequence[CoachingPlan], *, may_reopen: bool = False
+) -> ResponseReturnValue:
     bank = bank_of(registry(), plan.result if plan else None)
     return render_template(
         "coaching/plan.html",
         coaching=coaching,
         plan=plan,
         earlier=earlier,
+        may_reopen=may_reopen,
         progress_of=coaching_plans.progress_of,
         tied_to=lambda goal: name(About(goal.subject, goal.code, goal.towards), bank),
         today=today_of(coaching),

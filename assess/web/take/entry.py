@@ -16,6 +16,7 @@ from assess.services import (
     asking,
     assignments,
     attempts,
+    caseload,
     invitations,
     minutes,
     own_forms,
@@ -105,6 +106,7 @@ def _introduction(form: ConsentForm) -> str:
     campaign = assignment.campaign
     bank, parts = registry().newest(campaign.edition), [Part(part) for part in campaign.parts]
     lengths = {part: sequence.n_pages(bank, campaign.form, part) for part in parts}
+    coach = campaign.coaching.coach if campaign.coaching else None
     own = own_forms.own_form(get_session(), assignment, bank).statements
     return render_template(
         "take/start.html",
@@ -121,7 +123,8 @@ def _introduction(form: ConsentForm) -> str:
         at_once=campaign.feedback == Feedback.AT_ONCE,
         arranged=words.arranged(assignment),
         purpose=_purpose_words(campaign.purpose),
-        coach=campaign.coaching.coach if campaign.coaching else None,
+        coach=coach,
+        other_coaches=[each.name for each in caseload.coaches_of(get_session(), assignment.person) if each != coach],
     )
 
 
