@@ -23,6 +23,7 @@ from assess.models import (
     Basis,
     BatchEntry,
     Campaign,
+    Coaching,
     ConsensusKey,
     Decision,
     Export,
@@ -54,7 +55,7 @@ from assess.services import (
     reporting,
     shortlists,
 )
-from benchmarks import desk
+from benchmarks import caseload, desk
 from benchmarks.copies import FIRST, copy, trust
 from tests import factories
 
@@ -73,7 +74,9 @@ GIVEN = "{Amara,Bruno,Chiara,Dmitri,Elif,Farid,Greta,Hugo,Ines,Jonas,Kasia,Liam,
 class Crowd:
     """What the pages of the benchmark are asked of."""
 
-    token: str  # of Hana's session
+    token: str  # of the session of Hana, who coaches, too
+    link: str  # of one of her coachees, to their own page
+    coaching: str
     campaign: str
     position: str
     people: tuple[str, ...]  # of the campaign, with results
@@ -93,19 +96,23 @@ def gather(engine: Engine, registry: Registry) -> Crowd:
     now = datetime.now(UTC)
     with Session(database.writing(engine)) as session:
         acme, birch = (_first(session, engine, registry, name, now) for name in ("Acme", "Birch"))
-        acme.roles = frozenset({Role.HR, Role.ADMIN})
+        acme.roles = frozenset({Role.HR, Role.ADMIN, Role.COACH})
         token = accounts.open_session(session, acme, now=now)
         session.commit()
-        homes = (acme.organization_id, birch.organization_id)
+        homes, hana = (acme.organization_id, birch.organization_id), acme.id
+        template = session.scalars(select(func.min(Result.attempt_id))).one()
     with engine.begin() as connection:
         trust(connection)
         _copy_organization(connection, homes[0], CAMPAIGNS * PEOPLE, FIRST)
         _copy_organization(connection, homes[1], BESIDE, 2 * FIRST)
         desk.fill(connection, homes[0])
+    with Session(database.writing(engine)) as session:
+        link = caseload.make(session, session.get_one(User, hana), session.get_one(Attempt, template), now=now)
+        session.commit()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
     with sessionmaker(engine)() as session:
-        return _places(session, token)
+        return _places(session, token, link)
 
 
 def _first(session: Session, engine: Engine, registry: Registry, name: str, now: datetime) -> User:
@@ -242,7 +249,7 @@ def _one(connection: Connection, query: Select[int]) -> int:
     return connection.scalars(query).one()
 
 
-def _places(session: Session, token: str) -> Crowd:
+def _places(session: Session, token: str, link: str) -> Crowd:
     middle = FIRST + CAMPAIGNS // 2
     position = session.get_one(Campaign, middle).position_id
     scored = FIRST + CAMPAIGNS // 2 * PEOPLE + GOING_ON
@@ -257,7 +264,8 @@ def _places(session: Session, token: str) -> Crowd:
         "team": (Roster, FIRST + 1),
         "key": (ConsensusKey, FIRST),
         "export": (Export, FIRST),
+        "coaching": (Coaching, 1),
     }
     people = tuple(str(session.get_one(Assignment, scored + each).public_id) for each in range(6))
     found = {name: str(session.get_one(model, key).public_id) for name, (model, key) in ids.items()}
-    return Crowd(token, people=people, **found)
+    return Crowd(token, link, people=people, **found)

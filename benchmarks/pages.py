@@ -1,4 +1,4 @@
-"""The addresses of the console's lists: first and last pages, filters that find much and little, every order."""
+"""The addresses of the lists: first and last pages, filters that find much and little, every order; a coach's pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from assess.services.assignments import State
 from assess.services.campaign_people import Order
+from benchmarks.caseload import PEOPLE as COACHEES
 from benchmarks.crowd import BATCHES, CAMPAIGNS, LARGE, PEOPLE, Crowd
 from benchmarks.desk import ASKED, EXPORTS, ROSTERS, ROUNDS, USERS, VERSIONS
 
@@ -18,13 +19,31 @@ Queries = Mapping[str, Mapping[str, object]]  # each by what is said of it
 
 def addresses(found: Crowd) -> list[tuple[str, str, str]]:
     """Return the list, what is special and the address of each page."""
-    pages = {**_whole(), **_of_one(found)}
-    found = [
+    lists = {**_whole(), **_of_one(found)}
+    pages = [
         (name, said, f"/console{path}?{urlencode(query, doseq=True)}" if query else f"/console{path}")
-        for name, (path, queries) in pages.items()
+        for name, (path, queries) in lists.items()
         for said, query in queries.items()
     ]
-    return [*found, ("users", "", "/admin/users"), ("users", "last page", f"/admin/users?page={1 + USERS // 50}")]
+    users = [("users", "", "/admin/users"), ("users", "last page", f"/admin/users?page={1 + USERS // 50}")]
+    return [*pages, *users, *_of_a_coach(found.coaching)]
+
+
+def _of_a_coach(public_id: str) -> list[tuple[str, str, str]]:
+    """Return the same of a coach's pages, and of a coachee's own."""
+    coaching = f"/coaching/{public_id}"
+    parts = ("assessments", "plan", "check-ins", "feedback", "reports")
+    return [
+        ("caseload", "", "/coaching"),
+        ("caseload", "last page", f"/coaching?page={COACHEES // 50}"),
+        ("caseload", "by name", "/coaching?q=Rosa"),
+        ("coachees together", "", "/coaching/team"),
+        ("coachee", "", coaching),
+        ("coachee", "oldest events", f"{coaching}?page=6"),
+        *(("coachee", part, f"{coaching}/{part}") for part in parts),
+        ("own coaching", "", "/my-coaching"),
+        ("own coaching", "progress", "/my-coaching/progress"),
+    ]
 
 
 def _whole() -> dict[str, tuple[str, Queries]]:

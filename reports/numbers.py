@@ -17,7 +17,7 @@ from assess.psychometrics.norms import STEN_SD
 from assess.scoring.further import Ability, Further, Judgement
 from assess.scoring.interpret import Match, read_target
 from assess.scoring.perspective import Alignment
-from assess.scoring.progress import Obstacle, ScaleChange, change_since
+from assess.scoring.progress import Measured, Obstacle, ScaleChange, change_since
 from assess.scoring.result import Norm, Quality, Result, ScaleScore
 from reports.context import ComparisonContext, Earlier, Frame, RepeatedContext, ReportContext
 from reports.kinds import COMPARISON, HIRING
@@ -135,7 +135,7 @@ def change_numbers(context: RepeatedContext) -> list[Mapping[str, Any]]:
 
 
 def _since(earlier: Earlier, context: RepeatedContext) -> Mapping[str, Any]:
-    found = change_since((earlier.result, earlier.parameters), (context.result, context.parameters))
+    found = change_since(Measured(earlier.result, earlier.parameters), Measured(context.result, context.parameters))
     return {
         "submitted": earlier.submitted_at.isoformat(),
         "not_compared_because": found.value if isinstance(found, Obstacle) else None,

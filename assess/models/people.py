@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Computed, Index, UniqueConstraint, text
+from sqlalchemy import Computed, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from assess.models.base import Base, OrganizationKey, PrimaryKey, PublicId
@@ -40,6 +40,9 @@ class Person(Base):
     language: Mapped[str] = mapped_column(default="")  # empty: not known
     accommodations: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_simulated: Mapped[bool] = mapped_column(default=False)
+    is_unlisted: Mapped[bool] = mapped_column(
+        default=False, server_default=false(), comment="named by a coach alone so far: not in HR's lists"
+    )
     created_at: Mapped[datetime]
     erased_at: Mapped[datetime | None]
 

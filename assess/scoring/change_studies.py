@@ -17,7 +17,7 @@ from assess.psychometrics.models import Floats, Graded
 from assess.psychometrics.studies.provisional import facet_effects, truth_around
 from assess.scoring.adaptive import BankTest, bank_test
 from assess.scoring.parameters import ParameterSet, starting_parameters
-from assess.scoring.progress import ScaleChange, change_since
+from assess.scoring.progress import Measured, ScaleChange, change_since
 from assess.scoring.result import Result
 from assess.scoring.score import score
 
@@ -47,21 +47,24 @@ class ChangeFigures:
     beyond: float  # any scale's own 95 % interval leaves out 0
     error: float  # SD of the difference in units of its standard error, 1 if that is right
     compared: float  # scales that can be compared
-    seen: float  # of a quarter as many who change by one SD on one scale, those who are told so of this scale
+    seen: float  # of those who change by one SD on one scale, those who are told so of this scale
     half_width: float  # of the 95 % interval of one scale's difference, in stens, median
     again: float  # statements that the second form repeats
     shown: float  # statements of the second form
 
 
-def change_figures(bank: Bank, course: str, *, n_people: int, seed: int, known: bool = True) -> ChangeFigures:
+def change_figures(
+    bank: Bank, course: str, *, n_people: int, n_changing: int | None = None, seed: int, known: bool = True
+) -> ChangeFigures:
     """
     Return what comes of `course`, a name in `COURSES`, in `n_people` who stay as they are, and in some who change.
 
-    Everybody's answers are scored by `scoring.score` and compared by `scoring.progress`, as in life.
+    Of these there are `n_changing`, or a quarter as many. Everybody's answers are scored by `scoring.score` and
+    compared by `scoring.progress`, as in life.
     """
     study, rng = _Study.of(bank, known=known), np.random.default_rng(seed)
     still = study.lives(COURSES[course], n_people, 0.0, rng)
-    moved = study.lives(COURSES[course], max(n_people // CHANGING, 1), 1.0, rng)
+    moved = study.lives(COURSES[course], n_changing or max(n_people // CHANGING, 1), 1.0, rng)
     direction = np.array([[VERDICTS[change.verdict] for change in each.changes] for each in still])
     known_at = np.array([[change.difference is not None for change in each.changes] for each in still])
     low, high, difference = (
@@ -188,7 +191,7 @@ class _Study:
         for i in range(n):
             before = self._result(forms[0], first[i], answers[0][i])
             after = self._result(forms[1], second[i], answers[1][i])
-            changes = change_since((before, self.parameters), (after, self.parameters))
+            changes = change_since(Measured(before, self.parameters), Measured(after, self.parameters))
             assert isinstance(changes, tuple)  # noqa: S101 -- one bank, one set of parameters, all answered
             found.append(_Compared(changes, ways[i], len({*first[i]} & {*second[i]}), len(second[i])))
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 
@@ -44,24 +45,42 @@ class ScaleChange:
     least: float | None
 
 
-def change_since(
-    earlier: tuple[Result, ParameterSet], later: tuple[Result, ParameterSet]
-) -> tuple[ScaleChange, ...] | Obstacle:
+@dataclass(frozen=True)
+class Measured:
+    """A result with the parameters that it was scored with."""
+
+    result: Result
+    parameters: ParameterSet
+
+    @cached_property
+    def prior_free(self) -> PriorFree:
+        """The estimates without the prior, worked out once; scales without a score have none."""
+        return _prior_free(self.result, self.parameters)
+
+
+def obstacle_between(earlier: Measured, later: Measured) -> Obstacle | None:
+    """Return why two results cannot be compared, None if they can."""
+    first, second = earlier.result, later.result
+    if (first.edition, first.bank_version) != (second.edition, second.bank_version):
+        return Obstacle.BANK
+    if earlier.parameters != later.parameters:
+        return Obstacle.PARAMETERS
+    is_known = ~np.isnan(earlier.prior_free.theta) & ~np.isnan(later.prior_free.theta)
+    return None if is_known.any() else Obstacle.LEVEL
+
+
+def change_since(earlier: Measured, later: Measured) -> tuple[ScaleChange, ...] | Obstacle:
     """
     Return how each scale has changed between two results of a person, or why that cannot be said.
 
-    Each result comes with the parameters that it was scored with. The prior is removed, so that a shorter form does not
-    look like a change. Standard errors of a difference are widened by less than those of one result, since much of what
-    is wrong about provisional parameters is wrong alike in both.
+    The prior is removed, so that a shorter form does not look like a change. Standard errors of a difference are
+    widened by less than those of one result, since much of what is wrong about provisional parameters is wrong alike in
+    both.
     """
-    (first, before), (second, after) = earlier, later
-    if (first.edition, first.bank_version) != (second.edition, second.bank_version):
-        return Obstacle.BANK
-    if before != after:
-        return Obstacle.PARAMETERS
-    change = reliable_change(_prior_free(first, before), _prior_free(second, after))
-    if np.isnan(change.difference).all():
-        return Obstacle.LEVEL
+    obstacle = obstacle_between(earlier, later)
+    if obstacle is not None:
+        return obstacle
+    second, change = later.result, reliable_change(earlier.prior_free, later.prior_free)
     verdicts = change.verdicts[0]
     return tuple(
         ScaleChange(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ from assess.scoring.result import DIGITS, Norm, Quality, Result, ScaleScore, sca
 
 MIN_ANSWERED = 5  # statements of a scale; fewer, and it is not scored
 MIN_SHARE = 0.6  # of a fixed form's scored statements of the scale
+NONE = (0, 0)  # statements answered and given
 
 
 def score(
@@ -48,11 +50,11 @@ def score(
     blocks = [code for code in shown if bank.asked[code].part is Part.TRIPLETS]
     scales = tuple(scale.code for scale in bank.scales)
     theta, covariance = _estimate(bank, parameters, codes, responses, scales=scales, blocks=blocks)
+    counts = _counts(bank, [*codes, *blocks], responses)
     scores = tuple(
-        _scale_score(scale, theta[i], covariance[i, i], _counts(bank, [*codes, *blocks], responses, scale), norm)
-        for i, scale in enumerate(scales)
+        _scale_score(scale, theta[i], covariance[i, i], counts.get(scale, NONE), norm) for i, scale in enumerate(scales)
     )
-    impression = _impression(bank, parameters, codes, responses)
+    impression = _impression(bank, parameters, codes, responses, counts.get(IMPRESSION, NONE))
     found = _quality(bank, codes, responses, milliseconds)
     if parameters.consistency:
         together = response_consistency(bank, codes, parameters, responses, theta=theta.tolist(), sample=sample)
@@ -104,21 +106,22 @@ def _estimate(
     return estimate.theta[0].round(DIGITS), covariance.round(DIGITS)
 
 
-def _counts(bank: Bank, codes: Sequence[str], responses: Mapping[str, int], scale: str) -> tuple[int, int]:
-    """Return how many statements of a scale were answered and given; of a triplet, each that was compared with two."""
-    answered = given = 0
+def _counts(bank: Bank, codes: Sequence[str], responses: Mapping[str, int]) -> Mapping[str | None, tuple[int, int]]:
+    """Return by scale how many statements were answered and given; of a triplet, each that was compared with two."""
+    answered: Counter[str | None] = Counter()
+    given: Counter[str | None] = Counter()
     for code in codes:
         asked = bank.asked[code]
         if asked.part is Part.TRIPLETS:
             block = next(block for block in bank.triplets if block.code == code)
-            own = sum(measured_scale(bank, each) == scale for each in block.statements)
+            own = [measured_scale(bank, each) for each in block.statements]
             values = {responses.get(each) for each in asked.choices}
             whole = None not in values and len(values) == len(asked.choices)
         else:
-            own, whole = int(measured_scale(bank, code) == scale), code in responses
-        given += own
-        answered += own * whole
-    return answered, given
+            own, whole = [measured_scale(bank, code)], code in responses
+        given.update(own)
+        answered.update(own if whole else ())
+    return {scale: (answered[scale], n) for scale, n in given.items()}
 
 
 def _scale_score(scale: str, theta: float, variance: float, counts: tuple[int, int], norm: Norm | None) -> ScaleScore:
@@ -129,10 +132,12 @@ def _scale_score(scale: str, theta: float, variance: float, counts: tuple[int, i
     return scale_score(scale, float(theta), se, n_answered=n_answered, n_items=n_items, norm=norm)
 
 
-def _impression(bank: Bank, parameters: ParameterSet, codes: Sequence[str], responses: Mapping[str, int]) -> ScaleScore:
+def _impression(
+    bank: Bank, parameters: ParameterSet, codes: Sequence[str], responses: Mapping[str, int], counts: tuple[int, int]
+) -> ScaleScore:
     """Return impression management, a scale of its own that never touches the others."""
     theta, covariance = _estimate(bank, parameters, codes, responses, scales=(IMPRESSION,))
-    return _scale_score(IMPRESSION, theta[0], covariance[0, 0], _counts(bank, codes, responses, IMPRESSION), None)
+    return _scale_score(IMPRESSION, theta[0], covariance[0, 0], counts, None)
 
 
 def _quality(

@@ -21,7 +21,7 @@ from assess.services import audit, mailings
 from assess.services.access import Permission, require
 from assess.services.campaigns import Phase, phase_of
 from assess.services.database import dialect_insert, lock
-from assess.services.invitations import asks_the_same
+from assess.services.invitations import asks_the_same, enlist
 from assess.services.people_rows import Column, Entry, Problem
 
 STEP = 250  # people of one transaction
@@ -69,8 +69,9 @@ def look_up(session: Session, user: User, campaign: Campaign, entries: Sequence[
                 n_here += known.has_here(entry)
                 continue
             sound.append(entry)
-            if entry.email in known.by_email:
-                names[entry.number] = known.by_email[entry.email].name
+            person = known.by_email.get(entry.email)
+            if person is not None and not person.is_unlisted:
+                names[entry.number] = person.name
     return Prospect(tuple(sound), names, tuple(left_out), n_here)
 
 
@@ -159,6 +160,7 @@ def _why_not(entry: Entry, known: _Known) -> Problem | None:
 
 def _complete(person: Person, entry: Entry) -> None:
     """Add what was not known of somebody."""
+    enlist(person, entry.name)
     person.phone = person.phone or entry.phone or None
     person.employee_number = person.employee_number or entry.employee_number or None
     person.language = person.language or entry.language

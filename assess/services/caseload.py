@@ -154,7 +154,7 @@ def ask(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Coa
     """
     require(user, Permission.COACHING_WRITE)
     alone(session, f"coach {user.id}")
-    person = invitations.person_of(session, user, invitee, now=now)
+    person = invitations.person_of(session, user, invitee, for_coach=True, now=now)
     session.flush()
     found = _open(session, person, user)
     if found is not None and found.is_active:
@@ -191,6 +191,7 @@ def agree(session: Session, coaching: Coaching, *, now: datetime) -> None:
         raise CoachGone
     if coaching.agreed_at is None:
         coaching.agreed_at = now
+        invitations.enlist(coaching.person, coaching.person.name)  # HR sees who coaches whom
         _record(session, "person", "coaching.agreed", coaching, now=now)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from assess.banks.surveys import FEWEST_RATERS
@@ -30,9 +29,9 @@ from assess.models import (
     SurveyRound,
     User,
 )
-from assess.services import caseload, coachee_results, paging
+from assess.services import caseload, coachee_results, paging, people_search
 from assess.services.check_ins import GRACE
-from assess.services.coaching_nudges import Kind, nudges_where
+from assess.services.coaching_nudges import nudges_in
 from assess.services.paging import Listing
 from assess.services.readers import RESULT_READ
 
@@ -48,6 +47,9 @@ class Want(StrEnum):
     NO_TALK_AHEAD = "no-talk-ahead"
     ACTIONS_OVERDUE = "actions-overdue"
     PLAN_OVER = "plan-over"
+
+
+PRESSING = {want: place for place, want in enumerate(Want)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,35 +96,53 @@ class Glance:
 
 def caseload_of(session: Session, user: User, *, sought: str = "", page: int = 1, now: datetime) -> Listing[Glance]:
     """Return a page of the coach's people, those first for whom something waits; a constant number of queries."""
-    found = glances(session, user, caseload.coachings(session, user, sought=sought), now=now)
-    return paging.part(sorted(found, key=lambda each: not each.waits), number=page)
+    coachings = caseload.coachings(session, user, sought=sought)
+    which = and_(Coaching.coach_id == user.id, *([people_search.matches(sought)] if sought else []))
+    handed = _handed(session, which)
+    waits = _waits(session, user, coachings, which, handed, now=now)
+    listing = paging.part(sorted(coachings, key=lambda each: not waits[each.id]), number=page)
+    return listing.of(_glances(session, user, listing.rows, handed, waits, now=now))
 
 
-def glances(session: Session, user: User, coachings: Sequence[Coaching], *, now: datetime) -> list[Glance]:
-    """Return what there is of each of these present coachings of the coach, in their order; the same few queries."""
+def glance(session: Session, user: User, coaching: Coaching, *, now: datetime) -> Glance:
+    """Return what there is of one present coaching of the coach; the same few queries."""
+    which = Coaching.id == coaching.id
+    handed = _handed(session, which)
+    waits = _waits(session, user, [coaching], which, handed, now=now)
+    return _glances(session, user, [coaching], handed, waits, now=now)[0]
+
+
+def _glances(
+    session: Session,
+    user: User,
+    coachings: Sequence[Coaching],
+    handed: Mapping[int, Handed],
+    waits: Mapping[int, Sequence[Wait]],
+    *,
+    now: datetime,
+) -> list[Glance]:
     people = [each.person_id for each in coachings]
-    handed, plans = _handed(session, people), _plans(session, user, people, now=now)
-    check_ins = _check_ins(session, user, people, now=now)
-    waits = _waits(session, user, coachings, handed, plans, now=now)
-    return [
-        Glance(
-            each,
-            handed.get(each.person_id),
-            plans.get(each.person_id),
-            check_ins.get(each.person_id),
-            tuple(sorted(waits[each.id], key=lambda wait: list(Want).index(wait.want))),
-        )
-        for each in coachings
-    ]
+    plans, check_ins = _plans(session, user, people, now=now), _check_ins(session, user, people, now=now)
+    found = []
+    for each in coachings:
+        plan = plans.get(each.person_id)
+        own = tuple(_counted(wait, plan) for wait in waits[each.id])
+        found.append(Glance(each, handed.get(each.person_id), plan, check_ins.get(each.person_id), own))
+    return found
 
 
-def _handed(session: Session, people: Collection[int]) -> dict[int, Handed]:
+def _counted(wait: Wait, plan: Progress | None) -> Wait:
+    """Return `wait` with how many actions it is about."""
+    return replace(wait, n=plan.n_overdue) if plan and wait.want is Want.ACTIONS_OVERDUE else wait
+
+
+def _handed(session: Session, which: ColumnElement[bool]) -> dict[int, Handed]:
     rows = session.execute(
         select(Assignment.person_id, Attempt.submitted_at, Attempt.edition, Assignment.id)
         .select_from(Result)
         .join(Result.attempt)
         .join(Attempt.assignment)
-        .where(Result.id.in_(coachee_results.newest_of(people)))
+        .where(Result.id.in_(coachee_results.newest_of(_people(which))))
     )
     return {person_id: Handed(at, edition, assignment_id) for person_id, at, edition, assignment_id in rows if at}
 
@@ -168,20 +188,22 @@ def _waits(
     session: Session,
     user: User,
     coachings: Sequence[Coaching],
+    which: ColumnElement[bool],
     handed: Mapping[int, Handed],
-    plans: Mapping[int, Progress],
     *,
     now: datetime,
-) -> Mapping[int, list[Wait]]:
-    """Return what waits in each of `coachings`, by its key."""
-    found: dict[int, list[Wait]] = defaultdict(list)
+) -> Mapping[int, Sequence[Wait]]:
+    """
+    Return what waits in each of `coachings`, by its key, the most pressing first.
+
+    `which` is true of these: databases take longer over hundreds of keys than over a condition.
+    """
+    found: dict[int, list[Wait]] = {each.id: [] for each in coachings}
     zone = ZoneInfo(user.organization.time_zone)
-    for nudge in nudges_where(session, Coaching.id.in_([each.id for each in coachings]), now=now):
-        plan = plans.get(nudge.coaching.person_id)
-        late = plan.n_overdue if plan and nudge.kind is Kind.ACTIONS_OVERDUE else 1
-        found[nudge.coaching.id].append(Wait(Want(nudge.kind.value), nudge.since, late))
+    for nudge in nudges_in(session, coachings, which, now=now):
+        found[nudge.coaching.id].append(Wait(Want(nudge.kind.value), nudge.since))
     seen = _seen(session, user, [each.assignment_id for each in handed.values()])
-    comments = _comments(session, user, [each.person_id for each in coachings])
+    comments = _comments(session, user, _people(which))
     for each in coachings:
         newest = handed.get(each.person_id)
         if newest and newest.at > (each.agreed_at or each.begun_at) and newest.assignment_id not in seen:
@@ -189,10 +211,17 @@ def _waits(
         if each.person_id in comments:
             closed_at, n = comments[each.person_id]
             found[each.id].append(Wait(Want.FEEDBACK, closed_at.astimezone(zone).date(), n))
+    for waits in found.values():
+        waits.sort(key=lambda wait: PRESSING[wait.want])
     return found
 
 
-def _comments(session: Session, user: User, people: Collection[int]) -> dict[int, tuple[datetime, int]]:
+def _people(which: ColumnElement[bool]) -> Select[int]:
+    """Select the people of those present coachings of which `which` is true."""
+    return caseload.active().where(which).with_only_columns(Coaching.person_id)
+
+
+def _comments(session: Session, user: User, people: Select[int]) -> dict[int, tuple[datetime, int]]:
     """
     Return since when comments on people wait to be gone through by the coach who asked for them, and how many.
 

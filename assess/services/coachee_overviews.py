@@ -40,7 +40,7 @@ def overview_of(
     """Return the overview with a page of the timeline, narrowed to a `kind`; a constant number of queries."""
     timeline = timelines.timeline_of(session, user, coaching, kind=kind, page=page, now=now)
     return Overview(
-        glance=caseload_lists.glances(session, user, [coaching], now=now)[0],
+        glance=caseload_lists.glance(session, user, coaching, now=now),
         newest=coachee_results.newest(session, user, coaching, registry),
         plan=_plan(session, coaching),
         timeline=timeline,

@@ -17,20 +17,20 @@ def readings(session: Session, user: User, coaching: Coaching, registry: Registr
     """
     Return the standing results of the person, the newest first; a constant number of queries.
 
-    Pages and reports for coaches say nothing of the match with a position: it is no matter of coaching.
+    They are without the match with a position, which is no matter of coaching.
     """
     caseload.require_own(user, coaching)
-    return [results.read(row, registry) for row in person_history.standing(session, coaching.person)]
+    return [results.read_scores(row, registry) for row in person_history.standing(session, coaching.person)]
 
 
 def newest(session: Session, user: User, coaching: Coaching, registry: Registry) -> Reading | None:
     """Return the first of them, if any."""
     caseload.require_own(user, coaching)
     found = person_history.standing(session, coaching.person, most=1)
-    return results.read(found[0], registry) if found else None
+    return results.read_scores(found[0], registry) if found else None
 
 
-def newest_of(people: Collection[int]) -> Select[int]:
+def newest_of(people: Collection[int] | Select[int]) -> Select[int]:
     """Select the key of the newest standing result of each of `people`, who have been found to be the coach's."""
     order = (Attempt.submitted_at.desc(), Attempt.id.desc())
     place = func.row_number().over(partition_by=Assignment.person_id, order_by=order)

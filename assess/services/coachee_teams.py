@@ -59,6 +59,6 @@ def team_of(session: Session, user: User, registry: Registry, *, chosen: Collect
         raise NotFound
     if chosen and len(people) < FEWEST:
         raise Refused(f"Please choose at least {FEWEST} people: of fewer, a figure would be about somebody.")
-    newest = select(Result).where(Result.id.in_(coachee_results.newest_of(people))).options(*results.WHOLE)
+    newest = select(Result).where(Result.id.in_(coachee_results.newest_of(people))).options(*results.SCORES)
     found = on_one_ground(session.scalars(newest).all(), len(people), registry)
     return Team(everybody, len(people), found.readings, found.left_out)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
@@ -30,6 +31,13 @@ class Kind(StrEnum):
     PLAN_OVER = "plan-over"  # its last day is past, and it is not closed
 
 
+class Span(NamedTuple):
+    """The first and the last day of a plan."""
+
+    begins_on: date
+    ends_on: date
+
+
 @dataclass(frozen=True, slots=True)
 class Nudge:
     """One thing to see to with one person, and since which day."""
@@ -47,8 +55,15 @@ def nudges_of(session: Session, user: User, now: datetime) -> Sequence[Nudge]:
 
 def nudges_where(session: Session, which: ColumnElement[bool], *, now: datetime) -> Iterator[Nudge]:
     """Yield the same in present coachings of which `which` is true."""
+    own = caseload.active().where(which).options(contains_eager(Coaching.person).joinedload(Person.organization))
+    yield from nudges_in(session, session.scalars(own).all(), which, now=now)
+
+
+def nudges_in(
+    session: Session, coachings: Iterable[Coaching], which: ColumnElement[bool], *, now: datetime
+) -> Iterator[Nudge]:
+    """Yield the same in `coachings`, which are known to be present and `which` is true of; three queries."""
     own = caseload.active().where(which)
-    coachings = session.scalars(own.options(contains_eager(Coaching.person).joinedload(Person.organization))).all()
     talks, plans = _talks(session, own, now=now), _plans(session, own)
     due = _first_due(session, own)
     for each in coachings:
@@ -85,11 +100,14 @@ def _talks(session: Session, own: Select[Coaching], *, now: datetime) -> Mapping
     return {coaching_id: (overdue, ahead, last) for coaching_id, overdue, ahead, last in rows}
 
 
-def _plans(session: Session, own: Select[Coaching]) -> Mapping[int, CoachingPlan]:
-    """Return the open plans by person."""
+def _plans(session: Session, own: Select[Coaching]) -> Mapping[int, Span]:
+    """Return by person from when to when the open plan goes."""
     people = own.with_only_columns(Coaching.person_id)
     is_open = (CoachingPlan.person_id.in_(people), CoachingPlan.closed_at.is_(None))
-    return {plan.person_id: plan for plan in session.scalars(select(CoachingPlan).where(*is_open))}
+    columns = (CoachingPlan.person_id, CoachingPlan.begins_on, CoachingPlan.ends_on)
+    return {
+        person_id: Span(first, last) for person_id, first, last in session.execute(select(*columns).where(*is_open))
+    }
 
 
 def _first_due(session: Session, own: Select[Coaching]) -> Mapping[int, date]:

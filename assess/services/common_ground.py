@@ -15,7 +15,7 @@ from assess.services.results import Reading
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The results that stand on one ground, the oldest first, and how many do not, by why."""
+    """The results that stand on one ground, the oldest first, without matches; and how many do not, by why."""
 
     readings: Sequence[Reading]
     left_out: Sequence[tuple[str, int]]
@@ -32,7 +32,7 @@ def on_one_ground(rows: Collection[Result], n_people: int, registry: Registry) -
 
     `n_people` is of how many people results were looked for.
     """
-    scored = [results.read(row, registry) for row in sorted(rows, key=lambda row: row.id) if is_scored(row)]
+    scored = [results.read_scores(row, registry) for row in sorted(rows, key=lambda row: row.id) if is_scored(row)]
     grounds: dict[int, Hashable] = {each.row.id: ground_of(each.result) for each in scored}
     counts = Counter(grounds.values())
     last = {ground: row_id for row_id, ground in grounds.items()}

@@ -174,7 +174,7 @@ def add(session: Session, user: User, survey: SurveyRound, rater: Rater, *, now:
     name = addresses.tidy(rater.invitee.name)
     if addresses.email(rater.invitee.email) == user.email.lower():
         raise Refused("This is your own address. Whoever knows one of three answers knows what the other two say.")
-    person = invitations.person_of(session, user, rater.invitee, now=now)
+    person = invitations.person_of(session, user, rater.invitee, for_coach=True, now=now)
     session.flush()
     if person.id == survey.about_id:
         raise Refused(f"This is the address of {person.name}, who answers for themselves anyway.")

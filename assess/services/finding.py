@@ -53,7 +53,7 @@ def find(session: Session, user: User, typed: str) -> Hits | None:
 def _people(session: Session, user: User, text: str) -> list[tuple[Person, Assignment | None]]:
     people = session.scalars(
         select(Person)
-        .where(Person.organization_id == user.organization_id, Person.erased_at.is_(None), people_search.matches(text))
+        .where(*people_search.listed(user), people_search.matches(text))
         .order_by(func.lower(Person.name), Person.id)
         .limit(SHOWN + 1)
     ).all()

@@ -79,17 +79,30 @@ def assign(session: Session, user: User, campaign: Campaign, invitee: Invitee, *
     return assignment
 
 
-def person_of(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Person:
-    """Return the one person of the user's organisation who has this address, new unless they are known."""
+def person_of(session: Session, user: User, invitee: Invitee, *, for_coach: bool = False, now: datetime) -> Person:
+    """
+    Return the one person of the user's organisation who has this address, new unless they are known.
+
+    Whom coaches alone have named (`for_coach`) HR is not told of, until HR names them, too.
+    """
     email = addresses.email(invitee.email)
     known = session.scalar(select(Person).where(Person.organization_id == user.organization_id, Person.email == email))
     if known is not None:
         lock(session, known)  # whose data are being erased meanwhile is somebody new
         if known.erased_at is None:
+            if not for_coach:
+                enlist(known, invitee.name)
             return known
-    person = Person(organization=user.organization, name=addresses.tidy(invitee.name), email=email, created_at=now)
+    name = addresses.tidy(invitee.name)
+    person = Person(organization=user.organization, name=name, email=email, is_unlisted=for_coach, created_at=now)
     session.add(person)
     return person
+
+
+def enlist(person: Person, name: str) -> None:
+    """Put somebody into HR's lists whom a coach alone has named so far; they are called `name` from then on."""
+    if person.is_unlisted:
+        person.is_unlisted, person.name = False, addresses.tidy(name)
 
 
 def send(session: Session, user: User, assignment: Assignment, *, now: datetime) -> Mail:

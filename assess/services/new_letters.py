@@ -11,9 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from assess.models import AccessLink, Assignment, Mail, Person, SurveyPlace, SurveyRound, User
 from assess.models.surveys import IN_COMMON
-from assess.services import assignments
 from assess.services.access import Permission, is_hrs, require
-from assess.services.assignments import OPEN
+from assess.services.assignments import OPEN, state_column
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +28,24 @@ class Unlinked:
 
 def unlinked(session: Session, user: User, person: Person, *, now: datetime) -> Unlinked:
     """
-    Return what `person` should get a new letter about; three queries.
+    Return what `person` should get a new letter about; two queries.
 
     Of surveys that do not tell who has answered, those answered are among them: that they are not would tell it.
     """
     require(user, Permission.SURVEY_READ)
-    still_open = [
-        row.assignment for row in assignments.rows_of_person(session, user, person, now=now) if row.state in OPEN
-    ]
-    cut_off = session.scalars(
-        select(Assignment.id).where(
-            Assignment.id.in_([each.id for each in still_open]),
+    require(user, Permission.ASSIGNMENT_READ)
+    cut_off = (
+        select(Assignment)
+        .outerjoin(Assignment.attempt)
+        .options(joinedload(Assignment.campaign))
+        .where(
+            Assignment.organization_id == user.organization_id,
+            Assignment.person_id == person.id,
+            state_column(now).in_(OPEN),
             *_is_cut_off(AccessLink.assignment_id, Mail.assignment_id, Assignment.id, now),
         )
-    ).all()
+        .order_by(Assignment.id.desc())
+    )
     places = (
         select(SurveyPlace)
         .join(SurveyPlace.round)
@@ -59,7 +62,7 @@ def unlinked(session: Session, user: User, person: Person, *, now: datetime) -> 
         )
         .order_by(SurveyPlace.id.desc())
     )
-    return Unlinked([each for each in still_open if each.id in cut_off], session.scalars(places).all())
+    return Unlinked(session.scalars(cut_off).all(), session.scalars(places).all())
 
 
 def _is_cut_off(

@@ -33,7 +33,7 @@ def has_any(session: Session, person: Person) -> bool:
 def readings(session: Session, person: Person, registry: Registry) -> Sequence[Reading]:
     """Return the results that the person may read, the newest first; a constant number of queries."""
     rows = person_history.standing(session, person)
-    return [results.read(row, registry) for row in rows if may_read_own_report(row.attempt.assignment)]
+    return [results.read_scores(row, registry) for row in rows if may_read_own_report(row.attempt.assignment)]
 
 
 def handed_in(session: Session, person: Person) -> Sequence[HandedIn]:

@@ -17,10 +17,14 @@ def matches(text: str) -> ColumnElement[bool]:
     return and_(*(_holds(word) for word in words))
 
 
+def listed(user: User) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that somebody is of the user's organisation, not erased, and HR's to know of."""
+    return Person.organization_id == user.organization_id, Person.erased_at.is_(None), Person.is_unlisted.is_(False)
+
+
 def ids(user: User, text: str) -> Select[int]:
     """Return the query for the keys of the people of the user's organisation whom `matches` finds."""
-    ours = (Person.organization_id == user.organization_id, Person.erased_at.is_(None))
-    return select(Person.id).where(*ours, matches(text))
+    return select(Person.id).where(*listed(user), matches(text))
 
 
 def _holds(word: str) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from assess import languages
 from assess.errors import InvalidValue, Refused
 from assess.models import Person, User
-from assess.services import addresses, audit, links
+from assess.services import addresses, audit, invitations, links
 from assess.services.access import Permission, require
 from assess.services.database import lock
 from assess.services.privacy_requests import GONE
@@ -61,9 +61,15 @@ class Facts:
 def enter(session: Session, user: User, facts: Facts, *, now: datetime) -> Person:
     """Add somebody who has not been asked anything yet; `Refused` if their address or number is somebody else's."""
     require(user, Permission.PERSON_WRITE)
-    _require_free(session, user, facts, but=None)
-    person = Person(organization=user.organization, created_at=now, **asdict(facts))
-    session.add(person)
+    person = _named_by_a_coach(session, user, facts)
+    _require_free(session, user, facts, but=person)
+    if person is None:
+        person = Person(organization=user.organization, created_at=now, **asdict(facts))
+        session.add(person)
+    else:
+        invitations.enlist(person, facts.name)
+        for name, value in asdict(facts).items():
+            setattr(person, name, value or getattr(person, name))
     session.flush()
     _record(session, user, "person.added", person, now=now)
     return person
@@ -98,6 +104,15 @@ def change(
     return changed
 
 
+def _named_by_a_coach(session: Session, user: User, facts: Facts) -> Person | None:
+    """Return whom HR does not know yet, but a coach has named: for HR it is as if they were new."""
+    same = (Person.organization_id == user.organization_id, Person.email == facts.email)
+    found = session.scalar(select(Person).where(*same, Person.is_unlisted)) if facts.email else None
+    if found is not None:
+        lock(session, found)
+    return found if found is not None and found.erased_at is None else None
+
+
 def _require_free(session: Session, user: User, facts: Facts, *, but: Person | None) -> None:
     """Raise `Refused` if somebody else has the address or the number."""
     taken: tuple[tuple[str, str | None, ColumnElement[bool]], ...] = (
@@ -109,7 +124,8 @@ def _require_free(session: Session, user: User, facts: Facts, *, but: Person | N
             continue
         other = session.scalar(select(Person).where(Person.organization_id == user.organization_id, is_same))
         if other is not None and other is not but:
-            raise Refused(f"{other.name} has this {what} already. Two people cannot share one.")
+            name = "Somebody" if other.is_unlisted else other.name
+            raise Refused(f"{name} has this {what} already. Two people cannot share one.")
 
 
 def _record(session: Session, user: User, action: str, person: Person, *, now: datetime, **details: str) -> None:

@@ -49,7 +49,7 @@ def people_of(
 
 def found(user: User, *, sought: str = "", only: Collection[Only] = ()) -> Select[Person]:
     """Return what finds the organisation's people who are not erased and match every word of `sought`."""
-    query = select(Person).where(Person.organization_id == user.organization_id, Person.erased_at.is_(None))
+    query = select(Person).where(*people_search.listed(user))
     if sought:
         query = query.where(people_search.matches(sought))
     for each in only:

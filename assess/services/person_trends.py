@@ -9,9 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from assess.scoring.parameters import ParameterSet
-from assess.scoring.progress import Obstacle, ScaleChange, change_since
-from assess.scoring.result import Result
+from assess.scoring.progress import Measured, Obstacle, ScaleChange, change_since, obstacle_between
 from assess.services.calibrations import parameters_of
 from assess.services.results import Reading
 
@@ -47,39 +45,42 @@ def trend_of(readings: Sequence[Reading], time_zone: str) -> Trend:
     """Return how the results went that `readings` gives, the newest first; days are local to `time_zone`."""
     if not readings:
         return Trend((), ())
-    newest, *earlier = readings
+    newest, *earlier = (_Dated(each, time_zone) for each in readings)
     kept, refusals = [newest], []
-    for reading in earlier:
-        why_not = _why_not(reading, newest, taken={_day(each, time_zone) for each in kept}, time_zone=time_zone)
+    for each in earlier:
+        why_not = _why_not(each, newest, taken={other.day for other in kept})
         if why_not is not None:
-            refusals.append((_day(reading, time_zone), why_not))
+            refusals.append((each.day, why_not))
         else:
-            kept.append(reading)
+            kept.append(each)
     kept.reverse()
     changes = [_changes(before, after) for before, after in pairwise(kept)]
-    steps = [
-        Step(_day(reading, time_zone), reading, change) for reading, change in zip(kept, [(), *changes], strict=True)
-    ]
+    steps = [Step(each.day, each.reading, change) for each, change in zip(kept, [(), *changes], strict=True)]
     return Trend(tuple(steps), tuple(refusals))
 
 
-def _why_not(reading: Reading, newest: Reading, *, taken: set[date], time_zone: str) -> WhyNot | None:
+class _Dated:
+    """A result at its day, ready to be compared with several."""
+
+    def __init__(self, reading: Reading, time_zone: str) -> None:
+        self.reading = reading
+        self.measured = Measured(reading.result, parameters_of(reading.row.parameter_set))
+        self.day = _day(reading, time_zone)
+
+
+def _why_not(each: _Dated, newest: _Dated, *, taken: set[date]) -> WhyNot | None:
     """Return why a result cannot be laid beside the newest, or None if it can."""
-    found = change_since(_measured(reading), _measured(newest))
-    if isinstance(found, Obstacle):
+    found = obstacle_between(each.measured, newest.measured)
+    if found is not None:
         return WhyNot[found.name]
-    if reading.result.norm != newest.result.norm:
+    if each.reading.result.norm != newest.reading.result.norm:
         return WhyNot.OTHER_NORM
-    return WhyNot.SAME_DAY if _day(reading, time_zone) in taken else None
+    return WhyNot.SAME_DAY if each.day in taken else None
 
 
-def _changes(before: Reading, after: Reading) -> tuple[ScaleChange, ...]:
-    found = change_since(_measured(before), _measured(after))
+def _changes(before: _Dated, after: _Dated) -> tuple[ScaleChange, ...]:
+    found = change_since(before.measured, after.measured)
     return () if isinstance(found, Obstacle) else found
-
-
-def _measured(reading: Reading) -> tuple[Result, ParameterSet]:
-    return reading.result, parameters_of(reading.row.parameter_set)
 
 
 def _day(reading: Reading, time_zone: str) -> date:

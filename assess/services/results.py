@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -28,12 +28,15 @@ from assess.services.consensus_keys import key_of
 from assess.services.database import lock
 from assess.services.positions import targets_of
 
-WHOLE = (  # all that reading a result asks for
-    joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.campaign),
+SCORES = (  # all that reading it without its match asks for
     joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.person),
     joinedload(Result.norm_group),
-    joinedload(Result.pattern_version),
     selectinload(Result.parameter_set),  # one row for many results, and not a small one
+)
+WHOLE = (  # all that reading a result asks for
+    *SCORES,
+    joinedload(Result.attempt).joinedload(Attempt.assignment).joinedload(Assignment.campaign),
+    joinedload(Result.pattern_version),
 )
 SAME = 1e-7  # two computations of one number agree within this: a hundred times what is rounded away
 
@@ -142,10 +145,9 @@ def reading_of(session: Session, user: User, assignment: Assignment, registry: R
 
 def read(row: Result, registry: Registry) -> Reading:
     """Return the stored `row` as scoring and reports understand it."""
-    attempt = row.attempt
-    bank = registry.bank(attempt.edition, attempt.bank_version)
+    reading = read_scores(row, registry)
+    bank, result = reading.bank, reading.result
     targets = targets_of(row.pattern_version) if row.pattern_version else ()
-    result = _stored(row, bank)
     missing = None
     if row.pattern_version and row.match is None:
         counting = {target.scale for target in targets if target.weight}
@@ -169,8 +171,14 @@ def read(row: Result, registry: Registry) -> Reading:
             population=(first, median, third),
             readings=readings,
         )
+    return replace(reading, targets=targets, match=match, match_missing=missing)
+
+
+def read_scores(row: Result, registry: Registry) -> Reading:
+    """Return the same without the match and what it is a match with."""
+    bank = registry.bank(row.attempt.edition, row.attempt.bank_version)
     beside = Further.from_json(row.further) if row.further is not None else None
-    return Reading(bank, row, result, targets, match, missing, beside)
+    return Reading(bank, row, _stored(row, bank), targets=(), match=None, match_missing=None, further=beside)
 
 
 def differences(session: Session, registry: Registry) -> Iterator[str]:

@@ -24,6 +24,7 @@ from assess.models import (
 from assess.services import audit, surveys
 from assess.services.access import Permission, require
 from assess.services.database import alone
+from assess.services.invitations import enlist
 from assess.services.people_rows import Entry
 
 STEP = 250  # people of one query
@@ -108,7 +109,10 @@ def _people(session: Session, user: User, entries: Sequence[Entry], *, now: date
     """Return the id of each address's person, new where nobody is known by it, and kept from being erased meanwhile."""
     emails = [entry.email for entry in entries]
     ours = select(Person).where(Person.organization_id == user.organization_id, Person.email.in_(emails))
-    known = {person.email for person in session.scalars(ours.order_by(Person.id).with_for_update(key_share=True))}
+    found = session.scalars(ours.order_by(Person.id).with_for_update(key_share=True)).all()
+    names, known = {entry.email: entry.name for entry in entries}, {person.email for person in found}
+    for person in found:
+        enlist(person, names[person.email or ""])
     same = {"organization_id": user.organization_id, "created_at": now}
     new = [
         same | {"name": entry.name, "email": entry.email, "language": entry.language}

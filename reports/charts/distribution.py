@@ -1,7 +1,7 @@
 """
 How a group's values spread: bars with their counts, the quartiles below, and one value marked where that is wanted.
 
-Drawn with Matplotlib, and never for fewer than five, so that nobody is picked out.
+Never of fewer than five, so that nobody is picked out.
 """
 
 from __future__ import annotations
@@ -11,20 +11,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import quantiles
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from assess.psychometrics.norms import HIGHEST, LOWEST
 from reports.charts.colours import PRINT, Colours
-from reports.charts.lettering import fitted, width_of
-from reports.charts.plotting import axes, drawing
+from reports.charts.lettering import fitted, head, rounded, text, width_of
+from reports.charts.shapes import box, disc
 from reports.language import Translate, translator
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 Unit = Literal["stens", "shares"]
 
@@ -33,6 +29,7 @@ WIDTH, BARS = 232, 64  # in points: half the text on A4 less the gutter, and the
 TOP, STRIP, LABEL = 26, 20, 36  # above the bars; below them the middle of the quartiles' strip and a label's baseline
 MARGIN = 5  # for a point at the end of the axis
 LENGTH = WIDTH - 2 * MARGIN
+BASE, CELL, BAR = TOP + BARS, LENGTH / HIGHEST, 0.86  # the axis; width of a cell, and of a bar as a share of it
 HALF, RADIUS = 3.5, 4.5  # half the height of the strip, and of the marked point
 SIZE = 7.5  # of letters
 
@@ -79,14 +76,16 @@ def distribution_chart(
     said = [title, f"{summary}.", _counts(spread, _)]
     if marked and at is not None:
         said.append(f"{marked.label}: {_value(at, unit, language)}{' %' if unit == 'shares' else ''}.")
-    return drawing(
-        lambda figure: _paint(figure, spread, summary, (at, marked.label) if marked and at is not None else None),
-        width=WIDTH,
-        height=TOP + BARS + (LABEL + 3 if marked else STRIP + HALF + 2),
-        css="distribution",
-        title=" ".join(said),
-        colours=colours,
-    )
+    parts = [
+        text(MARGIN, TOP - 18, summary, fill=colours["ink"], size=SIZE),
+        *_bars(spread, colours),
+        *_figures(unit, colours),
+        *_quartiles(spread.quartiles, colours),
+    ]
+    if marked and at is not None:
+        parts += _mark(at, marked.label, colours)
+    height = BASE + (LABEL + 3 if marked else STRIP + HALF + 2)
+    return head("distribution", WIDTH, height, " ".join(said)) + Markup().join([*parts, Markup("</svg>")])
 
 
 def _spread(values: Sequence[float], unit: Unit) -> Spread:
@@ -95,16 +94,6 @@ def _spread(values: Sequence[float], unit: Unit) -> Spread:
         raise ValueError(f"{len(places)} values are too few to show, {FEWEST} are asked for")
     counts = Counter(min(math.floor(place + 0.5), HIGHEST) for place in places)
     return Spread(len(places), counts, tuple(quantiles(places, n=4, method="inclusive")), unit)
-
-
-def _paint(figure: Figure, spread: Spread, summary: str, marked: tuple[float, str] | None) -> None:
-    place = axes(figure, left=MARGIN, top=TOP, width=LENGTH, height=BARS)
-    place.set(xlim=(LOWEST - 0.5, HIGHEST + 0.5), ylim=(0, BARS))  # heights in points
-    place.text(LOWEST - 0.5, BARS + TOP - 8, summary, color=PRINT["ink"])
-    _bars(place, spread)
-    _quartiles(place, spread.quartiles)
-    if marked:
-        _mark(place, *marked)
 
 
 def _place(value: float, unit: Unit) -> float:
@@ -139,51 +128,58 @@ def _bar_words(bar: int, unit: Unit, _: Translate) -> str:
     return str(bar) if unit == "stens" else _("%(low)s to %(high)s %%") % {"low": 10 * (bar - 1), "high": 10 * bar}
 
 
-def _bars(place: Axes, spread: Spread) -> None:
-    """Draw a bar for each cell with its count above, the axis, and its figures."""
-    counts = spread.counts
-    each = (BARS - 1) / max(counts.values())
-    bars = sorted(counts)
-    heights = [each * counts[bar] for bar in bars]
-    place.bar(
-        bars, heights, width=0.86, facecolor=PRINT["band"], edgecolor=PRINT["petrol"], linewidth=0.75, clip_on=False
-    )
-    for bar, height in zip(bars, heights, strict=True):
-        place.text(bar, height + 2.5, str(counts[bar]), color=PRINT["ink"], ha="center")
-    left, right = place.get_xlim()
-    place.hlines([0], left, right, colors=PRINT["edge"], linewidth=0.75, clip_on=False)
-    place.set_yticks([])
-    if spread.unit == "stens":
-        place.set_xticks([1, 5, 6, 10], ["1", "5", "6", "10"])
+def _bars(spread: Spread, colours: Colours) -> list[Markup]:
+    """Return a bar for each cell with its count above, and the axis."""
+    each = (BARS - 1) / max(spread.counts.values())
+    counted = sorted(spread.counts.items())
+    outlines = (box(_x(bar - BAR / 2), _x(bar + BAR / 2), BASE - each * n / 2, each * n / 2) for bar, n in counted)
+    return [
+        _path("".join(outlines), fill=colours["band"], stroke=colours["petrol"], width=0.75),
+        _path(f"M{MARGIN} {BASE}H{MARGIN + LENGTH}", stroke=colours["edge"], width=0.75),
+        *(
+            text(_x(bar), BASE - each * n - 2.5, str(n), fill=colours["ink"], size=SIZE, anchor="middle")
+            for bar, n in counted
+        ),
+    ]
+
+
+def _figures(unit: Unit, colours: Colours) -> list[Markup]:
+    """Return the figures below the axis."""
+    if unit == "stens":
+        marks = [(_x(sten), str(sten), "middle") for sten in (LOWEST, 5, 6, HIGHEST)]
     else:
-        place.set_xticks([left, (left + right) / 2, right], ["0 %", "50 %", "100 %"])
-        labels = place.get_xticklabels()
-        labels[0].set_horizontalalignment("left")
-        labels[-1].set_horizontalalignment("right")
+        ends = ((0, "0 %", "start"), (1 / 2, "50 %", "middle"), (1, "100 %", "end"))
+        marks = [(MARGIN + share * LENGTH, words, anchor) for share, words, anchor in ends]
+    return [text(x, BASE + 11, words, fill=colours["ink-soft"], size=SIZE, anchor=anchor) for x, words, anchor in marks]
 
 
-def _quartiles(place: Axes, quartiles: tuple[float, ...]) -> None:
-    """Draw the middle half as a framed strip with a stroke at the median, as beside a match."""
-    first, middle, third = quartiles
-    place.fill_between(
-        [first, third],
-        -STRIP - HALF,
-        -STRIP + HALF,
-        facecolor=PRINT["wash"],
-        edgecolor=PRINT["edge"],
-        linewidth=0.75,
-        clip_on=False,
-    )
-    place.vlines([middle], -STRIP - HALF - 2, -STRIP + HALF + 2, colors=PRINT["ink"], linewidth=2, clip_on=False)
+def _quartiles(quartiles: tuple[float, ...], colours: Colours) -> list[Markup]:
+    """Return the middle half as a framed strip with a stroke at the median, as beside a match."""
+    first, middle, third = map(_x, quartiles)
+    stroke = f"M{rounded(middle)} {BASE + STRIP - HALF - 2}V{BASE + STRIP + HALF + 2}"
+    return [
+        _path(box(first, third, BASE + STRIP, HALF), fill=colours["wash"], stroke=colours["edge"], width=0.75),
+        _path(stroke, stroke=colours["ink"], width=2),
+    ]
 
 
-def _mark(place: Axes, at: float, label: str) -> None:
-    """Draw the marked value on the strip with its name below, moved inwards where it would leave the drawing."""
-    place.plot(
-        [at], [-STRIP], marker="o", markersize=2 * RADIUS, markeredgewidth=0, color=PRINT["petrol"], clip_on=False
-    )
+def _mark(at: float, label: str, colours: Colours) -> list[Markup]:
+    """Return the marked value on the strip with its name below, moved inwards where it would leave the drawing."""
     words = fitted(label, LENGTH, SIZE)
-    half = width_of(words, SIZE) / 2 * HIGHEST / LENGTH
-    left, right = place.get_xlim()
-    middle = min(max(at, left + half), right - half)
-    place.text(middle, -LABEL, words, color=PRINT["ink"], ha="center", fontweight=600)
+    half = width_of(words, SIZE) / 2
+    middle = min(max(_x(at), MARGIN + half), MARGIN + LENGTH - half)
+    return [
+        Markup('<path d="{}" fill="{}"/>').format(disc(_x(at), BASE + STRIP, RADIUS), colours["petrol"]),
+        text(middle, BASE + LABEL, words, fill=colours["ink"], size=SIZE, weight=600, anchor="middle"),
+    ]
+
+
+def _path(d: str, *, stroke: str, width: float, fill: str = "none") -> Markup:
+    return Markup('<path d="{}" fill="{}" stroke="{}" stroke-width="{}" stroke-linejoin="round"/>').format(
+        d, fill, stroke, width
+    )
+
+
+def _x(place: float) -> float:
+    """Return where a place on the axis of ten cells lies in the drawing."""
+    return MARGIN + (place - LOWEST + 0.5) * CELL

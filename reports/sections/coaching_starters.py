@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 
 from markupsafe import Markup
 
-from assess.scoring.progress import Obstacle, ScaleChange, change_since
+from assess.scoring.progress import Measured, Obstacle, ScaleChange, change_since
 from assess.scoring.result import ScaleScore
 from reports.coaching import CoachingContext
 from reports.context import Earlier
@@ -104,7 +104,7 @@ def _on_change(context: CoachingContext, _: Translate) -> Iterator[Starter]:
 
 def _newest_comparable(context: CoachingContext) -> tuple[Earlier, tuple[ScaleChange, ...]] | None:
     for earlier in reversed(context.earlier):
-        found = change_since((earlier.result, earlier.parameters), (context.result, context.parameters))
+        found = change_since(Measured(earlier.result, earlier.parameters), Measured(context.result, context.parameters))
         if not isinstance(found, Obstacle):
             return earlier, found
     return None

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from assess.banks.model import Scale
-from assess.scoring.progress import Obstacle, ScaleChange, change_since
+from assess.scoring.progress import Measured, Obstacle, ScaleChange, change_since
 from assess.scoring.readiness import ground_of
 from assess.scoring.result import Result
 from reports.charts.trend import trend_chart
@@ -69,7 +69,7 @@ class Since:
 
 
 def _change(earlier: Earlier, context: RepeatedContext) -> tuple[ScaleChange, ...] | Obstacle:
-    return change_since((earlier.result, earlier.parameters), (context.result, context.parameters))
+    return change_since(Measured(earlier.result, earlier.parameters), Measured(context.result, context.parameters))
 
 
 def _day(moment: datetime, context: RepeatedContext) -> str:
@@ -139,7 +139,7 @@ def _trend(scale: Scale, shown: Sequence[tuple[date, Result]], context: Repeated
     points = []
     for i, (day, result) in enumerate(shown):
         score, before = result[scale.code], shown[i - 1][1] if i else None
-        found = change_since((before, given), (result, given)) if before else Obstacle.LEVEL
+        found = change_since(Measured(before, given), Measured(result, given)) if before else Obstacle.LEVEL
         change = None if isinstance(found, Obstacle) else _mark(found, scale.code)
         points.append(TrendPoint(day, score, "" if score.scorable else missing_words(score, _), change))
     target = context.target(scale.code)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from fontTools.ttLib import TTFont
 
-from reports.charts.plotting import FONTS
-
+FONTS = Path(__file__).resolve().parents[2] / "reports" / "fonts"
 SVG = "{http://www.w3.org/2000/svg}"
 TOKEN = re.compile(r"[A-Za-z]|-?\d+(?:\.\d+)?")
 Point = tuple[float, float]

@@ -29,7 +29,7 @@ def bounds(low, high, n=N):
 @pytest.mark.slow
 @pytest.mark.parametrize("course", COURSES)
 def test_false_alarms_are_about_one_in_twenty(bank, course):
-    found = change_figures(bank, course, n_people=N, seed=38)
+    found = change_figures(bank, course, n_people=N, n_changing=1, seed=38)
     low, high = bounds(0.04, 0.06)
     assert low < found.any_alarm < high
     assert found.compared == 1
@@ -39,7 +39,7 @@ def test_false_alarms_are_about_one_in_twenty(bank, course):
 
 @pytest.mark.slow
 def test_with_parameters_as_wrong_as_assumed_the_widened_errors_are_neither_too_narrow_nor_too_wide(bank):
-    found = change_figures(bank, "short, then a parallel form", n_people=N, seed=39, known=False)
+    found = change_figures(bank, "short, then a parallel form", n_people=N, n_changing=1, seed=39, known=False)
     low, high = bounds(0.04, 0.06)
     assert low < found.any_alarm < high
     assert 0.93 < found.error < 1.1  # six truths, so wider than chance alone; .85 with the whole factor

@@ -337,6 +337,17 @@ def upgrade() -> None:
         )
         batch.create_foreign_key(batch.f("fk_report_files_coaching_id_coachings"), "coachings", ["coaching_id"], ["id"])
 
+    op.add_column(  # not by copying the table: it has a column that the database computes
+        "people",
+        sa.Column(
+            "is_unlisted",
+            sa.Boolean(),
+            nullable=False,
+            server_default=sa.false(),
+            comment="named by a coach alone so far: not in HR's lists",
+        ),
+    )
+
 
 def _delete_feedback() -> None:
     """Delete rounds of this kind with all that hangs on them, before what says whom they are about goes."""
@@ -357,6 +368,7 @@ def _delete_feedback() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("people", "is_unlisted")
     op.execute("DELETE FROM report_files WHERE coaching_id IS NOT NULL")
     with op.batch_alter_table("report_files") as batch:
         batch.drop_constraint(batch.f("fk_report_files_coaching_id_coachings"), type_="foreignkey")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from assess.banks.model import Scale
-from assess.scoring.progress import Obstacle, ScaleChange, change_since
+from assess.scoring.progress import Measured, Obstacle, ScaleChange, change_since
 from assess.services.calibrations import parameters_of
 from assess.services.person_trends import Trend
 from assess.services.results import Reading
@@ -82,7 +82,7 @@ def change_of(trend: Trend) -> ChangeWords | None:
 
 def least_of(reading: Reading) -> str:
     """Return how large a difference would have to be between two assessments as exact as this one."""
-    measured = reading.result, parameters_of(reading.row.parameter_set)
+    measured = Measured(reading.result, parameters_of(reading.row.parameter_set))
     found = change_since(measured, measured)
     return "" if isinstance(found, Obstacle) else least_words(found)
 
