@@ -48,7 +48,7 @@ def made(server: Server, registry: Registry) -> Desk:
             if not feedback.rounds_of(session, cole, by_name[name]):
                 survey = feedback.begin(session, cole, by_name[name], until=(now + timedelta(days=9)).date(), now=now)
                 for rater in ("Ria", "Rob", "Rui"):
-                    invitee = Invitee(rater, f"{rater.lower()}@people.example")
+                    invitee = Invitee(rater, f"{rater.lower()}@raters.example")
                     feedback.add(session, cole, survey, Rater(invitee, "colleagues"), now=now)
                 if name == MATEO:
                     feedback.propose(session, cole, survey, by_name[name], now=now)

@@ -13,8 +13,8 @@ from tests.browser.conftest import beside
 from tests.browser.journeys import check, check_targets, follow, press, sign_in
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
-LINES = "Mia Manager <mia@people.example>, manager\nRia <ria@people.example>, colleague\n" \
-    "Rob <rob@people.example>, colleague\nRui <rui@people.example>, colleague"  # fmt: skip
+LINES = "Mia Manager <mia@feedback.example>, manager\nRia <ria@feedback.example>, colleague\n" \
+    "Rob <rob@feedback.example>, colleague\nRui <rui@feedback.example>, colleague"  # fmt: skip
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def own_page(server):
 def link_to_coaching(session, hana):
     now, home = datetime.now(UTC), hana.organization
     cole = session.scalars(select(User).where(User.email == "cole@acme.example")).one()
-    nora = Person(organization=home, name="Nora Feedback", email="nora@people.example", created_at=now)
+    nora = Person(organization=home, name="Nora Feedback", email="nora@feedback.example", created_at=now)
     session.add(nora)
     session.flush()
     coaching = caseload.assign(session, hana, nora, cole, now=now)
