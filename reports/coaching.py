@@ -133,7 +133,3 @@ class CoachingContext(RepeatedContext):
     def ahead(self) -> tuple[Talk, ...]:
         """Return the talks that are still to come."""
         return tuple(talk for talk in self.work.talks if not talk.is_held and talk.planned_for > self.made_at)
-
-    def unheld(self) -> tuple[Talk, ...]:
-        """Return the talks whose time is past and of which nobody has said that they were held."""
-        return tuple(talk for talk in self.work.talks if not talk.is_held and talk.planned_for <= self.made_at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,9 +12,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import Session, contains_eager
 
-from assess.models import CheckIn, Coaching, CoachingAction, CoachingGoal, CoachingPlan, Person, User
+from assess.models import CheckIn, Coaching, CoachingAction, CoachingGoal, CoachingPlan, Person
 from assess.services import caseload
-from assess.services.access import Permission, require
 from assess.services.check_ins import GRACE
 from assess.services.coaching_mail import UNDONE
 
@@ -47,14 +46,8 @@ class Nudge:
     since: date
 
 
-def nudges_of(session: Session, user: User, now: datetime) -> Sequence[Nudge]:
-    """Return what waits with the coach's people, those first with whom something has waited longest; four queries."""
-    require(user, Permission.COACHING_READ)
-    return sorted(nudges_where(session, Coaching.coach_id == user.id, now=now), key=lambda each: each.since)
-
-
 def nudges_where(session: Session, which: ColumnElement[bool], *, now: datetime) -> Iterator[Nudge]:
-    """Yield the same in present coachings of which `which` is true."""
+    """Yield what waits in present coachings of which `which` is true; four queries. The caller knows who may ask."""
     own = caseload.active().where(which).options(contains_eager(Coaching.person).joinedload(Person.organization))
     yield from nudges_in(session, session.scalars(own).all(), which, now=now)
 

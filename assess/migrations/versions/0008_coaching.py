@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.operations import BatchOperations
 
 from assess.models.base import UTCDateTime
 
@@ -17,6 +18,13 @@ SUBJECTS = ("assignment_id", "user_id", "person_id", "survey_place_id")  # of a 
 
 def _one_of(*columns: str) -> str:
     return " + ".join(f"(CASE WHEN {column} IS NULL THEN 0 ELSE 1 END)" for column in columns) + " = 1"
+
+
+def _refer(batch: BatchOperations, table: str, column: str, target: str, comment: str | None = None) -> None:
+    """Add a column that may name a row of `target`, with its index."""
+    batch.add_column(sa.Column(column, sa.Integer(), nullable=True, comment=comment))
+    batch.create_index(batch.f(f"ix_{table}_{column}"), [column], unique=False)
+    batch.create_foreign_key(batch.f(f"fk_{table}_{column}_{target}"), target, [column], ["id"])
 
 
 def upgrade() -> None:
@@ -224,9 +232,7 @@ def upgrade() -> None:
         batch.create_foreign_key(batch.f("fk_access_links_coaching_id_coachings"), "coachings", ["coaching_id"], ["id"])
 
     with op.batch_alter_table("mails") as batch:
-        batch.add_column(sa.Column("coaching_id", sa.Integer(), nullable=True))
-        batch.create_index(batch.f("ix_mails_coaching_id"), ["coaching_id"], unique=False)
-        batch.create_foreign_key(batch.f("fk_mails_coaching_id_coachings"), "coachings", ["coaching_id"], ["id"])
+        _refer(batch, "mails", "coaching_id", "coachings")
         batch.add_column(sa.Column("check_in_id", sa.Integer(), nullable=True))
         batch.create_index(batch.f("ix_mails_check_in_id"), ["check_in_id"], unique=False)
         batch.create_foreign_key(
@@ -234,16 +240,7 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("campaigns") as batch:
-        batch.add_column(
-            sa.Column(
-                "coaching_id",
-                sa.Integer(),
-                nullable=True,
-                comment="in which a coach asked for it, of one person, again",
-            )
-        )
-        batch.create_index(batch.f("ix_campaigns_coaching_id"), ["coaching_id"], unique=False)
-        batch.create_foreign_key(batch.f("fk_campaigns_coaching_id_coachings"), "coachings", ["coaching_id"], ["id"])
+        _refer(batch, "campaigns", "coaching_id", "coachings", "in which a coach asked for it, of one person, again")
 
     with op.batch_alter_table("attempts") as batch:
         batch.add_column(
@@ -265,25 +262,13 @@ def upgrade() -> None:
         )
 
     with op.batch_alter_table("survey_rounds") as batch:
-        batch.add_column(
-            sa.Column("about_id", sa.Integer(), nullable=True, comment="of feedback: whom colleagues are asked about")
-        )
-        batch.add_column(
-            sa.Column(
-                "proposed_at",
-                UTCDateTime(timezone=True),
-                nullable=True,
-                comment="of feedback: when the coach put it to that person",
-            )
-        )
-        batch.add_column(
-            sa.Column(
-                "agreed_at",
-                UTCDateTime(timezone=True),
-                nullable=True,
-                comment="of feedback: when that person said yes; nobody is asked before",
-            )
-        )
+        _refer(batch, "survey_rounds", "about_id", "people", "of feedback: whom colleagues are asked about")
+        for name, comment in (
+            ("proposed_at", "of feedback: when the coach put it to that person"),
+            ("agreed_at", "of feedback: when that person said yes; nobody is asked before"),
+            ("released_at", "of feedback: when the coach let the person read the comments"),
+        ):
+            batch.add_column(sa.Column(name, UTCDateTime(timezone=True), nullable=True, comment=comment))
         batch.add_column(
             sa.Column(
                 "figures",
@@ -300,16 +285,6 @@ def upgrade() -> None:
                 comment="of feedback: raters who had handed in when it was closed",
             )
         )
-        batch.add_column(
-            sa.Column(
-                "released_at",
-                UTCDateTime(timezone=True),
-                nullable=True,
-                comment="of feedback: when the coach let the person read the comments",
-            )
-        )
-        batch.create_index(batch.f("ix_survey_rounds_about_id"), ["about_id"], unique=False)
-        batch.create_foreign_key(batch.f("fk_survey_rounds_about_id_people"), "people", ["about_id"], ["id"])
 
     with op.batch_alter_table("survey_places") as batch:
         batch.add_column(
