@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from assess.banks.parts import Part
 from tests.browser.journeys import check, check_targets, follow, press, tab_through
@@ -105,7 +106,7 @@ def test_problem_takes_the_focus_and_leads_to_the_first_open_choice(inside, java
     page = inside(Part.SITUATIONS, viewport=PHONE, java_script_enabled=java_script_enabled)
     page.locator("fieldset").first.get_by_label("Well", exact=True).check()
     press(page, "Continue")
-    assert page.evaluate("() => Boolean(document.activeElement.closest('.problems'))")
+    expect(page.locator(".problems")).to_be_focused()  # by `autofocus`, which acts when the page is next drawn
     page.get_by_role("alert").get_by_role("link").click()
     page.keyboard.press("Space")
     assert page.locator("fieldset:nth-of-type(2) [type=radio]").first.is_checked()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.integrate import quad
@@ -159,6 +159,7 @@ def test_bands_cover_the_truth_as_often_as_they_say(three_scales):
 
 @settings(max_examples=50, deadline=None)
 @given(category=st.integers(0, 4), slope=st.floats(0.2, 6), shift=st.floats(-6, 6))
+@example(category=0, slope=3.390625, shift=0.0)  # whole steps of Newton's lead from -.41 to -1.70 and back for ever
 def test_extreme_statements_converge(category, slope, shift):
     thresholds = shift + np.array([[-1.7, -0.5, 0.5, 1.7]])
     model = one_scale([slope], -slope * thresholds)
