@@ -10,9 +10,12 @@ from assess.banks.translations import State, TranslatedText, hash_of
 from assess.banks.wording_translations import KINDS, Kind, WordingTranslation, in_other_languages, units_of
 
 
-def translated(registry: Registry, language: str = "es", *, state: State = State.REVIEWED, **changes: str) -> Registry:
-    """Return the registry with all wording in `language`, as far as it goes without the codes in `leaving`."""
-    return with_translations(registry, *(translation(registry, kind, language, state=state) for kind in KINDS))
+def translated(
+    registry: Registry, language: str = "es", *, state: State = State.REVIEWED, leaving: Collection[str] = ()
+) -> Registry:
+    """Return the registry with its wording in `language`, all but the codes in `leaving`."""
+    found = (translation(registry, kind, language, state=state, leaving=leaving) for kind in KINDS)
+    return with_translations(registry, *found)
 
 
 def with_translations(registry: Registry, *translations: WordingTranslation) -> Registry:

@@ -56,7 +56,7 @@ def wording_line(found: WordingTranslation, wording: Wording, surveys: Surveys) 
     counts = Counter(text.state for text in found.text)
     states = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
     shown = sum(unit.keys() <= found.usable.keys() for unit in units)
-    whole = {"coaching": "actions", "narratives": "narratives", "combinations": "combinations", "feedback": "forms"}
+    whole = {"coaching": "actions", "narratives": "narratives", "combinations": "combinations", "feedback": "form"}
     return (
         f"{found.kind} in {found.language}: {len(found.text)} of {sum(map(len, units))} texts ({states}); "
         f"shown: {shown} of {len(units)} {whole[found.kind]}"
