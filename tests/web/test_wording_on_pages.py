@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from assess.models import CoachingAction, LinkPurpose, SurveyAnswer, SurveyPlace
-from assess.services import coaching_actions, links, survey_places
+from assess.models import CoachingAction, SurveyAnswer, SurveyPlace
+from assess.services import coaching_actions, survey_places
 from tests import factories
 from tests.services import coachees, feedback_rounds
 from tests.translated import translated, with_translations
@@ -46,13 +46,9 @@ def coaching(session, cast, now):
 
 
 @pytest.fixture
-def cora(app, session, coaching, now):
+def cora(coachee_of, coaching):
     """The browser of Cora, who has opened the link to her coaching."""
-    token = links.issue(session, LinkPurpose.COACHING, coaching=coaching, expires_at=now + timedelta(days=9), now=now)
-    session.commit()
-    client = app.test_client()
-    client.send(client.page(f"/my-coaching/link/{token}"))
-    return client
+    return coachee_of(coaching)
 
 
 @pytest.fixture
