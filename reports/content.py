@@ -53,7 +53,7 @@ def is_told(wording: Wording, reader: Literal["coach", "person"], language: str)
 def wording_words(wording: Wording, language: str) -> str:
     """Return which wording a report rests on: the beginning of its checksum, and the fingerprint of a translation."""
     translated_by = wording.in_language(language).translated_by
-    return f"{wording.checksum[:12]}, {language} {translated_by}" if translated_by else wording.checksum[:12]
+    return ", ".join(filter(None, (wording.checksum[:12], translated_by)))
 
 
 def _said(bank: Bank, code: str, original: str, language: str) -> str:

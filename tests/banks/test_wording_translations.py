@@ -83,7 +83,7 @@ def test_action_or_narrative_that_lacks_one_text_stays_in_english(registry, miss
 
 
 def test_form_of_colleagues_is_asked_in_one_language(registry):
-    own, form = registry.surveys.feedback_in("es"), translated(registry).surveys.feedback_in("es")
+    own, form = registry.surveys.feedback_in("en"), translated(registry).surveys.feedback_in("es")
     assert form.language == "es"
     assert [each.stem for each in form.survey.statement] == [each.stem.swapcase() for each in own.survey.statement]
     assert [each.stem for each in form.survey.question] == [each.stem.swapcase() for each in own.survey.question]
