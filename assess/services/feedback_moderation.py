@@ -59,7 +59,7 @@ def delete_unread(session: Session, *, now: datetime) -> int:
     """
     Delete what was written, and not released, for a coach who has not coached the person for `BEGUN_ANEW`.
 
-    Return how many rounds were found. Drafts of rounds that are open go, too: their form does not ask for own words any more.
+    Return how many rounds were found. Drafts in open rounds go, too: their form asks for none any more.
     """
     written = exists().where(SurveyComment.place_id == SurveyPlace.id, SurveyPlace.round_id == SurveyRound.id)
     due = select(SurveyRound).where(written, SurveyRound.released_at.is_(None), _is_left(now - BEGUN_ANEW))

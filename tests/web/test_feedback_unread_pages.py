@@ -1,4 +1,4 @@
-"""Pages of a round of feedback once the coach who asked coaches the person no more: raters', the person's, a coach's."""
+"""Pages of a round of feedback once the coach who asked coaches the person no more."""
 
 from __future__ import annotations
 
