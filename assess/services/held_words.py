@@ -105,8 +105,8 @@ EVENTS: Mapping[str, str] = {
     "feedback.dropped": "What was prepared was thrown away, before you had said yes.",
     "feedback.stopped": "You said no, or stopped it; what was answered was deleted.",
     "feedback.released": "Your coach let you read what was written about you.",
-    "feedback.words-deleted": "What colleagues wrote about you in their own words was deleted, as the coach who asked for "
-    "it had not coached you for 30 days and had let nothing of it through.",
+    "feedback.words-deleted": "What colleagues wrote about you in their own words was deleted, as the coach who asked "
+    "for it had not coached you for 30 days and had let nothing of it through.",
     "survey.closed": "The round of feedback on you was closed.",
     "survey.extended": "Its last day was put off.",
     "survey.reminded": "Those who had not answered about you were reminded.",
