@@ -38,9 +38,10 @@ run: .venv/.run ## start the platform, on first use with demonstration data; ASS
 # NumPy's second thread would only spin: the products are small, and the cores are busy with other tests.
 test: export OPENBLAS_NUM_THREADS = 1
 test: .venv/.dev test-packages ## run the tests; ARGS='-k norms -x' go to pytest
-	$(BIN)/python -m pytest -n $(PROCESSES) $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) -m "not thorough" $(ARGS)
 
-check: .venv/.dev ## style, types, imports, templates, item banks, known vulnerabilities
+check: export OPENBLAS_NUM_THREADS = 1
+check: .venv/.dev test-packages ## style, types, imports, templates, banks, vulnerabilities; every page, and the wheel
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -49,6 +50,7 @@ check: .venv/.dev ## style, types, imports, templates, item banks, known vulnera
 	$(BIN)/assess bank check --strict > /dev/null
 	$(BIN)/bandit -q -r assess reports -c pyproject.toml
 	.ci/audit
+	$(BIN)/python -m pytest -n $(shell nproc) --dist loadfile -m thorough
 
 bench: .venv/.dev .venv/.bench bench-packages ## measure speed, and what crashes do; ARGS=saving for one of them
 	@$(BIN)/python -m benchmarks $(ARGS)

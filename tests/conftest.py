@@ -69,8 +69,8 @@ class TogetherByFolder(LoadScopeScheduling):  # type: ignore[misc]
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TogetherByFolder:
-    """Say how tests are dealt out. The groups of pytest-xdist 3.8 have no effect with pytest 9.2."""
-    return TogetherByFolder(config, log)
+    """Say how tests are dealt out, unless the command does; groups of pytest-xdist 3.8 do nothing with pytest 9.2."""
+    return TogetherByFolder(config, log) if config.getvalue("dist") == "load" else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -75,7 +75,7 @@ def bare_python(tmp_path):
     return tmp_path / "venv/bin/python"
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_wheel_holds_templates_styles_fonts_migrations_and_item_banks(wheel):
     held = set(ZipFile(wheel).namelist())
     for source, target in {"assess": "assess", "reports": "reports", "item_banks": "assess/_item_banks"}.items():
@@ -96,7 +96,7 @@ def test_wheel_holds_templates_styles_fonts_migrations_and_item_banks(wheel):
         assert any(re.fullmatch(pattern, name) for name in held), pattern
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_wheel_runs_where_there_is_no_checkout(wheel, bare_python, tmp_path):
     pip = [sys.executable, "-m", "pip", "--python", bare_python]
     run(*pip, "install", "--no-index", "--no-deps", wheel, folder=tmp_path)

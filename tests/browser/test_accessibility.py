@@ -20,6 +20,7 @@ from tests.browser.conftest import beside
 from tests.browser.journeys import check_targets, follow, press
 from tests.browser.screens import check, check_all, check_all_ways
 
+pytestmark = pytest.mark.thorough
 STRANGERS = ["/auth/sign-in", "/auth/forgotten", "/auth/forgotten/sent", "/no/such/page", "/take/questions/1"]
 STRANGERS += ["/my-page", "/my-page/sent", "/my-page/me", "/survey/pages/1"]
 

@@ -12,6 +12,8 @@ from tests.browser.journeys import press, send, sign_in, tab_through
 from tests.browser.screens import ZOOMED, check, check_all, check_all_ways
 from tests.browser.test_keyboard import DESKTOP, PHONE, walk
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def desk(server, registry):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from assess.models import RosterKind, SurveyKind
 from assess.services import company_reports, perspective, reporting, rosters, surveys
 from reports.kinds import KINDS
@@ -15,6 +17,7 @@ from tests.browser.screens import check, check_all
 from tests.services import experts
 from tests.services.experts import AT_ODDS, LIKE_MINDED
 
+pytestmark = pytest.mark.thorough
 HR = [
     "/console",
     "/console/search?q=a",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.browser import desk
 from tests.browser.journeys import FOCUSED, sign_in
 
@@ -36,6 +38,7 @@ STEP = """() => {
 MISSED = "() => [...window.notYet.values()].map((each) => each.outerHTML.slice(0, 120))"
 
 
+@pytest.mark.thorough
 def test_every_control_of_every_page_is_reached_and_shows_the_focus(server, new_page):
     page = new_page()
     sign_in(page, server, "hana@acme.example")

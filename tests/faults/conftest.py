@@ -8,19 +8,12 @@ one after the other in one process, since each keeps the machine busy by itself.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from tests.faults.installation import Installation, installed, new_database
 from tests.postgresql import Missing, Server
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "faults" in Path(item.fspath).parts:
-            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -223,7 +223,6 @@ def test_texts_of_any_size_make_a_report_that_can_be_read(watched, text):
     assert len(str(found.pdf.docinfo.Title)) < LONGEST + 50
 
 
-@pytest.mark.slow
 def test_copy_of_everything_is_never_cut_but_making_it_ends():
     held = {**HELD, "person": {**HELD["person"], "name": "Cora" * 25_000}}
     with Renderer(seconds=3) as renderer:  # it takes any time that it is given

@@ -165,7 +165,6 @@ def test_summary_stays_on_one_page_with_a_long_name_and_every_flag(paper):
         assert every["directed"].sentence in page
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("theta", [-2.2, -1.1, 0.0, 0.5, 1.1, 2.2])
 def test_two_behaviours_stand_on_a_page(theta):
     context = people.context(people.result((theta,) * 6), paper="Letter")

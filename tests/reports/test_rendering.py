@@ -146,7 +146,6 @@ def test_child_is_limited_and_told_no_secrets(renderer):
     assert b"do-not-tell" not in Path(f"/proc/{renderer.pid}/environ").read_bytes()
 
 
-@pytest.mark.slow
 def test_child_needs_at_most_100_mib(renderer):
     for kind in KINDS:
         renderer.render(to_html(build(kind, people.context())), MADE_AT)

@@ -54,7 +54,6 @@ def test_a_bank_without_a_table_has_no_adaptive_test(registry):
         bank_test(draft, starting_parameters(draft))
 
 
-@pytest.mark.slow
 def test_the_simulated_table_lets_through_what_is_seldom_wanted_and_limits_the_rest(bank):
     chances = exposure_chances(bank, with_triplets=True, people=60, seed=2)
     assert list(chances) == [item.code for item in bank.statements]

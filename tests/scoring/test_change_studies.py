@@ -26,8 +26,12 @@ def bounds(low, high, n=N):
     return low - 3 * sqrt(low * (1 - low) / n), high + 3 * sqrt(high * (1 - high) / n)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("course", COURSES)
+OFTEN = "standard, then a parallel form"  # what most are asked: this course is simulated in every run of the tests
+
+
+@pytest.mark.parametrize(
+    "course", [each if each == OFTEN else pytest.param(each, marks=pytest.mark.thorough) for each in COURSES]
+)
 def test_false_alarms_are_about_one_in_twenty(bank, course):
     found = change_figures(bank, course, n_people=N, n_changing=1, seed=38)
     low, high = bounds(0.04, 0.06)
@@ -37,7 +41,7 @@ def test_false_alarms_are_about_one_in_twenty(bank, course):
     assert found.beyond > 0.2  # so many would be told of a change if six scales were looked at one by one
 
 
-@pytest.mark.slow
+@pytest.mark.thorough
 def test_with_parameters_as_wrong_as_assumed_the_widened_errors_are_neither_too_narrow_nor_too_wide(bank):
     found = change_figures(bank, "short, then a parallel form", n_people=N, n_changing=1, seed=39, known=False)
     low, high = bounds(0.04, 0.06)

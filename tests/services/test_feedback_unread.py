@@ -27,6 +27,7 @@ from assess.services import (
 from assess.services.access import Permission
 from assess.services.feedback_moderation import BEGUN_ANEW, Fate
 from tests import factories
+from tests.services import feedback_rounds
 from tests.services.feedback_rounds import agreed, answered, close_and_release, coached, hand_in, places
 
 THREE = ["colleagues"] * 3
@@ -41,10 +42,7 @@ def coaching(session, cast, now):
 @pytest.fixture
 def closed(session, cast, coaching, registry, now):
     """A closed round that three have answered, each with a comment; Cole has decided about none."""
-    survey = answered(session, cast.cole, coaching, THREE, now=now)
-    feedback_closing.close(session, cast.cole, survey, registry, now=now)
-    session.commit()
-    return survey
+    return feedback_rounds.closed(session, cast.cole, coaching, THREE, registry, now=now)
 
 
 def daily(session, now):

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assess.models import LinkPurpose, Role, SurveyComment
-from assess.services import caseload, feedback_closing, links, retention, survey_places
+from assess.services import caseload, links, retention, survey_places
 from tests import factories
-from tests.services.feedback_rounds import agreed, answered, coached, places
+from tests.services import feedback_rounds
+from tests.services.feedback_rounds import agreed, coached, places
 
 DATABASES = ["sqlite"]
 THREE = ["colleagues"] * 3
@@ -31,10 +32,7 @@ def open_round(session, cast, coaching, now):
 
 @pytest.fixture
 def closed(session, cast, coaching, registry, now):
-    survey = answered(session, cast.cole, coaching, THREE, now=now)
-    feedback_closing.close(session, cast.cole, survey, registry, now=now)
-    session.commit()
-    return survey
+    return feedback_rounds.closed(session, cast.cole, coaching, THREE, registry, now=now)
 
 
 @pytest.fixture

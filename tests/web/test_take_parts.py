@@ -354,7 +354,6 @@ def shown(session):
     return session.scalars(select(PresentedItem.code).order_by(PresentedItem.position)).all()
 
 
-@pytest.mark.slow
 def test_adaptive_test_runs_to_its_end(begin, session, registry):
     cora = begin(Part.STATEMENTS, form="adaptive")
     cora.at = cora.send(cora.page("/take/part")).location
