@@ -72,38 +72,40 @@ def _own_is_seen(place: SurveyPlace) -> Sequence[tuple[str, str]]:
 
 
 def _others_are_seen(place: SurveyPlace) -> Sequence[tuple[str, str]]:
-    name, coach = _name(place), _coach(place)
+    name, coach, is_read = _name(place), _coach(place), _are_own_words_read(place)
     means = _(
         "sees, once the round is over, means of three people or more: of one group, such as colleagues, or of several "
         "small groups together. What one or two people said is never shown, so neither is what a single manager said."
     )
-    if _are_own_words_read(place):
-        let_through = _(
-            "Of what is written in own words, %(name)s reads what %(coach)s lets through, as it is or in other words, "
-            "without your name and your group.",
-            name=name,
-            coach=coach,
-        )
-        reads = _(
-            "sees the same means. Once three people or more have answered, %(coach)s also reads what was written in "
-            "own words, without names and groups. A way of writing, or an occasion, may still tell who it was.",
-            coach=coach,
-        )
-        sees = [(name, f"{means} {let_through}"), (coach, reads)]
-    else:
-        own_words = _(
-            "are not asked for any more. What was written before is read by nobody any more, and is deleted; but what "
-            "%(coach)s had let through, %(name)s goes on to read, without names and groups.",
-            name=name,
-            coach=coach,
-        )
-        sees = [(name, means), (coach, _("sees nothing of it any more.")), (_("Own words"), own_words)]
+    let_through = _(
+        "Of what is written in own words, %(name)s reads what %(coach)s lets through, as it is or in other words, "
+        "without your name and your group.",
+        name=name,
+        coach=coach,
+    )
+    reads = _(
+        "sees the same means. Once three people or more have answered, %(coach)s also reads what was written in "
+        "own words, without names and groups. A way of writing, or an occasion, may still tell who it was.",
+        coach=coach,
+    )
     both = _(
         "know that you are asked. Whether you have answered is told to nobody; where almost everybody has, it may "
         "be worked out."
     )
+    not_read = _(
+        "are not asked for any more. What was written before is read by nobody any more, and is deleted; but what "
+        "%(coach)s had let through, %(name)s goes on to read, without names and groups.",
+        name=name,
+        coach=coach,
+    )
     later = _("see the means, and what was let through of the words.")
-    return (*sees, (_("Both of them"), both), (_("Others who coach %(name)s, now or later", name=name), later))
+    return (
+        (name, f"{means} {let_through}" if is_read else means),
+        (coach, reads if is_read else _("sees nothing of it any more.")),
+        (_("Both of them"), both),
+        *(() if is_read else ((_("Own words"), not_read),)),
+        (_("Others who coach %(name)s, now or later", name=name), later),
+    )
 
 
 def kept(place: SurveyPlace, until: str) -> str:
