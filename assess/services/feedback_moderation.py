@@ -55,16 +55,15 @@ def deleted_at(session: Session, survey: SurveyRound) -> datetime | None:
     return session.scalar(gone.where(AuditEvent.action == DELETED))
 
 
-def delete_unread(session: Session, *, now: datetime) -> int:
+def delete_unread(session: Session, *, now: datetime) -> None:
     """
     Delete what was written, and not released, for a coach who has not coached the person for `BEGUN_ANEW`.
 
-    Return how many rounds were found. Drafts in open rounds go, too: their form asks for none any more.
+    Drafts in open rounds go, too: their form asks for none any more.
     """
     written = exists().where(SurveyComment.place_id == SurveyPlace.id, SurveyPlace.round_id == SurveyRound.id)
     due = select(SurveyRound).where(written, SurveyRound.released_at.is_(None), _is_left(now - BEGUN_ANEW))
-    found = session.scalars(due.order_by(SurveyRound.id)).all()
-    for survey in found:
+    for survey in session.scalars(due.order_by(SurveyRound.id)).all():
         lock(session, survey)  # whoever writes or releases at this moment is waited for
         if survey.released_at is not None:
             continue
@@ -72,7 +71,6 @@ def delete_unread(session: Session, *, now: datetime) -> int:
         session.execute(delete(SurveyComment).where(SurveyComment.place_id.in_(places)))
         what = f"survey:{survey.id}"
         audit.record(session, "worker", DELETED, what, organization_id=survey.organization_id, now=now)
-    return len(found)
 
 
 def _is_left(since: datetime) -> ColumnElement[bool]:
