@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Select, and_, func, or_, select, update
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
 
 from assess.errors import CoachGone, CoachingOver, NotFound, Refused
 from assess.models import (
@@ -95,7 +95,8 @@ def coaches(session: Session, user: User) -> Sequence[User]:
     require(user, Permission.COACHING_ASSIGN)
     ours = (User.organization_id == user.organization_id, User.deactivated_at.is_(None))
     is_coach = select(UserRole.id).where(UserRole.user_id == User.id, UserRole.role == Role.COACH)
-    return session.scalars(select(User).where(*ours, is_coach.exists()).order_by(func.lower(User.name))).all()
+    found = select(User).where(*ours, is_coach.exists()).options(lazyload(User.role_rows))
+    return session.scalars(found.order_by(func.lower(User.name))).all()
 
 
 def coachings_of(session: Session, user: User, person: Person) -> Sequence[Coaching]:
