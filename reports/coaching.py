@@ -28,6 +28,8 @@ class PlannedAction:
     due_on: date
     done_on: date | None
     remark: str  # of whoever ticked it off
+    library: str = ""  # its code there; empty for one in own words
+    language: str = ""  # of the library's words; empty of what somebody has typed
 
     def __post_init__(self) -> None:
         make_plain(self)

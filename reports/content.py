@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from markupsafe import Markup
 
 from assess.banks.model import Bank
 from assess.banks.translations import ORIGINAL
+from assess.banks.wording import Wording
 from reports.language import quoted, translator
 
 
@@ -39,6 +42,18 @@ def choice_words(bank: Bank, choices: str, index: int, language: str) -> str:
     """Return the label of the choice at `index`."""
     option = bank.formats_by_code[choices].option[index]
     return _said(bank, f"format:{choices}:{option.value}", option.label, language)
+
+
+def is_told(wording: Wording, reader: Literal["coach", "person"], language: str) -> bool:
+    """Whether all narratives for this reader are in `language`."""
+    scales = wording.in_language(language).narratives.values()
+    return all(each.language == language for scale in scales for each in getattr(scale, reader))
+
+
+def wording_words(wording: Wording, language: str) -> str:
+    """Return which wording a report rests on: the beginning of its checksum, and the fingerprint of a translation."""
+    translated_by = wording.in_language(language).translated_by
+    return ", ".join(filter(None, (wording.checksum[:12], translated_by)))
 
 
 def _said(bank: Bank, code: str, original: str, language: str) -> str:

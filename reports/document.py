@@ -90,6 +90,7 @@ def _environment(language: str) -> Environment:
     environment.globals["qr_code"] = qr_code
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     environment.globals["foreign"] = foreign(language)  # attributes of what banks say, in English, elsewhere empty
+    environment.globals["in_language"] = partial(foreign, language)  # the same of what may be there in the language
     environment.globals["quoted"] = partial(quoted, language=language)
     environment.filters["running"] = partial(running, language=language)
     environment.filters["unbroken"] = _unbroken

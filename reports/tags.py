@@ -10,6 +10,8 @@ import pydyf
 from weasyprint import Document
 from weasyprint.pdf import tags as theirs
 
+from reports.letters import name_letters
+
 HOLLOW = {"/Div", "/NonStruct", "/Span"}  # elements that say nothing when they are empty: lines and boxes to write in
 
 Elements = dict[bytes, pydyf.Dictionary]  # by the reference to each
@@ -30,7 +32,8 @@ theirs._build_box_tree = _tags_with_language  # noqa: SLF001
 
 
 def finish(_document: Document, pdf: pydyf.PDF) -> None:
-    """Make running heads artefacts, take out what is empty, and say of every header which cells it is for."""
+    """Make running heads artefacts, take out what is empty, say of headers which cells they are for, name letters."""
+    name_letters(pdf)
     found = [each for each in pdf.objects if isinstance(each, pydyf.Dictionary) and each.get("Type") == "/StructElem"]
     elements = {each.reference: each for each in found}
     (whole,) = (each for each in found if each["S"] == "/Document")

@@ -17,6 +17,8 @@ from assess.banks.surveys import Surveys
 from assess.banks.translation_checks import translations_of_nothing
 from assess.banks.versions import changed_since_published
 from assess.banks.wording import COMBINATIONS, Coaching, Combination, Interview, Narratives, RoleFamily, Wording
+from assess.banks.wording_checks import read_wording_translations, wording_problems
+from assess.banks.wording_translations import WordingTranslation, in_other_languages
 from assess.errors import InvalidBank, NotFound
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -31,6 +33,7 @@ class Registry:
     wording: Wording
     families: Mapping[str, RoleFamily]
     surveys: Surveys
+    translations: tuple[WordingTranslation, ...] = ()  # of the wording and of what colleagues are asked
 
     def bank(self, edition: str, version: str) -> Bank:
         """Return one version of an edition's bank."""
@@ -76,9 +79,13 @@ def read_all(root: Path) -> Registry:
     problems += changed_since_published(root, banks.values())
     wording, families = _read_shared(root, tuple(banks.values()), problems)
     surveys = read_surveys(root, problems)
+    translations = read_wording_translations(root, problems)
+    if wording is not None and surveys is not None:
+        problems += [problem for each in translations for problem in wording_problems(each, wording, surveys)]
     if problems or wording is None or surveys is None:
         raise InvalidBank(dict.fromkeys(problems))
-    return Registry(MappingProxyType(banks), wording, MappingProxyType(families), surveys)
+    wording, surveys = in_other_languages(wording, surveys, translations)
+    return Registry(MappingProxyType(banks), wording, MappingProxyType(families), surveys, translations)
 
 
 def _read_shared(

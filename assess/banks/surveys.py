@@ -184,6 +184,14 @@ def _once(found: Iterator[str]) -> None:
         raise ValueError(f"'{twice[0]}' stands there twice")
 
 
+class FeedbackForm(Content):
+    """What colleagues are asked in one language, with the choices."""
+
+    language: str
+    survey: FeedbackSurvey
+    choices: ResponseFormat
+
+
 class Surveys(Content):
     """All surveys with their response formats."""
 
@@ -194,8 +202,16 @@ class Surveys(Content):
     job: JobSurvey
     performance: PerformanceSurvey
     equality: Mapping[str, EqualitySurvey]  # by language
+    feedback_forms: Mapping[str, FeedbackForm] = {}  # in other languages than that of `feedback`
 
     def equality_in(self, language: str) -> tuple[str, EqualitySurvey]:
         """Return the optional questions in `language`, or else in the one they were written in; and which one it is."""
         found = language if language in self.equality else SOURCE
         return found, self.equality[found]
+
+    def feedback_in(self, language: str = SOURCE) -> FeedbackForm:
+        """Return what colleagues are asked in `language`, or else in the one that it was written in: never half."""
+        if language in self.feedback_forms:
+            return self.feedback_forms[language]
+        choices = next(each for each in self.formats if each.code == self.feedback.format)
+        return FeedbackForm(language=SOURCE, survey=self.feedback, choices=choices)

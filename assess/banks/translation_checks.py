@@ -9,7 +9,8 @@ from pathlib import Path
 
 from assess.banks.model import Bank
 from assess.banks.parts import Part
-from assess.banks.translations import ORIGINAL, State, Translation, hash_of, is_whole, texts_of
+from assess.banks.translations import ORIGINAL, State, Translated, Translation, hash_of, is_whole, texts_of
+from assess.banks.wording_translations import KINDS
 
 UNFINISHED = re.compile(r"[{}<>\[\]]|%\(|\?\?|…\s*$|\b(TODO|FIXME|XXX)\b")
 
@@ -19,19 +20,24 @@ def translations_are_of_these_texts(bank: Bank, _places: Mapping[str, str]) -> I
     originals = texts_of(bank)
     for translation in bank.translations:
         place = place_of(translation)
-        if translation.language == ORIGINAL:
-            yield f"{place}: banks are written in English; nothing is to be translated"
-        counts = Counter(each.code for each in translation.text)
-        yield from (f"{place}: '{code}' stands there {n} times" for code, n in counts.items() if n > 1)
-        for each in translation.text:
-            original = originals.get(each.code)
-            if original is None:
-                yield f"{place}: '{each.code}' is no text of {bank.edition} {bank.version} that can be translated"
-            elif each.of != hash_of(original):
-                yield (
-                    f"{place}: '{each.code}' translates another original. Compare it with \"{original}\", "
-                    f'and then write: of = "{hash_of(original)}"'
-                )
+        yield from of_these_texts(translation, originals, place, whose=f"{bank.edition} {bank.version}")
+
+
+def of_these_texts(found: Translated, originals: Mapping[str, str], place: str, *, whose: str) -> Iterator[str]:
+    """Yield the same of one file, whose originals are those of `whose`."""
+    if found.language == ORIGINAL:
+        yield f"{place}: banks are written in English; nothing is to be translated"
+    counts = Counter(each.code for each in found.text)
+    yield from (f"{place}: '{code}' stands there {n} times" for code, n in counts.items() if n > 1)
+    for each in found.text:
+        original = originals.get(each.code)
+        if original is None:
+            yield f"{place}: '{each.code}' is no text of {whose} that can be translated"
+        elif each.of != hash_of(original):
+            yield (
+                f"{place}: '{each.code}' translates another original. Compare it with \"{original}\", "
+                f'and then write: of = "{hash_of(original)}"'
+            )
 
 
 def translations_say_what_they_should(bank: Bank, _places: Mapping[str, str]) -> Iterator[str]:
@@ -40,25 +46,25 @@ def translations_say_what_they_should(bank: Bank, _places: Mapping[str, str]) ->
     originals = texts_of(bank)
     for translation in bank.translations:
         place, texts = place_of(translation), {each.code: each.text for each in translation.text}
+        yield from unfinished(texts, place)
         for code, text in texts.items():
-            found = UNFINISHED.search(text)
-            if found:
-                yield f"{place}: '{code}' holds '{found[0]}', as if it were not finished: \"{text}\""
             if code in items and text == originals[code]:
                 yield f"{place}: '{code}' is the original itself"
-        yield from _said_twice({code: text for code, text in texts.items() if code in items}, place)
+        yield from said_twice({code: text for code, text in texts.items() if code in items}, place)
         for choices in bank.formats:
             codes = [f"format:{choices.code}:{value}" for value in choices.values]
-            yield from _said_twice({code: texts[code] for code in codes if code in texts}, place)
+            yield from said_twice({code: texts[code] for code in codes if code in texts}, place)
         yield from _of_directed(bank, texts, place)
 
 
 def translations_of_nothing(root: Path, banks: Collection[tuple[str, str]]) -> Iterator[str]:
-    """Yield files of translations that belong to no bank."""
-    names = {f"{edition}-{version}.toml" for edition, version in banks}
+    """Yield files of translations that belong to no bank and to no kind of wording."""
+    names = {f"{edition}-{version}.toml" for edition, version in banks} | {f"wording/{kind}.toml" for kind in KINDS}
     for file in sorted((root / "translations").rglob("*.toml")):
-        if file.name not in names or file.parent.parent != root / "translations":
-            yield f"{file.relative_to(root).as_posix()}: there is no bank of this name; see README.md for the names"
+        place = file.relative_to(root)
+        if "/".join(place.parts[2:]) not in names:
+            named = "there is no bank of this name, and no kind of wording"
+            yield f"{place.as_posix()}: {named}; see README.md for the names"
 
 
 def place_of(translation: Translation) -> str:
@@ -82,7 +88,16 @@ def translation_lines(bank: Bank) -> Iterator[str]:
         )
 
 
-def _said_twice(texts: Mapping[str, str], place: str) -> Iterator[str]:
+def unfinished(texts: Mapping[str, str], place: str) -> Iterator[str]:
+    """Yield texts that somebody meant to come back to."""
+    for code, text in texts.items():
+        found = UNFINISHED.search(text)
+        if found:
+            yield f"{place}: '{code}' holds '{found[0]}', as if it were not finished: \"{text}\""
+
+
+def said_twice(texts: Mapping[str, str], place: str) -> Iterator[str]:
+    """Yield texts that say what one before them says."""
     seen: dict[str, str] = {}
     for code, text in texts.items():
         plain = re.sub(r"\W+", " ", text).casefold().strip()

@@ -1,4 +1,4 @@
-"""A bank in another language: its texts, how far each of them has come, and what is whole in it."""
+"""Texts in other languages and how far each has come; of banks, what is whole in one."""
 
 from __future__ import annotations
 
@@ -41,12 +41,10 @@ class TranslatedText(Content):
     text: Text
 
 
-class Translation(Content):
-    """The texts of one version of an edition in one language."""
+class Translated(Content):
+    """Texts in one language, a file."""
 
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
-    edition: Text
-    version: Text
     source: Text
     text: tuple[TranslatedText, ...]
 
@@ -58,7 +56,19 @@ class Translation(Content):
     @cached_property
     def fingerprint(self) -> str:
         """What tells this translation from an earlier or a later one."""
-        return hashlib.sha256(repr(sorted(self.usable.items())).encode()).hexdigest()[:12]
+        return fingerprint_of(self.usable)
+
+
+class Translation(Translated):
+    """The texts of one version of an edition."""
+
+    edition: Text
+    version: Text
+
+
+def fingerprint_of(texts: Mapping[str, str]) -> str:
+    """Return what tells these texts, by code, from an earlier or a later state of them."""
+    return hashlib.sha256(repr(sorted(texts.items())).encode()).hexdigest()[:12]
 
 
 def hash_of(text: str) -> str:

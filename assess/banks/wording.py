@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from assess.banks.content import Code, Content, Text
 from assess.banks.parts import Pole
+from assess.banks.translations import ORIGINAL
 
 Band = Literal["1-2", "3-4", "5-6", "7-8", "9-10"]
 BANDS: tuple[Band, ...] = ("1-2", "3-4", "5-6", "7-8", "9-10")
@@ -16,6 +17,12 @@ Direction = Literal["below", "above", "inside"]
 DIRECTIONS: Mapping[Direction, int] = {"below": 6, "above": 6, "inside": 3}  # with the least number of questions
 ACTIONS = 8  # per direction
 COMBINATIONS = 2  # per pair of scales
+
+
+class Told(Content):
+    """What readers get in their own language where all of it is translated."""
+
+    language: str = ORIGINAL  # of its texts
 
 
 class HiringNarrative(Content):
@@ -28,7 +35,7 @@ class HiringNarrative(Content):
     evidence: tuple[Text, ...] = Field(min_length=2)
 
 
-class PersonNarrative(Content):
+class PersonNarrative(Told):
     """What a band of a scale means, for the person themselves."""
 
     band: Band
@@ -42,7 +49,7 @@ class PromoterNarrative(HiringNarrative):
     """What a band of a scale means for a next role with more responsibility."""
 
 
-class CoachNarrative(Content):
+class CoachNarrative(Told):
     """How to work with a person of a band, for the coach."""
 
     band: Band
@@ -93,7 +100,7 @@ class Interview(Content):
         return self
 
 
-class Action(Content):
+class Action(Told):
     """Something to do for whose job asks for more of one pole than they show."""
 
     direction: Literal["more", "less"]  # of the high pole
@@ -102,6 +109,11 @@ class Action(Content):
     how_often: Text
     how_you_will_know: Text
     time_needed: Text
+
+    @property
+    def words(self) -> tuple[str, str, str, str, str]:
+        """All that is said."""
+        return self.title, self.what, self.how_often, self.how_you_will_know, self.time_needed
 
 
 class Coaching(Content):
@@ -118,8 +130,8 @@ class Coaching(Content):
         return self
 
 
-class Combination(Content):
-    """What two scales together may mean."""
+class Combination(Told):
+    """What two scales together may mean; what is said to the person is translated."""
 
     first: Code
     first_is: Pole
@@ -163,6 +175,12 @@ class Wording(Content):
     coaching: Mapping[str, Coaching]
     combinations: tuple[Combination, ...]
     checksum: str
+    others: Mapping[str, Wording] = Field(default={}, repr=False)  # the same in other languages, as far as they go
+    translated_by: str = ""  # fingerprint of the texts that made it one of `others`
+
+    def in_language(self, language: str) -> Wording:
+        """Return the wording with all that can be shown in `language`; the rest is as it was written."""
+        return self.others.get(language, self)
 
     def hiring(self, scale: str, band: Band) -> HiringNarrative:
         """Return what `band` of `scale` means for the hiring manager."""
@@ -179,6 +197,15 @@ class Wording(Content):
     def coach(self, scale: str, band: Band) -> CoachNarrative:
         """Return how to work with a person in `band` of `scale`."""
         return self.narratives[scale].coach[BANDS.index(band)]
+
+    def actions(self, scale: str) -> Mapping[str, Action]:
+        """Return the library's actions on `scale` by their codes, in the order of their file."""
+        return {f"{scale}.{number}": each for number, each in enumerate(self.coaching[scale].action, start=1)}
+
+    def action(self, code: str) -> Action | None:
+        """Return an action of the library; None where it has none of this code."""
+        scale = code.rpartition(".")[0]
+        return self.actions(scale).get(code) if scale in self.coaching else None
 
     def combination(self, positions: Mapping[str, Pole]) -> tuple[Combination, ...]:
         """Return what the scales of `positions`, each high or low, mean together."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
 
 from assess.banks.model import Bank
 from assess.banks.registry import Registry
-from assess.banks.surveys import FeedbackSurvey
-from assess.banks.wording import Action, RoleFamily
+from assess.banks.surveys import FeedbackForm
+from assess.banks.wording import Action, RoleFamily, Wording
 from assess.cli.roster_samples import earlier_of
 from assess.cli.sample_people import HANDED_IN, SEED, SampleFrame, one_person
 from assess.scoring.feedback import SELF, Comment, Summary, steps, views
@@ -36,17 +36,17 @@ def of_a_coachee(bank: Bank, registry: Registry, role: RoleFamily, frame: Sample
         work=Work(
             coach="Cyrus Simulated",
             as_of=frame["made_at"].date(),
-            plan=_plan(registry),
+            plan=_plan(registry.wording.in_language(frame["language"])),
             talks=_talks(),
             n_talks_before=0,
-            feedback=_feedback(registry.surveys.feedback, bank),
+            feedback=_feedback(registry.surveys.feedback_in(frame["language"]), bank),
         ),
     )
 
 
-def _plan(registry: Registry) -> PlannedWork:
+def _plan(wording: Wording) -> PlannedWork:
     today = HANDED_IN.date()
-    tact, focus = ([*registry.wording.coaching[scale].action] for scale in ("tact", "focus"))
+    tact, focus = (_more(wording.actions(scale)) for scale in ("tact", "focus"))
     return PlannedWork(
         title="Calm on busy days",
         begins_on=today - 90 * DAY,
@@ -63,7 +63,7 @@ def _plan(registry: Registry) -> PlannedWork:
                 state_on=today - 12 * DAY,
                 evidence="Three thank-you notes in November; my manager listened to two calls.",
                 own_evidence="I no longer put off the calls that I used to dread.",
-                actions=tuple(_agreed(each, today - 40 * DAY, is_done=True) for each in _more(tact)),
+                actions=tuple(_agreed(*each, today - 40 * DAY, is_done=True) for each in tact),
             ),
             PlannedGoal(
                 subject="scale",
@@ -76,18 +76,18 @@ def _plan(registry: Registry) -> PlannedWork:
                 state_on=None,
                 evidence="",
                 own_evidence="",
-                actions=tuple(_agreed(each, today + 20 * DAY, is_done=False) for each in _more(focus)),
+                actions=tuple(_agreed(*each, today + 20 * DAY, is_done=False) for each in focus),
             ),
         ),
     )
 
 
-def _more(actions: Sequence[Action]) -> list[Action]:
+def _more(actions: Mapping[str, Action]) -> list[tuple[str, Action]]:
     """Return two of the actions for more of the high pole."""
-    return [each for each in actions if each.direction == "more"][:2]
+    return [(code, each) for code, each in actions.items() if each.direction == "more"][:2]
 
 
-def _agreed(action: Action, due_on: date, *, is_done: bool) -> PlannedAction:
+def _agreed(code: str, action: Action, due_on: date, *, is_done: bool) -> PlannedAction:
     return PlannedAction(
         title=action.title,
         what=action.what,
@@ -96,6 +96,8 @@ def _agreed(action: Action, due_on: date, *, is_done: bool) -> PlannedAction:
         due_on=due_on,
         done_on=due_on - 3 * DAY if is_done else None,
         remark="",
+        library=code,
+        language=action.language,
     )
 
 
@@ -109,8 +111,8 @@ def _talks() -> tuple[Talk, ...]:
     return (*held, Talk(planned_for=HANDED_IN + 20 * DAY, minutes=45, place="Room 2", is_held=False, notes=""))
 
 
-def _feedback(survey: FeedbackSurvey, bank: Bank) -> Summary:
-    rng, behaviours = np.random.default_rng(SEED), survey.statement
+def _feedback(form: FeedbackForm, bank: Bank) -> Summary:
+    rng, behaviours, question = np.random.default_rng(SEED), form.survey.statement, form.survey.question[0]
     sheets = [
         (source, {each.code: int(rng.choice(FREQUENCIES, p=CHANCES)) for each in behaviours})
         for source, n in RATERS.items()
@@ -124,6 +126,6 @@ def _feedback(survey: FeedbackSurvey, bank: Bank) -> Summary:
         at_least=steps(len(sheets) - 1),
         scales=views(sheets, behaviours, [scale.code for scale in bank.scales]),
         comments=(
-            Comment(survey.question[0].code, survey.question[0].stem, "Explains twice without a sigh, and asks back."),
+            Comment(question.code, question.stem, "Explains twice without a sigh, and asks back.", form.language),
         ),
     )

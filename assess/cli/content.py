@@ -46,6 +46,7 @@ def check_banks(folder: Path | None, *, strict: bool) -> None:
     """Read every bank in FOLDER (else the installation's) and list every problem with its file and place."""
     from assess.banks.registry import read_all  # noqa: PLC0415
     from assess.banks.translation_checks import translation_lines  # noqa: PLC0415
+    from assess.banks.wording_checks import wording_line  # noqa: PLC0415
 
     root = _root(folder)
     registry = read_all(root)
@@ -59,6 +60,8 @@ def check_banks(folder: Path | None, *, strict: bool) -> None:
     for found in registry.banks.values():
         for line in translation_lines(found):
             click.echo(line)
+    for each in registry.translations:
+        click.echo(wording_line(each, registry.wording, registry.surveys))
     worded = len(registry.wording.narratives)
     click.echo(f"{len(registry.families)} role families; narratives and interview questions for {worded} scales")
     if strict:

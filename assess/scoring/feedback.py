@@ -14,6 +14,7 @@ from math import ceil, floor
 from typing import Any
 
 from assess.banks.surveys import FEWEST_RATERS, SeenBehaviour
+from assess.banks.translations import ORIGINAL
 from assess.psychometrics.small_means import mean_interval
 
 SELF = "self"
@@ -85,6 +86,7 @@ class Comment:
     code: str  # of the open question
     question: str
     words: str
+    language: str = ORIGINAL  # of the question
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,17 @@ class Terms:
     due_on: date
 
 
+class Said(NamedTuple):
+    """What was agreed, as somebody reads it."""
+
+    title: str
+    what: str
+    how_often: str
+    sign: str
+    time_needed: str
+    language: str  # of the library's words; empty of what somebody has typed
+
+
 class Offer(NamedTuple):
     """An action of the library, with its code there."""
 
@@ -43,8 +54,18 @@ class Offer(NamedTuple):
 
 def offers(registry: Registry, scale: str, towards: Towards) -> Sequence[Offer]:
     """Return what the library offers for more of one pole of `scale`."""
-    listed = enumerate(registry.wording.coaching[scale].action, 1)
-    return [Offer(f"{scale}.{number}", each) for number, each in listed if DIRECTIONS[each.direction] is towards]
+    listed = registry.wording.actions(scale)
+    return [Offer(code, each) for code, each in listed.items() if DIRECTIONS[each.direction] is towards]
+
+
+def said(action: CoachingAction, registry: Registry, language: str) -> Said:
+    """Return what was agreed for a reader of `language`: in it where the words are still the library's own."""
+    words = action.title, action.what, action.how_often, action.sign, action.time_needed
+    known = registry.wording.action(action.library)
+    if known is None or known.words != words:
+        return Said(*words, language="")
+    told = registry.wording.in_language(language).action(action.library) or known
+    return Said(*told.words, language=told.language)
 
 
 def choose(

@@ -7,8 +7,9 @@ but what the person reads, too, ever gets there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -19,28 +20,39 @@ from sqlalchemy.orm import Session, selectinload
 from assess.banks.registry import Registry
 from assess.models import CheckIn, Coaching, CoachingAction, CoachingGoal, CoachingPlan, Person, ReportFile, Result
 from assess.scoring.feedback import Summary
-from assess.services import results
+from assess.services import coaching_actions, results
 from assess.services.assignments import retention_until
 from assess.services.calibrations import parameters_of
+from assess.services.coaching_actions import Said
 from assess.services.report_contexts import earlier_of, frame_of, handed_in_at
 from assess.services.seals import Sealer
 from reports.coaching import CoachingContext, GoalState, PlannedAction, PlannedGoal, PlannedWork, Talk, View, Work
 
 HELD = 6  # talks that are printed with their notes, the newest ones
 WORK = TypeAdapter(Work)
+Tell = Callable[[CoachingAction], Said]
 
 
-def work_as_it_is(session: Session, coaching: Coaching, feedback: Summary | None, *, now: datetime) -> dict[str, Any]:
-    """Return what coach and person do together, as it is kept in the inputs of a report."""
+def work_as_it_is(
+    session: Session,
+    coaching: Coaching,
+    feedback: Summary | None,
+    registry: Registry,
+    *,
+    language: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what coach and person do together, as it is kept in the inputs of a report in `language`."""
     person = coaching.person
     zone = ZoneInfo(person.organization.time_zone)
+    told = partial(coaching_actions.said, registry=registry, language=language)
     talks = _talks(session, coaching)
     held = [talk for talk in talks if talk.held_at is not None]
     left_out = {talk.id for talk in held[:-HELD]}
     found = Work(
         coach=coaching.coach.name,
         as_of=now.astimezone(zone).date(),
-        plan=_plan(session, person, zone),
+        plan=_plan(session, person, zone, told),
         talks=tuple(_talk(talk) for talk in talks if talk.id not in left_out),
         n_talks_before=len(left_out),
         feedback=feedback,
@@ -89,7 +101,7 @@ def _view(rows: Sequence[Result], registry: Registry) -> View | None:
     return None
 
 
-def _plan(session: Session, person: Person, zone: ZoneInfo) -> PlannedWork | None:
+def _plan(session: Session, person: Person, zone: ZoneInfo, told: Tell) -> PlannedWork | None:
     """Return the plan that is open, the newest one."""
     whole = selectinload(CoachingPlan.goals).selectinload(CoachingGoal.actions)
     found = session.scalar(
@@ -105,11 +117,11 @@ def _plan(session: Session, person: Person, zone: ZoneInfo) -> PlannedWork | Non
         title=found.title,
         begins_on=found.begins_on,
         ends_on=found.ends_on,
-        goals=tuple(_goal(goal, zone) for goal in found.goals),
+        goals=tuple(_goal(goal, zone, told) for goal in found.goals),
     )
 
 
-def _goal(goal: CoachingGoal, zone: ZoneInfo) -> PlannedGoal:
+def _goal(goal: CoachingGoal, zone: ZoneInfo, told: Tell) -> PlannedGoal:
     state: GoalState = goal.state.value
     return PlannedGoal(
         subject=goal.subject.value,
@@ -122,19 +134,21 @@ def _goal(goal: CoachingGoal, zone: ZoneInfo) -> PlannedGoal:
         state_on=_day(goal.state_at, zone),
         evidence=goal.evidence,
         own_evidence=goal.own_evidence,
-        actions=tuple(_action(action, zone) for action in goal.actions),
+        actions=tuple(_action(action, told(action), zone) for action in goal.actions),
     )
 
 
-def _action(action: CoachingAction, zone: ZoneInfo) -> PlannedAction:
+def _action(action: CoachingAction, said: Said, zone: ZoneInfo) -> PlannedAction:
     return PlannedAction(
-        title=action.title,
-        what=action.what,
-        how_often=action.how_often,
-        sign=action.sign,
+        title=said.title,
+        what=said.what,
+        how_often=said.how_often,
+        sign=said.sign,
         due_on=action.due_on,
         done_on=_day(action.done_at, zone),
         remark=action.remark,
+        library=action.library,
+        language=said.language,
     )
 
 

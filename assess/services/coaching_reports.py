@@ -121,7 +121,7 @@ def _begun(
     """Return the report as it would be asked for now, in no database yet."""
     require_way(language, paper)
     newest, earlier = _results(session, user, coaching, registry)
-    feedback = feedback_results.of(session, coaching.person, registry, now)
+    feedback = feedback_results.of(session, coaching.person, registry, now, language=language)
     return unsaved(
         user,
         COACHING,
@@ -131,7 +131,7 @@ def _begun(
         now=now,
         result=newest,
         coaching_id=coaching.id,
-        inputs={"work": work_as_it_is(session, coaching, feedback, now=now)},
+        inputs={"work": work_as_it_is(session, coaching, feedback, registry, language=language, now=now)},
     )
 
 

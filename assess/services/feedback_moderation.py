@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
-from assess.banks.surveys import FEWEST_RATERS
+from assess.banks.surveys import FEWEST_RATERS, SOURCE
 from assess.errors import NotAllowed, NotFound, Refused
 from assess.models import CommentState, SurveyComment, SurveyPlace, SurveyRound, User
 from assess.scoring.feedback import Comment
@@ -76,16 +76,19 @@ def release(session: Session, user: User, survey: SurveyRound, *, now: datetime)
     audit.record(session, f"user:{user.id}", "feedback.released", what, organization_id=survey.organization_id, now=now)
 
 
-def released(session: Session, survey: SurveyRound, registry: Registry) -> tuple[Comment, ...]:
+def released(
+    session: Session, survey: SurveyRound, registry: Registry, *, language: str = SOURCE
+) -> tuple[Comment, ...]:
     """Return what the person may read, question by question, otherwise in an order that tells nothing."""
     if survey.released_at is None:
         return ()
-    questions = {each.code: each.stem for each in registry.surveys.feedback.question}
+    asked = registry.surveys.feedback_in(language)
+    questions = {each.code: each.stem for each in asked.survey.question}
     shown = _of_round(survey).where(SurveyComment.state == CommentState.SHOWN)
     rows = session.scalars(shown.order_by(SurveyComment.public_id)).all()
     order = {code: number for number, code in enumerate(questions)}
     rows = sorted(rows, key=lambda row: order.get(row.code, len(order)))
-    return tuple(Comment(row.code, questions.get(row.code, row.code), row.shown_words) for row in rows)
+    return tuple(Comment(row.code, questions.get(row.code, row.code), row.shown_words, asked.language) for row in rows)
 
 
 def n_withheld(session: Session, survey: SurveyRound) -> int:

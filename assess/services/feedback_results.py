@@ -9,12 +9,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
+from assess.banks.surveys import SOURCE
 from assess.models import Person, SurveyKind, SurveyPlace, SurveyRound
 from assess.scoring.feedback import SELF, Summary, read, steps
 from assess.services import feedback_moderation
 
 
-def of(session: Session, person: Person, registry: Registry, now: datetime) -> Summary | None:
+def of(
+    session: Session, person: Person, registry: Registry, now: datetime, *, language: str = SOURCE
+) -> Summary | None:
     """Return the newest closed round about `person`, None before the first; the caller may know of it."""
     newest = (
         select(SurveyRound)
@@ -28,11 +31,15 @@ def of(session: Session, person: Person, registry: Registry, now: datetime) -> S
         .limit(1)
     )
     survey = session.scalar(newest)
-    return summary_of(session, survey, registry) if survey else None
+    return summary_of(session, survey, registry, language=language) if survey else None
 
 
-def summary_of(session: Session, survey: SurveyRound, registry: Registry) -> Summary | None:
-    """Return what may be shown of a round, None before it is closed; comments only if the coach has released them."""
+def summary_of(session: Session, survey: SurveyRound, registry: Registry, *, language: str = SOURCE) -> Summary | None:
+    """
+    Return what may be shown of a round, None before it is closed; comments only if the coach has released them.
+
+    The questions that these answer are in `language` where they are there in it.
+    """
     if survey.closed_at is None or survey.agreed_at is None or survey.figures is None:
         return None
     zone = ZoneInfo(survey.time_zone)
@@ -45,5 +52,5 @@ def summary_of(session: Session, survey: SurveyRound, registry: Registry) -> Sum
         n_asked=session.scalars(asked).one(),
         at_least=steps(survey.n_answered or 0),
         scales=read(survey.figures),
-        comments=feedback_moderation.released(session, survey, registry),
+        comments=feedback_moderation.released(session, survey, registry, language=language),
     )

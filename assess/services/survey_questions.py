@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from assess.banks.model import ResponseFormat, Scale
 from assess.banks.parts import Part
 from assess.banks.registry import Registry
-from assess.banks.surveys import POINTS, SOURCE, OpenQuestion, PerformanceSurvey, Surveys
+from assess.banks.surveys import POINTS, SOURCE, FeedbackForm, OpenQuestion, PerformanceSurvey, Surveys
 from assess.errors import InvalidValue
 from assess.models import Person, RatedPerson, SurveyKind, SurveyPlace
 from assess.scoring.feedback import NOT_SEEN
@@ -80,7 +80,7 @@ def questionnaire(session: Session, place: SurveyPlace, registry: Registry, *, l
         rated = [_work_page(person, work) for person in _rated(session, place)]
         return Questionnaire(work.title, work.describes, rated, unknown=work.unknown)
     if survey.kind is SurveyKind.FEEDBACK:
-        return _feedback(place, content)
+        return _feedback(place, content.feedback_in(language))
     own = content.leader if survey.kind is SurveyKind.LEADER else content.climate
     choices = _labelled(_format(content, own.format))
     asked = [_own(each.code, each.stem, choices) for each in own.statement]
@@ -132,14 +132,14 @@ def _pages(asked: Sequence[Question]) -> list[Page]:
     return [Page(asked[at : at + PER_PAGE]) for at in range(0, len(asked), PER_PAGE)]
 
 
-def _feedback(place: SurveyPlace, content: Surveys) -> Questionnaire:
+def _feedback(place: SurveyPlace, form: FeedbackForm) -> Questionnaire:
     """Return what colleagues are asked, and the person themself, who writes nothing, as nobody else would read it."""
-    asked = content.feedback
-    choices = [*_labelled(_format(content, asked.format)), (NOT_SEEN, asked.not_seen)]
+    asked = form.survey
+    choices = [*_labelled(form.choices), (NOT_SEEN, asked.not_seen)]
     pages = _pages([_own(each.code, each.stem, choices) for each in asked.statement])
     if place.person_id != place.round.about_id:
         pages.append(Page((), hint=asked.own_words, open=asked.question))
-    return Questionnaire(asked.title, asked.describes, pages)
+    return Questionnaire(asked.title, asked.describes, pages, form.language)
 
 
 def _job_page(scale: Scale, content: Surveys) -> Page:

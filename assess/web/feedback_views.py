@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from assess.banks.model import Bank, Scale
-from assess.banks.parts import Part
 from assess.banks.registry import Registry
 from assess.banks.surveys import FEWEST_RATERS
 from assess.models import Person
@@ -36,7 +35,6 @@ class ScaleRow:
     """One way of working: the line, the table of the same, and what can be said in a sentence."""
 
     scale: Scale
-    spoken: str  # language of its words
     chart: Markup
     lines: Sequence[Line]
     sentence: str
@@ -45,9 +43,7 @@ class ScaleRow:
 def rows_of(summary: Summary, registry: Registry, person: Person, *, is_own: bool) -> Sequence[ScaleRow]:
     """Return the scales of a round; `is_own`: for the person's eyes."""
     own = _("You") if is_own else person.name
-    original = registry.editions[0]
-    bank = original.in_language(language(), original.forms[0].code, [Part.STATEMENTS])
-    return [_row(each, bank, own, is_own=is_own) for each in summary.scales]
+    return [_row(each, registry.editions[0], own, is_own=is_own) for each in summary.scales]
 
 
 def source_words(source: str) -> str:
@@ -70,7 +66,7 @@ def _row(view: ScaleView, bank: Bank, own: str, *, is_own: bool) -> ScaleRow:
     ends = _("1 is “%(low)s”, 5 is “%(high)s”.", low=scale.low, high=scale.high)
     title = " ".join([f"{scale.name}.", ends, "; ".join(said)])
     chart, sentence = seen_lines(view, title=title, colours=SCREEN), _sentence(view, scale, is_own=is_own)
-    return ScaleRow(scale, bank.language, chart, lines, sentence)
+    return ScaleRow(scale, chart, lines, sentence)
 
 
 def _line(seen: Seen) -> Line:

@@ -38,5 +38,6 @@ def _behaviour(row: Row, context: ReportContext) -> Behaviour:
     if not row.scorable:
         return Behaviour(row, None, None)
     reading = read_band(context.result[row.code])
-    narrative = context.wording.person(row.code, reading.band)
-    return Behaviour(row, narrative, context.wording.person(row.code, reading.neighbour) if reading.neighbour else None)
+    told = context.wording.in_language(context.language)
+    narrative = told.person(row.code, reading.band)
+    return Behaviour(row, narrative, told.person(row.code, reading.neighbour) if reading.neighbour else None)

@@ -146,8 +146,8 @@ def _gap(view: ScaleView, context: CoachingContext, _: Translate) -> str | Marku
 def _comments(found: Summary, language: str) -> tuple[Said, ...]:
     by_question: dict[str, list[str]] = {}
     for each in found.comments:
-        by_question.setdefault(each.question, []).append(each.words)
-    return tuple(Said(quoted(question, language), tuple(words)) for question, words in by_question.items())
+        by_question.setdefault(quoted(each.question, language, each.language), []).append(each.words)
+    return tuple(Said(question, tuple(words)) for question, words in by_question.items())
 
 
 def _day(day: str, context: CoachingContext) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from assess.scoring.result import ScaleScore
 from reports.coaching import CoachingContext
-from reports.content import questionnaire_words
+from reports.content import is_told, questionnaire_words
 from reports.dates import day_words, local_day, local_time
 from reports.language import Translate, apart, listed, translator
 from reports.sections.care import care_words, may_not_describe
@@ -35,6 +35,7 @@ class CoachingGlance:
     provisional: bool
     uncalibrated: bool
     no_norm: bool
+    is_told: bool  # whether the texts on the behaviours are in the reader's language
 
     template: ClassVar[str] = "coaching_glance.html"
 
@@ -55,6 +56,7 @@ class CoachingGlance:
             provisional=is_provisional(result),
             uncalibrated=result.provisional,
             no_norm=result.norm is None,
+            is_told=is_told(context.wording, "coach", context.language),
         )
 
 

@@ -148,15 +148,22 @@ def _action(action: PlannedAction, goal: PlannedGoal, context: CoachingContext, 
     else:
         done = _("not done yet") if goal.state == "open" else _("not done")
     return ActionLine(
-        title=apart(action.title, context.language),
-        what=apart(action.what, context.language),
-        how_often=apart(action.how_often, context.language),
-        sign=apart(action.sign, context.language),
+        title=_words(action.title, action, context),
+        what=_words(action.what, action, context),
+        how_often=_words(action.how_often, action, context),
+        sign=_words(action.sign, action, context),
         due=_day(action.due_on, context),
         done=done,
         is_done=action.done_on is not None,
         remark=apart(action.remark, context.language),
     )
+
+
+def _words(text: str, action: PlannedAction, context: CoachingContext) -> str:
+    """Return a part of what was agreed: the library's in a language that is known, or as somebody typed it."""
+    if action.language:
+        return quoted(text, context.language, action.language)
+    return apart(text, context.language)
 
 
 def _talk(talk: Talk, context: CoachingContext, _: Translate) -> TalkLine:

@@ -59,8 +59,9 @@ def _part(row: Row, context: CoachingContext) -> CoachedScale:
     narrative = neighbour = None
     if row.scorable:
         reading = read_band(context.result[row.code])
-        narrative = context.wording.coach(row.code, reading.band)
-        neighbour = context.wording.coach(row.code, reading.neighbour) if reading.neighbour else None
+        told = context.wording.in_language(context.language)
+        narrative = told.coach(row.code, reading.band)
+        neighbour = told.coach(row.code, reading.neighbour) if reading.neighbour else None
     wanted = _wanted(row.code, goal, context)
     return CoachedScale(
         row,
@@ -93,9 +94,11 @@ def _wanted(scale: str, goal: PlannedGoal | None, context: CoachingContext) -> t
 
 
 def _actions(scale: str, wanted: tuple[Wanted, ...], context: CoachingContext) -> list[tuple[Wanted, Action]]:
-    """Return what to do, of what is not in the plan already."""
-    planned = {action.title for action in context.work.plan.actions} if context.work.plan else set()
-    new = [each for each in context.wording.coaching[scale].action if each.title not in planned]
+    """Return what to do, of what is not in the plan already: by its code, or by its title as it was written."""
+    planned = context.work.plan.actions if context.work.plan else ()
+    known = {action.library for action in planned} | {action.title for action in planned}
+    told = context.wording.in_language(context.language).actions(scale)
+    new = [told[code] for code, each in context.wording.actions(scale).items() if not known & {code, each.title}]
     each_way = OFFERED // max(len(wanted), 1)
     return [(way, action) for way in wanted for action in towards(way, new)[:each_way]]
 

@@ -25,6 +25,7 @@ class Action:
 
     scale: str
     try_this: str
+    language: str  # of what to try
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +94,9 @@ def _intro(n: int, _: Translate) -> str:
 def _actions(context: ReportContext) -> tuple[Action, ...]:
     scored = [score for score in context.result.scales if score.scorable]
     chosen = sorted(scored, key=_distance, reverse=True)[:ACTIONS]
-    return tuple(
-        Action(
-            context.bank.scale(score.scale).name,
-            context.wording.person(score.scale, read_band(score).band).try_this,
-        )
-        for score in chosen
-    )
+    told = context.wording.in_language(context.language)
+    narratives = [(score.scale, told.person(score.scale, read_band(score).band)) for score in chosen]
+    return tuple(Action(context.bank.scale(scale).name, each.try_this, each.language) for scale, each in narratives)
 
 
 def _distance(score: ScaleScore) -> float:

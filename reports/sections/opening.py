@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from reports.content import is_told
 from reports.context import ReportContext
 from reports.dates import local_day
 from reports.language import Translate, translator
@@ -25,6 +26,7 @@ class Opening:
     rows: tuple[Row, ...]
     has_percentiles: bool
     has_further: bool
+    is_told: bool  # whether the texts on the behaviours are in the reader's language
 
     template: ClassVar[str] = "opening.html"
 
@@ -43,6 +45,7 @@ class Opening:
             rows=found,
             has_percentiles=any(row.percentile for row in found),
             has_further=context.further is not None,
+            is_told=is_told(context.wording, "person", context.language),
         )
 
 

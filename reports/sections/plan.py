@@ -70,7 +70,8 @@ def _quarter(number: int, gap: Gap, context: PromotionContext, _: Translate) -> 
         "name": quoted(scale.name, language),
         "pole": quoted(pole, language),
     }
-    actions = actions_for(gap, context.wording.coaching[scale.code].action)[:ABREAST]
+    offered = context.wording.in_language(language).coaching[scale.code].action
+    actions = actions_for(gap, offered)[:ABREAST]
     return Quarter(_months(number, _), heading, reason_words(gap, language), actions)
 
 

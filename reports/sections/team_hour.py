@@ -57,7 +57,7 @@ def _topic(found: Coverage, context: TeamContext, _: Translate) -> HourTopic:
     language = context.language
     words = {"n": number(found.expected, 1, language), "of": found.n}
     wanted = "more" if found.below >= found.above else "less"
-    offered = context.wording.coaching[found.scale].action
+    offered = context.wording.in_language(language).coaching[found.scale].action
     return HourTopic(
         name=quoted(context.bank.scale(found.scale).name, language),
         why=_("Expected inside the range of their role: %(n)s of %(of)s.") % words,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from reports.content import bank_words
+from reports.content import bank_words, wording_words
 from reports.dates import local_time
 from reports.language import Translate, quoted, translator
 from reports.rosters import TeamContext
@@ -69,7 +69,7 @@ def _versions(context: TeamContext, _: Translate) -> tuple[tuple[str, str], ...]
         (_("Scored with"), ", ".join(f"Rapport {version}" for version in context.scored_with)),
         (_("Report made with"), f"Rapport {context.program_version}"),
         (_("Bank"), bank_words(context.bank, language)),
-        (_("Wording"), context.wording.checksum[:12]),
+        (_("Wording"), wording_words(context.wording, context.language)),
         (_("Parameters"), context.parameters.version),
         (_("Report dated"), local_time(context.made_at, zone=context.time_zone, language=language)),
     )

@@ -13,7 +13,7 @@ from assess.psychometrics.norms import STEN_SD
 from assess.scoring import flags
 from assess.scoring.interpret import read_target
 from assess.scoring.result import Consistency, Quality, ScaleScore
-from reports.content import bank_words, form_words
+from reports.content import bank_words, form_words, wording_words
 from reports.context import ReportContext
 from reports.dates import local_time
 from reports.language import Translate, number, quoted, translator
@@ -227,7 +227,7 @@ def _versions(context: ReportContext, _: Translate) -> tuple[tuple[str, str], ..
             if context.result.own_form
             else ()
         ),
-        (_("Wording"), context.wording.checksum[:12]),
+        (_("Wording"), wording_words(context.wording, context.language)),
         (_("Started"), moment(context.started_at)),
         (_("Handed in"), moment(context.submitted_at)),
         (_("Report dated"), moment(context.made_at)),

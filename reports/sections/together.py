@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from assess.banks.parts import Pole
+from assess.banks.translations import ORIGINAL
 from assess.banks.wording import Combination
 from assess.psychometrics.norms import STEN_MEAN
 from assess.scoring.result import ScaleScore
@@ -21,6 +22,7 @@ class Pair:
 
     names: tuple[str, str]
     text: str
+    language: str  # of the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Together:
             tuple(
                 Pair(
                     (context.bank.scale(each.first).name, context.bank.scale(each.second).name),
-                    each.for_person if cls.yours else each.for_hiring,
+                    *((each.for_person, each.language) if cls.yours else (each.for_hiring, ORIGINAL)),
                 )
                 for each in standing_out(context)
             )
@@ -63,7 +65,7 @@ def standing_out(context: ReportContext) -> tuple[Combination, ...]:
     scores = {score.scale: score for score in context.result.scales if _stands_out(score)}
     poles: dict[str, Pole] = {scale: "high" if _offset(score) > 0 else "low" for scale, score in scores.items()}
     found = sorted(
-        context.wording.combination(poles),
+        context.wording.in_language(context.language).combination(poles),
         key=lambda each: -min(abs(_offset(scores[each.first])), abs(_offset(scores[each.second]))),
     )
     chosen: list[Combination] = []

@@ -147,7 +147,9 @@ def english(language: str) -> frozenset[str]:
     own = REPORTS_KEPT.catalogue(language)
     said = [(message.id, *strings(message)) for message in own if message.id]
     originals = chain.from_iterable(WORD.findall(str(text)) for text, *_ in said)
-    translated = chain.from_iterable(WORD.findall(text) for _, *texts in said for text in texts)
+    told = (each.text for found in people.registry().translations if found.language == language for each in found.text)
+    texts = chain(told, chain.from_iterable(texts for _, *texts in said))
+    translated = chain.from_iterable(map(WORD.findall, texts))
     return frozenset(map(str.lower, originals)) - frozenset(map(str.lower, translated)) - set(map(str.lower, SAME))
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from assess.banks.parts import Part
+from assess.banks.translations import State
 from assess.errors import NotAllowed, NotFound, Refused
 from assess.models import (
     CheckIn,
@@ -24,6 +25,7 @@ from assess.models import (
 from assess.services import (
     authenticity,
     caseload,
+    coaching_actions,
     coaching_reports,
     erasure,
     jobs,
@@ -35,6 +37,7 @@ from assess.services.held_data import held_about
 from assess.services.report_documents import document_of, figures_of
 from reports.document import to_html
 from tests import factories
+from tests.translated import translated, with_translations
 
 SECRET = "Wants to leave, says nobody is to know"
 DAY = timedelta(days=1)
@@ -283,3 +286,70 @@ def test_the_person_s_copy_names_it_and_who_asked_for_it(session, ask, coaching,
     held = held_about(session, coaching.person, registry, now=now)
     kinds = [(each["kind"], each["reference"], each["asked_for_by"]) for each in held["assessments"][0]["reports"]]
     assert kinds == [("coaching", report.reference, "Cole (coach)")]
+
+
+@pytest.fixture
+def of_the_library(session, registry, cast, plan, now):
+    """An action of the library in the plan."""
+    goal = plan.goals[0]
+    [offer, *_] = coaching_actions.offers(registry, goal.code, goal.towards)
+    [action] = coaching_actions.choose(session, cast.cole, goal, [offer], due_on=plan.ends_on, now=now)
+    session.flush()
+    return action
+
+
+def agreed(report):
+    return report.inputs["work"]["plan"]["goals"][0]["actions"][-1]
+
+
+def test_library_s_action_is_kept_in_the_language_of_the_report(session, registry, cast, coaching, of_the_library, now):
+    spanish = translated(registry)
+    ways = {"en": registry, "es": spanish, "ar": spanish}
+    reports = {
+        language: coaching_reports.request(session, cast.cole, coaching, content, language=language, now=now)
+        for language, content in ways.items()
+    }
+    code, title = of_the_library.library, of_the_library.title
+    assert [
+        (agreed(each)["library"], agreed(each)["language"], agreed(each)["title"]) for each in reports.values()
+    ] == [
+        (code, "en", title),
+        (code, "es", title.swapcase()),
+        (code, "en", title),  # there is no Arabic in this content
+    ]
+    assert title.swapcase() in said(reports["es"], with_translations(registry))  # whatever becomes of the content
+    assert agreed(reports["es"])["what"] == of_the_library.what.swapcase()
+
+
+def test_action_of_the_library_that_was_changed_is_nobody_s_but_the_coach_s(
+    session, registry, cast, coaching, of_the_library, now
+):
+    of_the_library.how_often = "When there is time"
+    session.flush()
+    report = coaching_reports.request(session, cast.cole, coaching, translated(registry), language="es", now=now)
+    assert (agreed(report)["language"], agreed(report)["title"]) == ("", of_the_library.title)
+    assert agreed(report)["library"] == of_the_library.library  # so that it is not offered once more
+
+
+def test_report_in_a_language_is_another_one_once_its_words_are_others(session, registry, cast, coaching, now):
+    def request(content, language):
+        return coaching_reports.request(session, cast.cole, coaching, content, language=language, now=now)
+
+    without, drafted, spanish = (
+        with_translations(registry),
+        translated(registry, state=State.DRAFT),
+        translated(registry),
+    )
+    mended = translated(registry, leaving=["coaching.tact.1:what"])
+    first = request(without, "es")
+    assert request(drafted, "es") is first
+    assert request(spanish, "es") is not first
+    assert request(spanish, "es") is request(spanish, "es")
+    assert request(mended, "es") is not request(spanish, "es")
+    assert request(without, "en") is request(spanish, "en")
+
+
+def test_same_inputs_make_the_same_report(session, registry, cast, coaching, of_the_library, now):
+    spanish = translated(registry)
+    report = coaching_reports.request(session, cast.cole, coaching, spanish, language="es", now=now)
+    assert said(report, spanish) == said(report, translated(registry))

@@ -8,7 +8,7 @@ nothing inline that the content security policy would block.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,8 @@ from werkzeug.test import TestResponse
 
 from assess.banks.registry import Registry
 from assess.config import Settings
-from assess.services import accounts
+from assess.models import Coaching, LinkPurpose
+from assess.services import accounts, links
 from assess.web import create_app, db
 from tests.conftest import leave
 from tests.factories import Cast
@@ -128,3 +129,18 @@ def browser_of(app: Flask, session: Session, cast: Cast, now: datetime) -> Calla
 
     session.commit()
     return sign_in
+
+
+@pytest.fixture
+def coachee_of(app: Flask, session: Session, now: datetime) -> Callable[[Coaching], Browser]:
+    """A function that returns the browser of somebody who is coached, and has opened the link to it."""
+
+    def enter(coaching: Coaching) -> Browser:
+        ends = now + timedelta(days=9)
+        token = links.issue(session, LinkPurpose.COACHING, coaching=coaching, expires_at=ends, now=now)
+        session.commit()
+        client = app.test_client()
+        client.send(client.page(f"/my-coaching/link/{token}"))  # type: ignore[attr-defined]
+        return client  # type: ignore[return-value]
+
+    return enter

@@ -30,13 +30,9 @@ def cole(browser_of, coaching):
 
 
 @pytest.fixture
-def cora(app, session, coaching, now):
+def cora(coachee_of, coaching):
     """The browser of the person, who has opened the link to their coaching."""
-    token = links.issue(session, LinkPurpose.COACHING, coaching=coaching, expires_at=now + timedelta(days=9), now=now)
-    session.commit()
-    client = app.test_client()
-    client.send(client.page(f"/my-coaching/link/{token}"))
-    return client
+    return coachee_of(coaching)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from assess.web import errors, feedback_views, guards, personal_links
 from assess.web.coachee.visitor import current_person, registry
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
+from assess.web.i18n import language
 
 bp = Blueprint("feedback", __name__, url_prefix="/feedback/<uuid:public_id>")
 
@@ -75,7 +76,7 @@ def answer(public_id: UUID) -> ResponseReturnValue:
 def _page(survey: SurveyRound, *, refusal: str | None = None) -> str:
     session, person = get_session(), current_person()
     state = feedback.state_of(survey, now=datetime.now(UTC))
-    summary = feedback_results.summary_of(session, survey, registry())
+    summary = feedback_results.summary_of(session, survey, registry(), language=language())
     is_under_way = state in {State.PROPOSED, State.OPEN, State.ENDING}
     own = feedback.own_place(session, survey) if state is State.OPEN else None
     return render_template(

@@ -48,6 +48,7 @@ def show(unsaid: tuple[UUID, str, str] | None = None) -> str:
         held=own_coaching.talks_held(session, person),
         has_results=own_results.has_any(session, person),
         about=words.abouts(plans, registry()),
+        said=words.said(plans, registry()),
         progress_of=coaching_plans.progress_of,
         words=words,
         unsaid=unsaid,

@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from assess.banks.model import Bank
 from assess.banks.registry import Registry
 from assess.models import CoachingAction, CoachingGoal, CoachingPlan, GoalState, GoalSubject, Towards
+from assess.services import coaching_actions
+from assess.services.coaching_actions import Said
 from assess.services.coaching_plans import progress_of
 from assess.web.i18n import gettext as _
-from assess.web.i18n import longdate, ngettext
+from assess.web.i18n import language, longdate, ngettext
 from assess.web.tags import Tag
 
 SOON = timedelta(days=14)
@@ -64,6 +66,12 @@ def abouts(plans: Sequence[CoachingPlan], registry: Registry) -> Mapping[int, Ab
     """Return what the goals of `plans` are tied to, by their ids; nothing of those in own words."""
     found = ((goal, _about(goal, _bank(plan, registry), registry)) for plan in plans for goal in plan.goals)
     return {goal.id: about for goal, about in found if about is not None}
+
+
+def said(plans: Sequence[CoachingPlan], registry: Registry) -> Mapping[int, Said]:
+    """Return what was agreed as the reader of the page reads it, by the action's row."""
+    actions = (action for plan in plans for goal in plan.goals for action in goal.actions)
+    return {each.id: coaching_actions.said(each, registry, language()) for each in actions}
 
 
 def _bank(plan: CoachingPlan, registry: Registry) -> Bank:
