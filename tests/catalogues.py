@@ -45,6 +45,7 @@ SERVICES += (
     "coaching_letters",
     "feedback_comments",
     "feedback_consent",
+    "handouts",
     "privacy_requests",
     "saving",
     "sequence",

@@ -114,7 +114,7 @@ def what_cole_did(session: Session, hana: User, registry: Registry, *, now: date
     _over_a_year(desk, named[LEA])
     demo_feedback.over(session, cole, named[LEA], registry, rng, now=now)
     _overdue(desk, named[MATEO])
-    desk.agree(desk.plan(named[PRIYA], "Calmer mornings", -80, 40), "One greeting for everybody at the desk", 30)
+    desk.agree(desk.plan(named[PRIYA], "Calmer mornings", -80, 40), "One greeting for everybody at the desk", -4)
     demo_feedback.under_way(session, cole, named[PRIYA], registry, rng, now=now)
     desk.talk(named[TOMASZ], 2, "Room 2.14")
     until = (now + 8 * DAY).date()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, contains_eager, joinedload, lazyload
 
 from assess.errors import CoachGone, CoachingOver, NotFound, Refused
@@ -40,9 +40,13 @@ ANSWER_WITHIN = timedelta(days=30)
 
 def active() -> Select[Coaching]:
     """Select the coachings in which a coach sees the person."""
-    has_basis = or_(Coaching.basis == CoachingBasis.ASSIGNED, Coaching.agreed_at.is_not(None))
-    there = and_(Coaching.ended_at.is_(None), has_basis, Person.erased_at.is_(None), has_coach())
+    there = and_(Coaching.ended_at.is_(None), has_basis(), Person.erased_at.is_(None), has_coach())
     return select(Coaching).join(Coaching.person).where(there)
+
+
+def has_basis() -> ColumnElement[bool]:
+    """Whether a coaching has begun: somebody who has only been asked is not coached."""
+    return or_(Coaching.basis == CoachingBasis.ASSIGNED, Coaching.agreed_at.is_not(None))
 
 
 def coachings(session: Session, user: User, *, sought: str = "") -> Sequence[Coaching]:

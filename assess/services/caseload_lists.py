@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
@@ -46,6 +47,7 @@ class Want(StrEnum):
     FEEDBACK = "feedback"  # comments that the person reads as soon as somebody has gone through them
     NO_TALK_AHEAD = "no-talk-ahead"
     ACTIONS_OVERDUE = "actions-overdue"
+    GOAL_OVERDUE = "goal-overdue"  # nothing is left to do for it, and nobody has said how it stands
     PLAN_OVER = "plan-over"
 
 
@@ -54,11 +56,12 @@ PRESSING = {want: place for place, want in enumerate(Want)}
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """One thing that waits, since when, and how many of it where that is more than one."""
+    """One thing that waits, since when, and how many of it where that is more than one; of goals, the first."""
 
     want: Want
     since: date
     n: int = 1
+    goal: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,7 @@ def _waits(
     found: dict[int, list[Wait]] = {each.id: [] for each in coachings}
     zone = ZoneInfo(user.organization.time_zone)
     for nudge in nudges_in(session, coachings, which, now=now):
-        found[nudge.coaching.id].append(Wait(Want(nudge.kind.value), nudge.since))
+        found[nudge.coaching.id].append(Wait(Want(nudge.kind.value), nudge.since, nudge.n, nudge.goal))
     seen = _seen(session, user, [each.assignment_id for each in handed.values()])
     comments = _comments(session, user, _people(which))
     for each in coachings:

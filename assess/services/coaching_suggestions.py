@@ -1,5 +1,5 @@
 """
-Goals that a result suggests: themes on which the person and the company differ most, and scales with a clear pole.
+Goals that results suggest: themes on which the person and the company differ most, and scales with a clear pole.
 
 No end of a scale is the better one, and the match with a position is no matter of coaching. So a scale is suggested
 where the answers lie near one pole, with what that may cost at work and the other pole as what could be added; a
@@ -26,16 +26,21 @@ MOST = 3  # of each kind
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a goal could be tied to, in what words it could begin, and why."""
+    """What a goal could be tied to, in what words it could begin, and why; with the result that says so."""
 
     about: About
     title: str
     why: str
+    reading: Reading
 
 
-def suggestions_of(reading: Reading, registry: Registry) -> Sequence[Suggestion]:
-    """Return what the result suggests, themes first."""
-    return [*_themes(reading), *_scales(reading, registry)]
+def suggestions_of(readings: Sequence[Reading], registry: Registry) -> Sequence[Suggestion]:
+    """
+    Return what the results, the newest first, suggest, themes first.
+
+    Of themes, and of each scale, the newest result counts that says anything: not each asks for all.
+    """
+    return [*_themes(readings), *_scales(readings, registry)]
 
 
 def bank_of(registry: Registry, result: Result | None) -> Bank:
@@ -63,10 +68,11 @@ def name(about: About, bank: Bank) -> str:
     return f"{scale.name}: more of “{pole(scale, about.towards)}”" if about.towards else scale.name
 
 
-def _themes(reading: Reading) -> list[Suggestion]:
+def _themes(readings: Sequence[Reading]) -> list[Suggestion]:
     """Return themes with statements that differ, the furthest from the company's view first."""
-    alignment = reading.further.alignment if reading.further else None
-    if alignment is None:
+    views = ((each, each.further.alignment) for each in readings if each.further)
+    reading, alignment = next(((each, view) for each, view in views if view), (None, None))
+    if reading is None or alignment is None:
         return []
     statements = {each.code: each for each in reading.bank.perspective}
     by_theme: dict[str, list[Difference]] = {}  # the furthest apart first, in each
@@ -77,11 +83,12 @@ def _themes(reading: Reading) -> list[Suggestion]:
     themes = [theme for theme in reading.bank.themes if theme.code in by_theme]
     themes.sort(key=lambda theme: values.get(theme.code, 1.0))
     return [
-        _theme(theme, by_theme[theme.code], statements[by_theme[theme.code][0].code].stem) for theme in themes[:MOST]
+        _theme(theme, by_theme[theme.code], statements[by_theme[theme.code][0].code].stem, reading)
+        for theme in themes[:MOST]
     ]
 
 
-def _theme(theme: Theme, apart: Sequence[Difference], stem: str) -> Suggestion:
+def _theme(theme: Theme, apart: Sequence[Difference], stem: str, reading: Reading) -> Suggestion:
     n = "1 statement" if len(apart) == 1 else f"{len(apart)} statements"
     more = "more" if apart[0].own > apart[0].company else "less"
     return Suggestion(
@@ -89,27 +96,32 @@ def _theme(theme: Theme, apart: Sequence[Difference], stem: str) -> Suggestion:
         title=f"{theme.name}: know the company's view, and act on it",
         why=f"On {n} about this theme, the person and the company differ clearly. With this one the person agrees "
         f"{more} than the company does: “{stem}”",
+        reading=reading,
     )
 
 
-def _scales(reading: Reading, registry: Registry) -> list[Suggestion]:
-    found = []
-    for score in reading.result.scales:
-        if score.sten is None or score.position is None or LOW < score.sten < HIGH:
-            continue
-        scale, towards = reading.bank.scale(score.scale), Towards.HIGH if score.sten <= LOW else Towards.LOW
-        near = scale.low if towards is Towards.HIGH else scale.high
-        cost = registry.wording.person(scale.code, _band(score.sten)).hinders[0]
-        found.append((abs(score.position - 5.5), _scale(scale, towards, near, cost)))
-    return [each for _distance, each in sorted(found, key=lambda pair: -pair[0])[:MOST]]
+def _scales(readings: Sequence[Reading], registry: Registry) -> list[Suggestion]:
+    """Return scales with a clear pole, the furthest from the middle first."""
+    newest: dict[str, tuple[Reading, int, float]] = {}
+    for reading in readings:
+        for score in reading.result.scales:
+            if score.sten is not None and score.position is not None:
+                newest.setdefault(score.scale, (reading, score.sten, score.position))
+    far = sorted(newest.items(), key=lambda pair: -abs(pair[1][2] - 5.5))
+    clear = [(code, reading, sten) for code, (reading, sten, _position) in far if not LOW < sten < HIGH]
+    return [_scale(reading, code, sten, registry) for code, reading, sten in clear[:MOST]]
 
 
-def _scale(scale: Scale, towards: Towards, near: str, cost: str) -> Suggestion:
+def _scale(reading: Reading, code: str, sten: int, registry: Registry) -> Suggestion:
+    scale, towards = reading.bank.scale(code), Towards.HIGH if sten <= LOW else Towards.LOW
+    near = scale.low if towards is Towards.HIGH else scale.high
+    cost = registry.wording.person(scale.code, _band(sten)).hinders[0]
     return Suggestion(
         about=About(GoalSubject.SCALE, scale.code, towards),
         title=f"{scale.name}: more of “{pole(scale, towards)}” where it helps",
         why=f"The answers lie near “{near}”, which serves well in many situations. What it may cost at times, in the "
         f"words of the person's own report: “{cost}”",
+        reading=reading,
     )
 
 

@@ -3,21 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
 from assess.banks.surveys import FEWEST_RATERS, SOURCE
 from assess.errors import NotAllowed, NotFound, Refused
-from assess.models import CommentState, SurveyComment, SurveyPlace, SurveyRound, User
+from assess.models import AuditEvent, Coaching, CommentState, SurveyComment, SurveyPlace, SurveyRound, User
 from assess.scoring.feedback import Comment
-from assess.services import audit
+from assess.services import audit, caseload, feedback_comments
 from assess.services.access import Permission, require
 from assess.services.database import lock
 from assess.services.feedback_comments import tidy
+
+BEGUN_ANEW = timedelta(days=30)  # after its end: a coach whose coaching begins anew by then goes on where they were
+DELETED = "feedback.words-deleted"  # as the log names it
+
+
+class Fate(StrEnum):
+    """What becomes of what was written in a closed round."""
+
+    RELEASED = "released"
+    TOO_FEW = "too-few"  # have answered: nobody reads it
+    WAITING = "waiting"  # for the coach who asked
+    UNREAD = "unread"  # as that coach coaches the person no more
+    DELETED = "deleted"
+    NOTHING = "nothing"  # was written
+
+
+def fate_of(session: Session, survey: SurveyRound) -> Fate:
+    """Return what becomes of what was written in a closed round; the caller has seen to it that the user may know."""
+    if survey.released_at is not None:
+        return Fate.RELEASED
+    if (survey.n_answered or 0) < FEWEST_RATERS:
+        return Fate.TOO_FEW
+    is_read = feedback_comments.are_read(session, survey)
+    if session.scalar(_of_round(survey).limit(1)) is not None:
+        return Fate.WAITING if is_read else Fate.UNREAD
+    if deleted_at(session, survey) is not None:
+        return Fate.DELETED
+    return Fate.WAITING if is_read else Fate.NOTHING
+
+
+def deleted_at(session: Session, survey: SurveyRound) -> datetime | None:
+    """Return when words that had not been released were deleted, None where that has not happened."""
+    gone = select(func.max(AuditEvent.at)).where(AuditEvent.subject == f"survey:{survey.id}")
+    return session.scalar(gone.where(AuditEvent.action == DELETED))
+
+
+def delete_unread(session: Session, *, now: datetime) -> None:
+    """
+    Delete what was written, and not released, for a coach who has not coached the person for `BEGUN_ANEW`.
+
+    Drafts in open rounds go, too: their form asks for none any more.
+    """
+    written = exists().where(SurveyComment.place_id == SurveyPlace.id, SurveyPlace.round_id == SurveyRound.id)
+    due = select(SurveyRound).where(written, SurveyRound.released_at.is_(None), _is_left(now - BEGUN_ANEW))
+    for survey in session.scalars(due.order_by(SurveyRound.id)).all():
+        lock(session, survey)  # whoever writes or releases at this moment is waited for
+        if survey.released_at is not None:
+            continue
+        places = select(SurveyPlace.id).where(SurveyPlace.round_id == survey.id)
+        session.execute(delete(SurveyComment).where(SurveyComment.place_id.in_(places)))
+        what = f"survey:{survey.id}"
+        audit.record(session, "worker", DELETED, what, organization_id=survey.organization_id, now=now)
+
+
+def _is_left(since: datetime) -> ColumnElement[bool]:
+    """Whether the coach who asked for a round has not coached the person since then, or has left altogether."""
+    coached = exists().where(
+        Coaching.person_id == SurveyRound.about_id,
+        Coaching.coach_id == SurveyRound.created_by_id,
+        caseload.has_basis(),
+        or_(Coaching.ended_at.is_(None), Coaching.ended_at > since),
+    )
+    left = exists().where(User.id == SurveyRound.created_by_id, User.deactivated_at <= since)
+    return and_(SurveyRound.about_id.is_not(None), or_(~coached, left))
 
 
 def may_moderate(user: User, survey: SurveyRound) -> bool:

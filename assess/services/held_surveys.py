@@ -53,7 +53,7 @@ def feedback_about(session: Session, person: Person, registry: Registry, names: 
     """
     Return the rounds of feedback about the person, in order: what pages show of them, and nothing of a single rater.
 
-    What was withheld is counted, as it tells who wrote it; so is what the coach has not released.
+    What was withheld is counted, as it tells who wrote it. What the coach has not released is not even counted.
     """
     theirs = select(SurveyRound).where(SurveyRound.about_id == person.id).order_by(SurveyRound.id)
     return [
@@ -71,6 +71,7 @@ def feedback_about(session: Session, person: Person, registry: Registry, names: 
                 for each in feedback_moderation.released(session, survey, registry)
             ],
             "withheld": feedback_moderation.n_withheld(session, survey),
+            "words_deleted_at": moment(feedback_moderation.deleted_at(session, survey)),
         }
         for survey in session.scalars(theirs)
     ]

@@ -105,6 +105,8 @@ EVENTS: Mapping[str, str] = {
     "feedback.dropped": "What was prepared was thrown away, before you had said yes.",
     "feedback.stopped": "You said no, or stopped it; what was answered was deleted.",
     "feedback.released": "Your coach let you read what was written about you.",
+    "feedback.words-deleted": "What colleagues wrote about you in their own words was deleted, as the coach who asked "
+    "for it had not coached you for 30 days and had let nothing of it through.",
     "survey.closed": "The round of feedback on you was closed.",
     "survey.extended": "Its last day was put off.",
     "survey.reminded": "Those who had not answered about you were reminded.",
@@ -203,6 +205,8 @@ KEYS: Mapping[str, str] = {
     "feedback[].figures[].mean": "the place between the two poles of a way of working, from 1 to 5; low and high are "
     "where the mean of all who could be asked would lie",
     "feedback[].withheld": "comments that your coach does not show you: they would tell who wrote them, or help nobody",
+    "feedback[].words_deleted_at": "when what was written in own words was deleted: the coach who asked for it had not "
+    "coached you for 30 days, and had let nothing of it through",
     "ratings": "surveys on how you work with customers; the ratings stand in order of size, without who gave them",
     "ratings[].not_before": "when the time of a survey is over that is not closed yet. Its ratings are in a copy that "
     "you make once it is closed, at the latest two weeks after: until then, two copies could show what one person said",

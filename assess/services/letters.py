@@ -77,7 +77,7 @@ def invitation(assignment: Assignment, link: str) -> Letter:
         ),
         link=link,
         after=(
-            *_first_day(assignment, language),
+            *first_day(assignment, language),
             _(
                 "Please finish it by %(day)s (%(zone)s time). Before you begin, the first page tells you who will see "
                 "your answers and how long they are kept.",
@@ -354,7 +354,7 @@ def _clock(assignment: Assignment, _: Translate) -> tuple[str, ...]:
     )
 
 
-def _first_day(assignment: Assignment, language: str) -> tuple[str, ...]:
+def first_day(assignment: Assignment, language: str) -> tuple[str, ...]:
     """Return from when on one can begin, if that was still to come when the person was invited."""
     campaign = assignment.campaign
     if campaign.opens_at <= assignment.created_at:

@@ -15,7 +15,7 @@ from assess.errors import Refused
 from assess.models import PatternOrigin, PatternVersion, Position, SurveyRound, User
 from assess.services import addresses, audit, paging
 from assess.services.access import Permission, require
-from assess.services.database import lock, once_per_row
+from assess.services.database import alone, lock, once_per_row
 from assess.services.paging import Listing
 
 
@@ -91,7 +91,7 @@ def rename(session: Session, user: User, position: Position, title: str, *, now:
     require(user, Permission.POSITION_WRITE)
     title = addresses.tidy(title)
     if title != position.title:
-        _require_free(session, user, title)
+        _require_free(session, user, title, besides=position)
         position.title = title
         _record(session, user, "position.renamed", position, now=now)
 
@@ -184,10 +184,15 @@ def _listed(user: User) -> Select[Position]:
     return select(Position).where(mine).options(selectinload(Position.versions)).order_by(Position.title)
 
 
-def _require_free(session: Session, user: User, title: str) -> None:
-    taken = select(Position).where(Position.organization_id == user.organization_id, Position.title == title)
-    if session.scalar(taken):
-        raise Refused(f"There is already a position called {title}.")
+def _require_free(session: Session, user: User, title: str, *, besides: Position | None = None) -> None:
+    """Refuse the title of another position, also where only case or white space differs: people take them for one."""
+    alone(session, f"positions {user.organization_id}")  # databases fold the case of some alphabets only
+    ours = select(Position.title).where(Position.organization_id == user.organization_id)
+    if besides is not None:
+        ours = ours.where(Position.id != besides.id)
+    for other in session.scalars(ours.order_by(Position.id)):
+        if addresses.tidy(other).casefold() == title.casefold():
+            raise Refused(f"There is already a position called {other}.")
 
 
 def _record(session: Session, user: User, action: str, position: Position, *, now: datetime, **facts: int) -> None:

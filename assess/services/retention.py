@@ -29,7 +29,7 @@ from assess.models import (
     SurveyRound,
     UserSession,
 )
-from assess.services import erasure, export_upkeep, report_subjects
+from assess.services import erasure, export_upkeep, feedback_moderation, report_subjects
 from assess.services.accounts import ABSOLUTE
 from assess.services.assignments import kept_from
 from assess.services.database import alone
@@ -71,6 +71,7 @@ def enforce(session: Session, *, now: datetime) -> Counts:
     reports = erasure.erase(session, people, actor="worker", now=now) + _delete_reports(session, now=now)
     reports += _delete_said(session, now=now)
     _delete_coaching(session, now=now)
+    feedback_moderation.delete_unread(session, now=now)
     return Counts(
         people=len(people),
         reports=reports,

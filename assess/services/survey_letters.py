@@ -7,15 +7,15 @@ from assess.models import SurveyKind, SurveyPlace
 from assess.services.letters import Letter, language_of, last_day, to_person
 
 
-def invitation(place: SurveyPlace, link: str) -> Letter:
-    """Return the letter that asks somebody to answer a survey."""
+def invitation(place: SurveyPlace, link: str, *, own_words: bool) -> Letter:
+    """Return the letter that asks somebody to answer a survey; `own_words`: of feedback, open questions, too."""
     organization, language = place.person.organization, language_of(place.person)
     _ = translator(language)
     title = _title(place, _)
     return to_person(
         place.person,
         subject=_("%(organization)s asks for your view: %(title)s", organization=organization.name, title=title),
-        before=(_asks(place, _), _("This is your personal link; you need no account:")),
+        before=(_asks(place, _, own_words=own_words), _("This is your personal link; you need no account:")),
         link=link,
         after=(
             _last_day(place, _, language),
@@ -28,7 +28,7 @@ def invitation(place: SurveyPlace, link: str) -> Letter:
     )
 
 
-def reminder(place: SurveyPlace, link: str) -> Letter:
+def reminder(place: SurveyPlace, link: str, *, own_words: bool) -> Letter:
     """Return the letter that reminds somebody of a survey."""
     organization, language = place.person.organization, language_of(place.person)
     _ = translator(language)
@@ -36,7 +36,7 @@ def reminder(place: SurveyPlace, link: str) -> Letter:
         place.person,
         subject=_("%(organization)s: a reminder, %(title)s", organization=organization.name, title=_title(place, _)),
         before=(
-            _asks(place, _),
+            _asks(place, _, own_words=own_words),
             _("There is still time to answer. This is your personal link; links that you had before work as well:"),
         ),
         link=link,
@@ -62,11 +62,11 @@ def _title(place: SurveyPlace, _: Translate) -> str:
     return _("how %(name)s works", name=survey.about.name)
 
 
-def _asks(place: SurveyPlace, _: Translate) -> str:
+def _asks(place: SurveyPlace, _: Translate, *, own_words: bool) -> str:
     """Return what the survey is about and how long it takes."""
     survey = place.round
     if survey.kind is SurveyKind.FEEDBACK:
-        return _asks_feedback(place, _)
+        return _asks_feedback(place, _, own_words=own_words)
     values = {
         "organization": place.person.organization.name,
         "position": survey.position.title if survey.position else "",
@@ -100,13 +100,19 @@ def _asks(place: SurveyPlace, _: Translate) -> str:
     }[survey.kind]
 
 
-def _asks_feedback(place: SurveyPlace, _: Translate) -> str:
+def _asks_feedback(place: SurveyPlace, _: Translate, *, own_words: bool) -> str:
     survey = place.round
     coach = survey.created_by.name if survey.created_by else place.person.organization.name
     if survey.about is None or survey.about_id == place.person_id:
         return _(
             "You have said yes to asking colleagues what they see you do at work. Please answer the same 18 lines "
             "about yourself; it takes about five minutes. Your answers are shown beside those of your colleagues."
+        )
+    if not own_words:  # as that coach coaches them no more
+        return _(
+            "%(name)s would like to know what colleagues see them do at work, and has agreed that you are asked. It is "
+            "18 short lines, and takes about five minutes.",
+            name=survey.about.name,
         )
     return _(
         "%(name)s would like to know what colleagues see them do at work, and %(coach)s, who coaches %(name)s, asks "

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from assess.models import Mail, Person, SurveyPlace, SurveyRound
 from assess.models.surveys import IN_COMMON, INVITATION, REMINDER
-from assess.services import survey_letters, survey_places
+from assess.services import feedback_comments, survey_letters, survey_places
 from assess.services.letters import Letter
 
 LETTERS = {
@@ -21,7 +21,9 @@ LETTERS = {
 def compose(session: Session, mail: Mail, place: SurveyPlace, base: str, *, now: datetime) -> tuple[Letter, str]:
     """Return the letter and the recipient's address."""
     token = survey_places.new_link(session, place, now=now)
-    return LETTERS[mail.kind](place, f"{base}/survey/link/{token}"), place.person.email or ""
+    is_read = feedback_comments.are_read(session, place.round)
+    letter = LETTERS[mail.kind](place, f"{base}/survey/link/{token}", own_words=is_read)
+    return letter, place.person.email or ""
 
 
 def note_sent(mail: Mail, place: SurveyPlace, *, now: datetime) -> None:

@@ -16,7 +16,7 @@ from assess.banks.surveys import POINTS, SOURCE, FeedbackForm, OpenQuestion, Per
 from assess.errors import InvalidValue
 from assess.models import Person, RatedPerson, SurveyKind, SurveyPlace
 from assess.scoring.feedback import NOT_SEEN
-from assess.services import surveys
+from assess.services import feedback_comments, surveys
 
 PER_PAGE = 10  # statements
 LOW, HIGH, WEIGHT = "low", "high", "weight"  # what is asked of a scale in a job: ends of codes
@@ -80,7 +80,7 @@ def questionnaire(session: Session, place: SurveyPlace, registry: Registry, *, l
         rated = [_work_page(person, work) for person in _rated(session, place)]
         return Questionnaire(work.title, work.describes, rated, unknown=work.unknown)
     if survey.kind is SurveyKind.FEEDBACK:
-        return _feedback(place, content.feedback_in(language))
+        return _feedback(place, content.feedback_in(language), is_read=feedback_comments.are_read(session, survey))
     own = content.leader if survey.kind is SurveyKind.LEADER else content.climate
     choices = _labelled(_format(content, own.format))
     asked = [_own(each.code, each.stem, choices) for each in own.statement]
@@ -132,12 +132,12 @@ def _pages(asked: Sequence[Question]) -> list[Page]:
     return [Page(asked[at : at + PER_PAGE]) for at in range(0, len(asked), PER_PAGE)]
 
 
-def _feedback(place: SurveyPlace, form: FeedbackForm) -> Questionnaire:
+def _feedback(place: SurveyPlace, form: FeedbackForm, *, is_read: bool) -> Questionnaire:
     """Return what colleagues are asked, and the person themself, who writes nothing, as nobody else would read it."""
     asked = form.survey
     choices = [*_labelled(form.choices), (NOT_SEEN, asked.not_seen)]
     pages = _pages([_own(each.code, each.stem, choices) for each in asked.statement])
-    if place.person_id != place.round.about_id:
+    if place.person_id != place.round.about_id and is_read:
         pages.append(Page((), hint=asked.own_words, open=asked.question))
     return Questionnaire(asked.title, asked.describes, pages, form.language)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Flask
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
+from assess.errors import Refused
 from assess.languages import LANGUAGES, SOURCE, own_name
 from assess.services.report_contexts import PAPERS
 from assess.web.forms import HtmlForm
@@ -35,6 +36,14 @@ def papers() -> list[tuple[str, str]]:
 def choices_of(pairs: Sequence[tuple[str, str]]) -> list[SelectChoice]:
     """Return values with their labels as a field offers them."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+def way_of(sent: Mapping[str, str]) -> dict[str, str]:
+    """Return the language and the paper that a button was pressed with; refuses what is not offered."""
+    way = {"language": sent.get("language", SOURCE), "paper": sent.get("paper", "")}
+    if way["language"] not in LANGUAGES or way["paper"] not in ("", *PAPERS):
+        raise Refused(str(NOT_OFFERED))
+    return way
 
 
 class WayForm(HtmlForm):

@@ -22,9 +22,9 @@ VERDICTS: dict[str, trend_panel.Change] = {"reliably up": "rise", "reliably down
 
 @dataclass(frozen=True, slots=True)
 class TrendWords:
-    """The results over time: the drawing, and as a table of the same."""
+    """The results over time: a drawing of each scale, all on one axis of time, and a table of the same."""
 
-    drawing: Markup
+    drawings: tuple[Markup, ...]
     days: tuple[str, ...]
     rows: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]  # per scale: score and change at each day
 
@@ -38,9 +38,10 @@ def trend_words(trend: Trend, *, with_ranges: bool = False) -> TrendWords:
         trend_panel.Trend(scale.name, tuple(_point(step, scale.code) for step in steps), targets.get(scale.code))
         for scale in bank.scales
     ]
-    title = _("Six behaviours over %(n)s assessments.", n=len(steps))
+    title = _("%(n)s assessments.", n=len(steps))
+    drawn = [trend_chart([each], title=title, language=language(), colours=SCREEN, narrow=True) for each in series]
     return TrendWords(
-        drawing=trend_chart(series, title=title, language=language(), colours=SCREEN),
+        drawings=tuple(drawn),
         days=tuple(longdate(step.day) for step in steps),
         rows=tuple((scale.name, tuple(_cell(step, scale.code) for step in steps)) for scale in bank.scales),
     )

@@ -23,6 +23,7 @@ from reports.language import Translate, translator
 
 WIDTH, GAP = 493, 29  # in points: of the text on A4, and between two panels
 ALONE, ONE_OF_MANY = Panel(WIDTH, 11, 7, 7), Panel((WIDTH - GAP) / 2, 8, 6, 6)
+NARROW = Panel(190, 8, 6, 6)  # the letters can be read where it is drawn 256 pixels wide
 
 
 def trend_chart(
@@ -31,13 +32,13 @@ def trend_chart(
     """
     Return one scale over the width of the text on A4, or several in two columns on one axis of time, as an SVG element.
 
-    A `narrow` one has a single column, half as wide, whose letters can be read on a telephone.
+    A `narrow` one has a single column, whose letters can be read on a telephone.
     `title` says whose and begins the text alternative; every value follows. Raises `ValueError` for nothing to draw,
     days out of order, a missing score without a reason, and a change without a score.
     """
     _check(series)
     _ = translator(language)
-    panel = ALONE if len(series) == 1 and not narrow else ONE_OF_MANY
+    panel = NARROW if narrow else ALONE if len(series) == 1 else ONE_OF_MANY
     columns, (first, last) = 1 if narrow or len(series) == 1 else 2, _span(series)
     pitch = panel.height + GAP / 2
     parts = []

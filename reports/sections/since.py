@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import ClassVar, Self
 from zoneinfo import ZoneInfo
 
@@ -126,21 +127,27 @@ def _chart(comparable: Sequence[Earlier], context: RepeatedContext, _: Translate
     if len(by_day) < 2:
         return Markup()
     shown = sorted(by_day.items())[-CHARTED:]
+    measured = [Measured(result, context.parameters) for _at, result in shown]
+    changes = [None, *(change_since(*pair) for pair in pairwise(measured))]  # each since the one before
     return trend_chart(
-        [_trend(scale, shown, context, _) for scale in context.bank.scales],
+        [_trend(scale, shown, changes, context, _) for scale in context.bank.scales],
         title=_("How the behaviours of %(name)s went.") % {"name": apart(context.person, context.language)},
         language=context.language,
         colours=context.colours,
     )
 
 
-def _trend(scale: Scale, shown: Sequence[tuple[date, Result]], context: RepeatedContext, _: Translate) -> Trend:
-    given = context.parameters
+def _trend(
+    scale: Scale,
+    shown: Sequence[tuple[date, Result]],
+    changes: Sequence[tuple[ScaleChange, ...] | Obstacle | None],
+    context: RepeatedContext,
+    _: Translate,
+) -> Trend:
     points = []
-    for i, (day, result) in enumerate(shown):
-        score, before = result[scale.code], shown[i - 1][1] if i else None
-        found = change_since(Measured(before, given), Measured(result, given)) if before else Obstacle.LEVEL
-        change = None if isinstance(found, Obstacle) else _mark(found, scale.code)
+    for (day, result), found in zip(shown, changes, strict=True):
+        score = result[scale.code]
+        change = _mark(found, scale.code) if isinstance(found, tuple) else None
         points.append(TrendPoint(day, score, "" if score.scorable else missing_words(score, _), change))
     target = context.target(scale.code)
     return Trend(scale.name, tuple(points), (target.low, target.high) if target else None)

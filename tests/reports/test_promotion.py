@@ -15,6 +15,7 @@ from report_documents import pdf
 
 from assess.errors import NotScorable
 from assess.scoring.interpret import Match, match_pattern
+from assess.scoring.progress import change_since
 from assess.scoring.result import ScaleScore
 from reports.document import to_html
 from reports.kinds import build_promotion
@@ -173,6 +174,18 @@ def test_change_is_reliable_or_not_and_a_trend_is_drawn():
     assert since.day == "15 September 2025"
     assert since.chart.count("15 September 2025") == 6  # in the text alternative of each behaviour
     assert "That is a reliable fall since the score before." in since.chart
+
+
+def test_assessments_are_compared_once_for_all_behaviours(monkeypatch):
+    compared = []
+
+    def counted(earlier, later):
+        compared.append((earlier.result, later.result))
+        return change_since(earlier, later)
+
+    monkeypatch.setattr("reports.sections.since.change_since", counted)
+    Since.build(rosters.promotion(earlier=tuple(rosters.earlier(rosters.BEFORE, ago) for ago in (400, 300, 200))))
+    assert len(compared) == 3 + 3  # each earlier one with the newest, and each with the one before it
 
 
 @pytest.mark.parametrize(

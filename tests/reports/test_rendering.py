@@ -34,7 +34,9 @@ OUTSIDE = '<img src="https://example.org/Cora.png">'
 NOT_UNICODE = "<title>Cora \ud800</title>"
 HEAVY = {"assess", "flask", "jinja2", "numpy", "pydantic", "scipy", "sqlalchemy"}
 OF_OURS = ["reports"]
-OF_OURS += [f"reports.{name}" for name in ("child", "logos", "messages", "pdf", "sheets", "shortcut", "tags")]
+OF_OURS += [
+    f"reports.{name}" for name in ("child", "letters", "logos", "messages", "pdf", "sheets", "shortcut", "tags")
+]
 NOT_RENDERING = """
 import sys
 import reports.rendering

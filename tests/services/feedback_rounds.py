@@ -62,6 +62,14 @@ def answered(session, cole, coaching, sources, *, now):
     return survey
 
 
+def closed(session, cole, coaching, sources, registry, *, now):
+    """The same, closed; nothing is decided about the comments yet."""
+    survey = answered(session, cole, coaching, sources, now=now)
+    feedback_closing.close(session, cole, survey, registry, now=now)
+    session.commit()
+    return survey
+
+
 def close_and_release(session, cole, survey, registry, *, now):
     """Close a round, let the first comment through in other words, and withhold the others."""
     feedback_closing.close(session, cole, survey, registry, now=now)

@@ -108,6 +108,21 @@ def test_row_says_what_there_is(session, cast, scored, coach, plan, now):
     assert [(each.want, each.n) for each in row.waits] == [(Want.ACTIONS_OVERDUE, 2)]
 
 
+def test_goal_past_its_day_waits_with_the_goal_that_it_leads_to(session, cast, coach, plan, now):
+    made = plan(coach("Ada"))
+    goal = next(each for each in made.goals if each.state is GoalState.OPEN)
+    goal.due_on = now.date() - 2 * DAY
+    session.flush()
+    assert waits(session, cast, now) == {"Ada": [Want.ACTIONS_OVERDUE]}
+    for each in goal.actions:
+        each.done_at = now
+    session.flush()
+    (row,) = listed(session, cast, now)
+    assert [(each.want, each.since, each.n, each.goal) for each in row.waits] == [
+        (Want.GOAL_OVERDUE, goal.due_on, 1, goal.public_id)
+    ]
+
+
 def test_whoever_needs_something_stands_first_and_then_by_name(session, cast, coach, plan, now):
     for name in ("Ada", "berta", "Cleo", "Dora"):
         coaching = coach(name)

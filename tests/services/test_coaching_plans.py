@@ -14,7 +14,6 @@ from assess.models import (
     CoachingPlan,
     DoneBy,
     GoalState,
-    GoalSubject,
     Result,
     Role,
     Towards,
@@ -27,12 +26,11 @@ from assess.services import (
     coaching_actions,
     coaching_goals,
     coaching_plans,
-    coaching_suggestions,
     erasure,
     own_coaching,
 )
 from assess.services.access import Permission
-from assess.services.coaching_goals import About, Terms
+from assess.services.coaching_goals import Terms
 from assess.services.coaching_plans import Progress
 from tests import factories
 
@@ -247,39 +245,6 @@ def test_words_of_the_library_are_copied_once(session, registry, cast, goal, now
 
 def test_low_pole_is_offered_what_lessens_the_high_one(registry):
     assert {each.action.direction for each in coaching_actions.offers(registry, "tact", Towards.LOW)} == {"less"}
-
-
-def test_result_suggests_themes_that_differ_and_poles_that_are_near(session, registry, engine, cast, now):
-    attempt = factories.scored(session, registry, engine, cast.hana, now=now)
-    coaching = caseload.assign(session, cast.hana, attempt.assignment.person, cast.cole, now=now)
-    row = session.query(Result).filter_by(attempt_id=attempt.id).one()
-    for scale, sten, position in (("tact", 2, 2.1), ("focus", 10, 9.9), ("trust", 4, 3.6)):
-        score = next(each for each in row.scales if each.scale == scale)
-        score.sten, score.position = sten, position
-    for each in row.scales:
-        if each.scale not in {"tact", "focus", "trust"}:
-            each.sten, each.position = 5, 5.2
-    recovery = [each.code for each in registry.newest("general").perspective if each.theme == "recovery"][:2]
-    row.further = {
-        "judgement": None,
-        "abilities": [],
-        "alignment": {
-            "key_version": 1, "n_raters": 5, "n_answered": 40, "n_scored": 30, "value": 0.4, "low": 0.2, "high": 0.6,
-            "themes": [{"theme": "recovery", "value": -0.1}],
-            "differences": [{"code": code, "own": 4, "company": 0.5} for code in recovery],
-        },
-    }  # fmt: skip
-    session.flush()
-    (reading,) = coachee_results.readings(session, cast.cole, coaching, registry)
-    found = coaching_suggestions.suggestions_of(reading, registry)
-    assert [each.about for each in found] == [
-        About(GoalSubject.THEME, "recovery"),
-        About(GoalSubject.SCALE, "focus", Towards.LOW),  # 4.4 stens from the middle
-        About(GoalSubject.SCALE, "tact", Towards.HIGH),  # 3.4
-    ]
-    assert "On 2 statements about this theme" in found[0].why
-    assert "agrees more than the company does" in found[0].why
-    assert "near “finishes one thing at a time”, which serves well in many situations" in found[1].why
 
 
 def test_nothing_is_found_but_through_a_present_coaching(session, cast, coaching, goal, now):

@@ -197,7 +197,7 @@ def test_overdue_talk_is_a_nudge_until_a_word_is_said(session, cast, coaching, t
 
 
 def test_plan_without_a_talk_for_six_weeks_is_a_nudge(session, cast, coaching, goal, now):
-    coaching_actions.tick(session, goal.actions[0], DoneBy.PERSON, remark="", now=now)
+    coaching_goals.decide(session, cast.cole, goal, GoalState.REACHED, evidence="They say so", now=now)
     begun = goal.plan.begins_on
     assert nudges(session, cast.cole, now + WITHOUT_TALK) == []
     late = now + WITHOUT_TALK + DAY
@@ -208,7 +208,7 @@ def test_plan_without_a_talk_for_six_weeks_is_a_nudge(session, cast, coaching, g
 
 
 def test_planned_talk_settles_that(session, cast, coaching, goal, now):
-    coaching_actions.tick(session, goal.actions[0], DoneBy.PERSON, remark="", now=now)
+    coaching_goals.decide(session, cast.cole, goal, GoalState.REACHED, evidence="They say so", now=now)
     late = now + WITHOUT_TALK + DAY
     check_ins.plan(session, cast.cole, coaching, Slot((late + DAY).date(), time(10), 30), now=late)
     assert nudges(session, cast.cole, late) == []
@@ -230,14 +230,53 @@ def test_actions_and_plans_past_their_day_are_nudges(session, cast, coaching, go
     assert (Kind.PLAN_OVER, goal.plan.ends_on) in found
 
 
-def test_nudges_are_of_one_s_own_people_in_four_queries(session, cast, coaching, talk, count_queries, now):
+def goals_past(session, cole, now):
+    session.flush()
+    found = coaching_nudges.nudges_where(session, Coaching.coach_id == cole.id, now=now)
+    return [(each.since, each.goal, each.n) for each in found if each.kind is Kind.GOAL_OVERDUE]
+
+
+def test_goal_past_its_day_is_a_nudge_when_nothing_is_left_to_do_for_it(session, cast, coaching, goal, now):
+    goal.plan.ends_on = date(2026, 9, 30)
+    day, past = goal.due_on, datetime.combine(goal.due_on + DAY, time(12), UTC)
+    assert goals_past(session, cast.cole, past) == []  # its action is overdue, and that says it
+    coaching_actions.tick(session, goal.actions[0], DoneBy.PERSON, remark="", now=now)
+    assert goals_past(session, cast.cole, datetime.combine(day, time(12), UTC)) == []
+    assert goals_past(session, cast.cole, past) == [(day, goal.public_id, 1)]
+    coaching_goals.decide(session, cast.cole, goal, GoalState.REACHED, evidence="They say so", now=past)
+    assert goals_past(session, cast.cole, past) == []
+
+
+def test_several_goals_past_their_day_are_one_nudge_from_the_first_day_on(session, cast, coaching, goal, now):
+    goal.plan.ends_on = date(2026, 9, 30)
+    for day in (date(2026, 6, 28), date(2026, 6, 14), date(2026, 8, 1)):
+        terms = coaching_goals.Terms("Without an action", "", day)
+        coaching_goals.agree(session, cast.cole, goal.plan, coaching_goals.OWN, terms, now=now)
+    first = next(each for each in goal.plan.goals if each.due_on == date(2026, 6, 14))
+    found = goals_past(session, cast.cole, datetime(2026, 6, 30, 12, tzinfo=UTC))
+    assert found == [(first.due_on, first.public_id, 2)]
+
+
+def test_goal_that_ends_with_its_plan_is_no_nudge_of_its_own(session, cast, coaching, goal, now):
+    coaching_actions.tick(session, goal.actions[0], DoneBy.PERSON, remark="", now=now)
+    goal.due_on = goal.plan.ends_on
+    over = datetime.combine(goal.plan.ends_on + DAY, time(12), UTC)
+    assert Kind.PLAN_OVER in [kind for kind, _day in nudges(session, cast.cole, over)]
+    assert goals_past(session, cast.cole, over) == []
+    goal.due_on -= DAY
+    assert goals_past(session, cast.cole, over) == [(goal.due_on, goal.public_id, 1)]
+    coaching_plans.close(session, cast.cole, goal.plan, now=now)
+    assert goals_past(session, cast.cole, over) == []
+
+
+def test_nudges_are_of_one_s_own_people_in_five_queries(session, cast, coaching, talk, count_queries, now):
     carl = factories.user(session, cast.acme, "carl", Role.COACH, now=now)
     assert nudges(session, carl, TALK + DAY) == []
     for n_people in (1, 6):
         with count_queries() as counter:
             found = coaching_nudges.nudges_where(session, Coaching.coach_id == cast.cole.id, now=TALK + DAY)
             assert len(list(found)) == n_people
-        assert counter.count == 4
+        assert counter.count == 5
         for number in range(5):
             person = Person(organization=cast.acme, name=f"Person {number}", created_at=now)
             session.add(person)

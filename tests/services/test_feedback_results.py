@@ -25,6 +25,7 @@ from assess.services import (
     surveys,
 )
 from tests import factories
+from tests.services import feedback_rounds
 from tests.services.feedback_rounds import agreed, answered, close_and_release, coached, hand_in, places
 
 THREE = ["colleagues"] * 3
@@ -44,10 +45,7 @@ def cora(coaching):
 @pytest.fixture
 def closed(session, cast, coaching, registry, now):
     """A closed round: a manager, three colleagues and Cora herself have answered, and nothing is decided yet."""
-    survey = answered(session, cast.cole, coaching, ["manager", *THREE], now=now)
-    feedback_closing.close(session, cast.cole, survey, registry, now=now)
-    session.flush()
-    return survey
+    return feedback_rounds.closed(session, cast.cole, coaching, ["manager", *THREE], registry, now=now)
 
 
 def summary(session, survey, registry):

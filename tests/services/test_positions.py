@@ -40,6 +40,32 @@ def test_title_is_taken_once_per_organisation(session, registry, cast, now):
     assert len(positions.positions_of(session, cast.otto)) == 1
 
 
+@pytest.mark.parametrize("title", ["front desk", "FRONT  DESK", " Front\tdesk "])
+def test_title_that_differs_by_case_or_white_space_alone_is_taken(session, registry, cast, now, title):
+    desk = factories.position(session, registry, cast.hana, now=now)
+    family = registry.families["front-desk"]
+    with pytest.raises(Refused, match="already a position called Front desk"):
+        positions.create_from_family(session, cast.hana, title, family, now=now)
+    other = positions.create_from_family(session, cast.hana, "Empfang Größe 2", family, now=now)
+    with pytest.raises(Refused, match="already a position called Front desk"):
+        positions.rename(session, cast.hana, other, title, now=now)
+    with pytest.raises(Refused, match="already a position called Empfang Größe 2"):
+        positions.rename(session, cast.hana, desk, "EMPFANG GRÖSSE 2", now=now)
+    positions.rename(session, cast.hana, desk, "front desk", now=now)
+    assert desk.title == "front desk"
+
+
+def test_titles_that_were_alike_before_are_left_alone(session, registry, cast, now):
+    desk = factories.position(session, registry, cast.hana, now=now)
+    other = positions.create_from_family(session, cast.hana, "Other", registry.families["front-desk"], now=now)
+    other.title = "front desk"
+    session.flush()
+    positions.rename(session, cast.hana, other, "front desk", now=now)
+    with pytest.raises(Refused, match="already a position called front desk"):
+        positions.rename(session, cast.hana, desk, "Front Desk", now=now)
+    positions.rename(session, cast.hana, desk, "Reception", now=now)
+
+
 def test_only_hr_makes_positions(session, registry, cast, now):
     with pytest.raises(NotAllowed):
         factories.position(session, registry, cast.cole, now=now)

@@ -206,6 +206,25 @@ def test_link_of_one_person_is_drawn_and_printed_as_a_sheet(hana, people):
     assert "Dear Ann One," in shown.text
 
 
+@pytest.mark.parametrize(
+    ("language", "direction", "greeting", "camera"),
+    [
+        ("es", "ltr", "Hola, Ann One:", "código"),
+        ("ar", "rtl", "Ann One", "كاميرا"),
+    ],
+)
+def test_sheet_speaks_the_language_that_the_letter_would(hana, session, people, language, direction, greeting, camera):
+    people["Ann"].person.language = language
+    session.commit()
+    shown = Page(hana.send(hana.page(f"/console/assignments/{people['Ann'].public_id}"), "Make a link"))
+    (sheet,) = [each for each in shown.root.iter("div") if each.get("class") == "printed"]
+    assert (sheet.get("lang"), sheet.get("dir")) == (language, direction)
+    said = " ".join(" ".join(sheet.itertext()).split())
+    assert greeting in said
+    assert camera in said
+    assert "/take/link/" in said
+
+
 def test_other_organisations_and_roles_find_nothing(browser_of, session, people, url):
     for name in ("otto", "cole", "ada"):
         browser = browser_of(name)

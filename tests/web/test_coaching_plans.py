@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
-from assess.models import AuditEvent, CoachingAction, CoachingGoal, CoachingPlan, GoalState, Role, ScaleResult, Towards
+from assess.models import (
+    AuditEvent,
+    CoachingAction,
+    CoachingGoal,
+    CoachingPlan,
+    GoalState,
+    Result,
+    Role,
+    ScaleResult,
+    Towards,
+)
 from assess.services import caseload
 from tests import factories
 
@@ -196,3 +208,20 @@ def test_what_was_done_stands_in_the_log_without_words(session, goal_page):
     events = session.query(AuditEvent).filter(AuditEvent.action.like("coaching-%")).all()
     assert [each.action for each in events] == ["coaching-plan.begun", "coaching-goal.set"]
     assert not any("kindly" in str(each.details) for each in events)
+
+
+def test_what_an_earlier_result_suggests_bears_its_day_and_is_noted_as_looked_at(session, cole, begun):
+    session.rollback()
+    newest = session.query(Result).one()
+    before = factories.earlier(session, newest.attempt, timedelta(days=365))
+    earlier = session.query(Result).filter_by(attempt_id=before.id).one()
+    for row, place in ((newest, {"sten": None, "position": None}), (earlier, {"sten": 2, "position": 2.1})):
+        session.query(ScaleResult).filter_by(result_id=row.id, scale="tact").update(place)
+    read = {f"assignment:{each.attempt.assignment_id}" for each in (newest, earlier)}
+    session.commit()
+    text = cole.page(begun.link("Agree on a goal")).text
+    day = earlier.attempt.submitted_at.astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"From the assessment of {day.day} {day:%B %Y}: later ones say nothing of it." in text
+    session.rollback()
+    seen = session.scalars(select(AuditEvent.subject).where(AuditEvent.action == "result.read"))
+    assert read <= set(seen)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from assess.models import CommentState, LinkPurpose, Person, Role, SurveyComment, SurveyRound
-from assess.services import caseload, feedback_closing, links, survey_places
+from assess.services import caseload, links, survey_places
 from tests import factories
 from tests.services import feedback_rounds
 from tests.services.feedback_rounds import CODES, agreed, answered, coached, places, prepared
@@ -37,10 +37,7 @@ def cora(coachee_of, coaching):
 
 @pytest.fixture
 def closed(session, cast, coaching, registry, now):
-    survey = answered(session, cast.cole, coaching, ["manager", *THREE], now=now)
-    feedback_closing.close(session, cast.cole, survey, registry, now=now)
-    session.commit()
-    return survey
+    return feedback_rounds.closed(session, cast.cole, coaching, ["manager", *THREE], registry, now=now)
 
 
 @pytest.fixture

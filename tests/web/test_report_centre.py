@@ -288,7 +288,9 @@ def test_single_report_is_made_in_the_language_and_on_the_paper_that_were_chosen
     session.rollback()
     assert {(each.language, each.paper) for each in session.query(ReportFile)} == {("ar", "Letter"), ("es", "Letter")}
     session.rollback()
-    assert hana.send(page, "Make this report", kind="hiring", language="tlh").status_code == 404
+    refused = hana.send(page, "Make this report", kind="hiring", language="tlh")
+    assert refused.status_code == 422
+    assert "Please choose one of the options." in refused.page.text
 
 
 def test_page_of_a_batch_names_nobody_who_was_erased(hana, session, people, asked, work, now):

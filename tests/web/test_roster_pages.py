@@ -149,6 +149,10 @@ def test_promotion_report_is_asked_for_beside_the_person(hana, session, cast, co
     report = session.query(ReportFile).one()
     assert response.location == f"/console/reports/{report.public_id}"
     assert (report.kind, report.language, f"{URL}/{report.roster.public_id}") == ("promotion", "es", url)
+    for wrong in ({"language": "tlh"}, {"paper": "papyrus"}):
+        refused = hana.post(action, data=sent | {"person": str(cora.person.public_id)} | wrong)
+        assert refused.status_code == 422
+        assert "Please choose one of the options." in refused.page.text
     for person, words in ((nobody, "no promotion report on Nobody Yet"), (None, "choose whom the report is on")):
         refused = hana.post(action, data=sent | ({"person": str(person.public_id)} if person else {}))
         assert refused.status_code == 422

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
 from assess.models import SurveyRound
-from assess.services import feedback, feedback_consent, feedback_moderation, feedback_results
+from assess.services import feedback, feedback_comments, feedback_consent, feedback_moderation, feedback_results
 from assess.services.feedback import State
 from assess.web import errors, feedback_views, guards, personal_links
 from assess.web.coachee.visitor import current_person, registry
@@ -92,6 +92,9 @@ def _page(survey: SurveyRound, *, refusal: str | None = None) -> str:
         summary=summary,
         rows=feedback_views.rows_of(summary, registry(), person, is_own=True) if summary else (),
         withheld=feedback_moderation.n_withheld(session, survey),
+        is_read=feedback_comments.are_read(session, survey),
+        fate=feedback_moderation.fate_of(session, survey) if state is State.CLOSED else None,
+        deleted_at=feedback_moderation.deleted_at(session, survey),
     )
 
 

@@ -72,12 +72,13 @@ def edit(public_id: UUID) -> ResponseReturnValue:
     """Agree on something else."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     coaching, action = coached.action(session, user, public_id, Permission.COACHING_WRITE)
-    form, back = of_action(action), _back(coaching)
-    if form.validate_on_submit() and sheets.attempt(
-        form, lambda: coaching_actions.change(session, user, action, form.terms, now=now)
-    ):
-        return sheets.done(back, _("The action is changed."))
-    return sheets.show(Sheet(coaching, _("Change the action"), _("Save"), back), form)
+    form, sheet = of_action(action), Sheet(coaching, _("Change the action"), _("Save"), _back(coaching))
+    return sheets.carry_out(
+        sheet,
+        form,
+        lambda: coaching_actions.change(session, user, action, form.terms, now=now),
+        _("The action is changed."),
+    )
 
 
 @bp.route("/<uuid:public_id>/done", methods=["GET", "POST"])

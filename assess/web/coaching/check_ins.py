@@ -107,11 +107,12 @@ def notes(public_id: UUID) -> ResponseReturnValue:
     form, intro = of_notes(talk), _("The check-in of %(when)s", when=moment(talk.planned_for, _zone(coaching)))
     title = _("Change the notes") if talk.held_at else _("The check-in was held")
     sheet = Sheet(coaching, title, _("Save"), _back(coaching), intro=intro)
-    if form.validate_on_submit() and sheets.attempt(
-        form, lambda: check_ins.note(session, user, coaching, talk, form.notes, now=now)
-    ):
-        return sheets.done(sheet.back, _("The notes are saved."))
-    return sheets.show(sheet, form)
+    return sheets.carry_out(
+        sheet,
+        form,
+        lambda: check_ins.note(session, user, coaching, talk, form.notes, now=now),
+        _("The notes are saved."),
+    )
 
 
 @one.post("/<uuid:public_id>/taking-back")

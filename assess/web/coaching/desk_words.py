@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from flask import url_for
+
+from assess.models import Coaching
 from assess.services.caseload_lists import Wait, Want
 from assess.services.timelines import Event, Kind, What
 from assess.web.coaching.own import registry
@@ -22,8 +25,15 @@ PART_OF = {
     Want.FEEDBACK: PARTS[Kind.FEEDBACK],
     Want.NO_TALK_AHEAD: PARTS[Kind.CHECK_IN],
     Want.ACTIONS_OVERDUE: PARTS[Kind.PLAN],
+    Want.GOAL_OVERDUE: PARTS[Kind.PLAN],
     Want.PLAN_OVER: PARTS[Kind.PLAN],
 }
+
+
+def wait_link(wait: Wait, coaching: Coaching) -> str:
+    """Return where to see to it: the part of the person's pages, and in the plan the goal."""
+    anchor = f"goal-{wait.goal}" if wait.goal else None
+    return url_for(PART_OF[wait.want], public_id=coaching.public_id, _anchor=anchor)
 
 
 def wait_words(wait: Wait) -> str:
@@ -31,6 +41,10 @@ def wait_words(wait: Wait) -> str:
     since = longdate(wait.since)
     if wait.want is Want.ACTIONS_OVERDUE:
         return ngettext("%(num)s action overdue", "%(num)s actions overdue", wait.n)
+    if wait.want is Want.GOAL_OVERDUE:
+        return ngettext(
+            "How does the goal of %(day)s stand?", "How do %(num)s goals stand whose day is past?", wait.n, day=since
+        )
     if wait.want is Want.FEEDBACK:
         return ngettext("%(num)s comment to go through", "%(num)s comments to go through", wait.n)
     return {

@@ -198,6 +198,9 @@ def page(
         refusal=refusal,
         summary=summary,
         rows=feedback_views.rows_of(summary, registry(), coaching.person, is_own=False) if summary else (),
+        fate=feedback_moderation.fate_of(session, survey) if state is State.CLOSED else None,
+        deleted_at=feedback_moderation.deleted_at(session, survey),
+        is_read=feedback_comments.are_read(session, survey),
         may_moderate=state is State.CLOSED and feedback_moderation.may_moderate(guards.signed_in(), survey),
     )
 
@@ -220,6 +223,7 @@ def _comments_page(
         chosen=chosen,
         refusal=refusal,
         longest=feedback_comments.LONGEST,
+        deleted_at=feedback_moderation.deleted_at(get_session(), survey),
     )
 
 

@@ -26,24 +26,25 @@ of_plans = Blueprint("of_plans", __name__, url_prefix="/plans")
 @of_plans.route("/<uuid:public_id>/goals/new", methods=["GET", "POST"])
 @once.only
 def new(public_id: UUID) -> ResponseReturnValue:
-    """Agree on a goal; first those are offered that the newest result suggests."""
+    """Agree on a goal; first those are offered that results suggest, noting that these were looked at."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     coaching, plan = coached.plan(session, user, public_id, Permission.COACHING_WRITE)
     known = coachee_results.readings(session, user, coaching, registry())
-    suggestions = coaching_suggestions.suggestions_of(known[0], registry()) if known else ()
+    newest = known[0] if known else None
+    suggestions = coaching_suggestions.suggestions_of(known, registry())
     chosen = next((each for each in suggestions if key(each.about) == request.args.get("about")), None)
     proposed: dict[str, object] = {"due_on": plan.ends_on}
     if chosen:
         proposed |= {"about": key(chosen.about), "title": chosen.title}
-    form = GoalForm(coaching_suggestions.bank_of(registry(), known[0].row if known else None), data=proposed)
+    form = GoalForm(coaching_suggestions.bank_of(registry(), newest.row if newest else None), data=proposed)
     sheet = Sheet(coaching, _("Agree on a goal"), _("Add the goal"), _back(coaching), "coaching/goal_new.html")
     if form.validate_on_submit() and sheets.attempt(
         form, lambda: coaching_goals.agree(session, user, plan, form.tied_to, form.terms, now=now)
     ):
         return once.made(sheet.back, _("The goal is added."))
-    page = sheets.show(sheet, form, suggestions=suggestions, key=key, plan_id=public_id)
-    if known:
-        readings.note_all([known[0].row.attempt.assignment])
+    page = sheets.show(sheet, form, suggestions=suggestions, newest=newest, key=key, plan_id=public_id)
+    shown = [*known[:1], *(each.reading for each in suggestions)]
+    readings.note_all(list(dict.fromkeys(each.row.attempt.assignment for each in shown)))
     return page
 
 
@@ -52,12 +53,10 @@ def edit(public_id: UUID) -> ResponseReturnValue:
     """Change a goal's words or its day."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     coaching, goal = coached.goal(session, user, public_id, Permission.COACHING_WRITE)
-    form, back = of_goal(goal), _back(coaching)
-    if form.validate_on_submit() and sheets.attempt(
-        form, lambda: coaching_goals.change(session, user, goal, form.terms, now=now)
-    ):
-        return sheets.done(back, _("The goal is changed."))
-    return sheets.show(Sheet(coaching, _("Change the goal"), _("Save"), back), form)
+    form, sheet = of_goal(goal), Sheet(coaching, _("Change the goal"), _("Save"), _back(coaching))
+    return sheets.carry_out(
+        sheet, form, lambda: coaching_goals.change(session, user, goal, form.terms, now=now), _("The goal is changed.")
+    )
 
 
 @bp.route("/<uuid:public_id>/state", methods=["GET", "POST"])
@@ -65,14 +64,14 @@ def state(public_id: UUID) -> ResponseReturnValue:
     """Say how the goal stands, and what has shown it."""
     session, user, now = get_session(), guards.signed_in(), datetime.now(UTC)
     coaching, goal = coached.goal(session, user, public_id, Permission.COACHING_WRITE)
-    form, back = StateForm(data={"state": goal.state, "evidence": goal.evidence}), _back(coaching)
-    if form.validate_on_submit() and sheets.attempt(
+    form = StateForm(data={"state": goal.state, "evidence": goal.evidence})
+    sheet = Sheet(coaching, _("How does this goal stand?"), _("Save"), _back(coaching), intro=goal.title)
+    return sheets.carry_out(
+        sheet,
         form,
         lambda: coaching_goals.decide(session, user, goal, form.state.data, evidence=form.evidence.data, now=now),
-    ):
-        return sheets.done(back, _("It is noted how the goal stands."))
-    sheet = Sheet(coaching, _("How does this goal stand?"), _("Save"), back, intro=goal.title)
-    return sheets.show(sheet, form)
+        _("It is noted how the goal stands."),
+    )
 
 
 @bp.post("/<uuid:public_id>/delete")

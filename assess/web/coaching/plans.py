@@ -73,11 +73,12 @@ def edit(public_id: UUID) -> ResponseReturnValue:
     session, user, now, readings = get_session(), guards.signed_in(), datetime.now(UTC), _readings(coaching)
     form = of_plan(plan, readings, coaching.person.organization.time_zone)
     back = url_for("coaching.plans.show", public_id=coaching.public_id)
-    if form.validate_on_submit() and sheets.attempt(
-        form, lambda: coaching_plans.change(session, user, plan, form.terms, readings, now=now)
-    ):
-        return sheets.done(back, _("The plan is changed."))
-    return sheets.show(Sheet(coaching, _("Change the plan"), _("Save"), back), form)
+    return sheets.carry_out(
+        Sheet(coaching, _("Change the plan"), _("Save"), back),
+        form,
+        lambda: coaching_plans.change(session, user, plan, form.terms, readings, now=now),
+        _("The plan is changed."),
+    )
 
 
 @one.route("/<uuid:public_id>/close", methods=["GET", "POST"])

@@ -44,6 +44,13 @@ def attempt(form: HtmlForm, do: Callable[[], object]) -> bool:
     return True
 
 
+def carry_out(sheet: Sheet, form: HtmlForm, do: Callable[[], object], said: str) -> ResponseReturnValue:
+    """Show the form until what it asks for is done; then lead back with a sentence."""
+    if form.validate_on_submit() and attempt(form, do):
+        return done(sheet.back, said)
+    return show(sheet, form)
+
+
 def done(back: str, said: str) -> ResponseReturnValue:
     """Commit, and lead back with a sentence."""
     get_session().commit()

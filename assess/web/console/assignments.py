@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
 from assess.models import Assignment
-from assess.services import access, accommodations, addresses, assignment_lists, invitations, positions
+from assess.services import access, accommodations, addresses, assignment_lists, handouts, invitations, positions
 from assess.services.access import Permission
 from assess.services.assignment_lists import Wanted
 from assess.services.assignments import State
@@ -122,7 +122,10 @@ def link(public_id: UUID) -> ResponseReturnValue:
     get_session().commit()
     address = f"{current_app.config['SETTINGS'].url}/take/link/{token}"
     drawn = qr_code(address, title=_("The personal link as a QR code"))
-    return render_template("console/assignments/link.html", assignment=assignment, address=address, qr=drawn)
+    sheet = handouts.invitation(assignment, address)
+    return render_template(
+        "console/assignments/link.html", assignment=assignment, address=address, qr=drawn, sheet=sheet
+    )
 
 
 @bp.post("/<uuid:public_id>/deadlines")

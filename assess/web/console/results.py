@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from assess.errors import Refused
-from assess.languages import SOURCE
 from assess.services import access, decisions, invitations, reporting
 from assess.services.access import Permission
 from assess.web import guards
@@ -19,6 +18,7 @@ from assess.web.console.content import registry
 from assess.web.console.forms import DecisionForm
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
+from assess.web.report_ways import way_of
 
 bp = Blueprint("results", __name__, url_prefix="/assignments/<uuid:public_id>")
 
@@ -41,9 +41,9 @@ def make_report(public_id: UUID) -> ResponseReturnValue:
     """Ask for a report; the one that exists already is shown if it would say the same."""
     session, user = get_session(), guards.signed_in()
     assignment = access.get_assignment(session, user, public_id, Permission.REPORT_MAKE)
-    kind, sent = request.form.get("kind", ""), request.form
-    way = {"language": sent.get("language", SOURCE), "paper": sent.get("paper", "")}
+    kind = request.form.get("kind", "")
     try:
+        way = way_of(request.form)
         report = reporting.request(session, user, assignment, kind, registry(), **way, now=datetime.now(UTC))
     except Refused as refusal:
         return overview.page(assignment, refusal=refusal), 422

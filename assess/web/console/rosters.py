@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import Refused
-from assess.languages import SOURCE
 from assess.models import Position, ReportFile, Roster, RosterKind
 from assess.services import access, positions, roster_lists, roster_reports, rosters
 from assess.services.access import Permission
@@ -19,6 +18,7 @@ from assess.web.console.content import registry
 from assess.web.console.roster_forms import RosterForm
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
+from assess.web.report_ways import way_of
 
 DELETE = "delete"
 
@@ -113,7 +113,7 @@ def make_report(public_id: UUID) -> ResponseReturnValue:
 
 def _report(roster: Roster) -> ReportFile:
     session, user, sent, now = get_session(), guards.signed_in(), request.form, datetime.now(UTC)
-    way = {"language": sent.get("language", SOURCE), "paper": sent.get("paper", "")}
+    way = way_of(sent)
     if roster.kind is RosterKind.TEAM:
         return roster_reports.request_team(session, user, roster, registry(), **way, now=now)
     chosen = sent.get("person", type=UUID)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from assess.errors import NotFound, Refused
@@ -16,7 +16,7 @@ from assess.web import errors
 from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 from assess.web.i18n import ngettext
-from assess.web.survey import words
+from assess.web.survey import feedback_words, words
 from assess.web.survey.entry import leave
 from assess.web.survey.visitor import answering_place, questions_of, registry
 from assess.web.survey_titles import survey_title
@@ -34,6 +34,8 @@ def page(position: int) -> ResponseReturnValue:
     """Show a page of questions with what was chosen before."""
     place = answering_place()
     asked = questions_of(place)
+    if _asked_for_own_words(place, asked, position):
+        return redirect(url_for("survey.inside.check"))
     chosen = words.choices_in(surveys.sheet_of(get_session(), place))
     return _show(place, asked, position, chosen, own_words=feedback_comments.written(get_session(), place))
 
@@ -42,6 +44,9 @@ def keep(position: int) -> ResponseReturnValue:
     """Keep what a page sends and go where its button says."""
     place = answering_place(sent=True)
     asked = questions_of(place)
+    if _asked_for_own_words(place, asked, position):
+        flash(_(feedback_comments.NOT_READ))
+        return _further(asked, position, request.form.get("go", "on"))
     here = _at(asked, position)
     if place.round.kind is SurveyKind.CLIMATE:
         return _hand_in(place, asked, here)
@@ -73,7 +78,7 @@ def _further(asked: Questionnaire, position: int, go: str) -> ResponseReturnValu
         return redirect(url_for("take.display.show", back=back), 303)
     if go == "back":
         position = max(position - 1, 1)
-    elif go == "check" or position == len(asked.pages):
+    elif go == "check" or position >= len(asked.pages):
         return redirect(url_for("survey.inside.check"), 303)
     else:
         position += 1
@@ -103,6 +108,12 @@ def _at(asked: Questionnaire, position: int) -> Page:
     if not 1 <= position <= len(asked.pages):
         raise NotFound
     return asked.pages[position - 1]
+
+
+def _asked_for_own_words(place: SurveyPlace, asked: Questionnaire, position: int) -> bool:
+    """Whether this page asked for own words until nobody was to read them any more; it came last."""
+    is_feedback = place.round.kind is SurveyKind.FEEDBACK and not feedback_words.is_own(place)
+    return is_feedback and position == len(asked.pages) + 1 and not any(page.open for page in asked.pages)
 
 
 def _show(

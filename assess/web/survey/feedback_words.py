@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assess.models import SurveyPlace
+from assess.services import feedback_comments
+from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
 
@@ -24,20 +26,26 @@ def what(place: SurveyPlace, n_questions: int) -> Sequence[str]:
             ),
             _("Your answers are shown to you and your coach beside those of the colleagues whom you let be asked."),
         )
-    return (
-        _(
+    if _are_own_words_read(place):
+        lines = _(
             "%(n)s things that can be seen at work, and two open questions. For each, mark how often you have seen "
             "%(name)s do it when the occasion was there. More often is not better: each line is one of two good ways "
             "to work.",
             n=n_questions,
             name=_name(place),
-        ),
-        _(
-            "%(name)s has agreed that you are asked. What you say is for the coaching of %(name)s, and for nothing "
-            "else.",
+        )
+    else:
+        lines = _(
+            "%(n)s things that can be seen at work. For each, mark how often you have seen %(name)s do it when the "
+            "occasion was there. More often is not better: each line is one of two good ways to work.",
+            n=n_questions,
             name=_name(place),
-        ),
+        )
+    agreed = _(
+        "%(name)s has agreed that you are asked. What you say is for the coaching of %(name)s, and for nothing else.",
+        name=_name(place),
     )
+    return (lines, agreed)
 
 
 def who_sees(place: SurveyPlace) -> Sequence[tuple[str, str]]:
@@ -45,38 +53,58 @@ def who_sees(place: SurveyPlace) -> Sequence[tuple[str, str]]:
     hr = (_("HR"), _("is not told of it: neither that you are asked, nor what anybody answers, nor what comes of it."))
     you = (_("You"), _("can ask for a copy of everything that is held about you. Your answers are in it."))
     nobody = (_("Nobody else"), _("sees your answers."))
-    if is_own(place):
-        coach = _(
+    seen = _own_is_seen(place) if is_own(place) else _others_are_seen(place)
+    return (*seen, hr, you, nobody)
+
+
+def _own_is_seen(place: SurveyPlace) -> Sequence[tuple[str, str]]:
+    if _are_own_words_read(place):
+        sees = _(
             "sees, once the round is over, where your answers place you on each of six ways of working, beside the "
             "means of the others; not your single answers. Whoever coaches you later sees that, too."
         )
-        return ((_coach(place), coach), hr, you, nobody)
+        return ((_coach(place), sees),)
+    later = _(
+        "see, once the round is over, where your answers place you on each of six ways of working, beside the means "
+        "of the others; not your single answers."
+    )
+    return ((_coach(place), _("sees nothing of it any more.")), (_("Others who coach you, now or later"), later))
+
+
+def _others_are_seen(place: SurveyPlace) -> Sequence[tuple[str, str]]:
+    name, coach, is_read = _name(place), _coach(place), _are_own_words_read(place)
     means = _(
         "sees, once the round is over, means of three people or more: of one group, such as colleagues, or of several "
-        "small groups together. What one or two people said is never shown, so neither is what a single manager said. "
+        "small groups together. What one or two people said is never shown, so neither is what a single manager said."
+    )
+    let_through = _(
         "Of what is written in own words, %(name)s reads what %(coach)s lets through, as it is or in other words, "
         "without your name and your group.",
-        name=_name(place),
-        coach=_coach(place),
+        name=name,
+        coach=coach,
     )
-    written = _(
-        "sees the same means. Once three people or more have answered, %(coach)s also reads what was written in own "
-        "words, without names and groups. A way of writing, or an occasion, may still tell who it was.",
-        coach=_coach(place),
+    reads = _(
+        "sees the same means. Once three people or more have answered, %(coach)s also reads what was written in "
+        "own words, without names and groups. A way of writing, or an occasion, may still tell who it was.",
+        coach=coach,
     )
     both = _(
         "know that you are asked. Whether you have answered is told to nobody; where almost everybody has, it may "
         "be worked out."
     )
+    not_read = _(
+        "are not asked for any more. What was written before is read by nobody any more, and is deleted; but what "
+        "%(coach)s had let through, %(name)s goes on to read, without names and groups.",
+        name=name,
+        coach=coach,
+    )
     later = _("see the means, and what was let through of the words.")
     return (
-        (_name(place), means),
-        (_coach(place), written),
+        (name, f"{means} {let_through}" if is_read else means),
+        (coach, reads if is_read else _("sees nothing of it any more.")),
         (_("Both of them"), both),
-        (_("Others who coach %(name)s, now or later", name=_name(place)), later),
-        hr,
-        you,
-        nobody,
+        *(() if is_read else ((_("Own words"), not_read),)),
+        (_("Others who coach %(name)s, now or later", name=name), later),
     )
 
 
@@ -117,3 +145,7 @@ def _name(place: SurveyPlace) -> str:
 
 def _coach(place: SurveyPlace) -> str:
     return place.round.created_by.name if place.round.created_by else _("The coach")
+
+
+def _are_own_words_read(place: SurveyPlace) -> bool:
+    return feedback_comments.are_read(get_session(), place.round)
