@@ -165,7 +165,8 @@ def ask(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Coa
     if found is not None and found.is_active:
         raise Refused(f"You coach {person.name} already.")
     if found is None:
-        if session.scalars(select(func.count()).select_from(_asked(user, now=now).subquery())).one() >= MOST_ASKED:
+        unanswered = _asked(user, now=now, also_taken_back=True).with_only_columns(func.count())
+        if session.scalars(unanswered).one() >= MOST_ASKED:
             raise Refused(f"{MOST_ASKED} people whom you asked have not answered yet; please wait for some of them.")
         found = Coaching(
             organization_id=user.organization_id,
@@ -184,6 +185,19 @@ def ask(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Coa
     if coaching_mail.was_asked(session, found, now=now):
         raise Refused("You have asked at this address within the last day. Please give them time to answer.")
     coaching_mail.queue(session, coaching_mail.ASKED, found, now=now)
+    return found
+
+
+def take_back(session: Session, user: User, public_id: UUID, *, now: datetime) -> Coaching:
+    """Ask somebody no more; `Refused` where they have said yes at this moment."""
+    require(user, Permission.COACHING_WRITE)
+    found = session.scalar(_asked(user, now=now).where(Coaching.public_id == public_id))
+    if found is None:
+        raise NotFound
+    lock(session, found)
+    if found.is_active:
+        raise Refused(f"{found.asked_as} has said yes meanwhile.")
+    _end(session, found, EndedBy.COACH, f"user:{user.id}", now=now)
     return found
 
 
@@ -212,13 +226,16 @@ def end(session: Session, user: User, coaching: Coaching, *, now: datetime) -> N
     _end(session, coaching, EndedBy.COACH if is_own else EndedBy.HR, f"user:{user.id}", now=now)
 
 
-def _asked(user: User, *, now: datetime) -> Select[Coaching]:
+def _asked(user: User, *, now: datetime, also_taken_back: bool = False) -> Select[Coaching]:
+    """Select whom the coach has asked lately and who has not answered."""
+    by_coach = Coaching.ended_by == EndedBy.COACH
     return select(Coaching).where(
         Coaching.coach_id == user.id,
         Coaching.basis == CoachingBasis.AGREED,
         Coaching.agreed_at.is_(None),
-        Coaching.ended_at.is_(None),
+        or_(Coaching.ended_at.is_(None), by_coach) if also_taken_back else Coaching.ended_at.is_(None),
         Coaching.begun_at > now - ANSWER_WITHIN,
+        Coaching.person.has(Person.erased_at.is_(None)),
     )
 
 

@@ -106,6 +106,38 @@ def test_coach_waits_for_a_bounded_number_of_answers(session, cast, now, monkeyp
         caseload.ask(session, cast.cole, Invitee("More", "more@people.example"), now=now)
 
 
+def test_question_is_taken_back_before_it_is_answered(session, cast, cora, carl, now):
+    asked = caseload.ask(session, cast.cole, CORA, now=now)
+    secret = token(session, asked, now)
+    with pytest.raises(NotFound):
+        caseload.take_back(session, carl, asked.public_id, now=now)
+    caseload.take_back(session, cast.cole, asked.public_id, now=now)
+    session.flush()
+    assert caseload.waiting(session, cast.cole, now=now) == []
+    with pytest.raises(LinkClosed):
+        own_coaching.find(session, secret, now=now)
+    with pytest.raises(Refused, match="is over"):
+        caseload.agree(session, asked, now=now)
+    with pytest.raises(NotFound):
+        caseload.take_back(session, cast.cole, asked.public_id, now=now)
+
+
+def test_who_has_said_yes_is_not_untold(session, cast, cora, now):
+    asked = caseload.ask(session, cast.cole, CORA, now=now)
+    caseload.agree(session, asked, now=now)
+    with pytest.raises(NotFound):
+        caseload.take_back(session, cast.cole, asked.public_id, now=now)
+    assert names(session, cast.cole) == ["Cora Candidate"]
+
+
+def test_taking_questions_back_makes_no_room_for_more_letters(session, cast, now, monkeypatch):
+    monkeypatch.setattr(caseload, "MOST_ASKED", 1)
+    asked = caseload.ask(session, cast.cole, Invitee("Some", "some@people.example"), now=now)
+    caseload.take_back(session, cast.cole, asked.public_id, now=now)
+    with pytest.raises(Refused, match="have not answered yet"):
+        caseload.ask(session, cast.cole, Invitee("More", "more@people.example"), now=now)
+
+
 def test_hr_need_not_wait_for_the_answer(session, cast, cora, now):
     asked = caseload.ask(session, cast.cole, CORA, now=now)
     session.flush()

@@ -39,6 +39,7 @@ from assess.services import (
 from assess.services.check_ins import Slot
 from assess.services.exporting.rows import Scope
 from assess.services.exports import Format
+from assess.services.invitations import Invitee
 from tests import factories
 from tests.services import experts, feedback_rounds
 
@@ -115,6 +116,7 @@ def routes(app, session, engine, registry, cast, now):
     reporting.store(session, coaching_report, b"%PDF", now=now)
     goal = factories.goal(session, coaching, now=now)
     talk = check_ins.plan(session, cast.cole, coaching, Slot(until, time(10), 30), now=now)
+    wanted = caseload.ask(session, cast.cole, Invitee("Wanda Wanted", "wanda@people.example"), now=now)
     session.commit()
     objects = {
         "console.assignments": attempt.assignment,
@@ -151,6 +153,7 @@ def routes(app, session, engine, registry, cast, now):
         "mine.inside": attempt.assignment,
         "coaching.assessments": coaching,
         "coaching.caseload": coaching,
+        "coaching.caseload.asked": wanted,
         "coaching.check_ins": coaching,
         "coaching.feedback": coaching,
         "coaching.feedback.rounds": colleagues,
@@ -190,7 +193,7 @@ def routes(app, session, engine, registry, cast, now):
 
 def _takes_away(endpoint):
     """What a walk takes away, it takes away last: actions, then their goal, then the coaching."""
-    last = (".actions.delete", ".goals.delete", ".end")
+    last = (".actions.delete", ".goals.delete", ".take_back", ".end")
     return next((number for number, each in enumerate(last, 1) if endpoint.endswith(each)), 0)
 
 
@@ -289,8 +292,11 @@ def test_nothing_of_a_person_is_open_to_a_coach_without_a_present_coaching(route
     session.commit()
     cole = browser_of("cole")
     assert len(coaching_routes(routes)) > 40
-    for _endpoint, method, address, _has_object in coaching_routes(routes):
-        assert cole.open(address, method=method).status_code == 404, f"{method} {address}"
+    for endpoint, method, address, _has_object in coaching_routes(routes):
+        is_question = (
+            how == "asked" and endpoint == "coaching.caseload.asked.take_back"
+        )  # which is for who has not agreed
+        assert cole.open(address, method=method).status_code == (303 if is_question else 404), f"{method} {address}"
 
 
 def test_nothing_is_sent_without_a_token_of_the_page(routes, app, browser_of):
@@ -301,7 +307,7 @@ def test_nothing_is_sent_without_a_token_of_the_page(routes, app, browser_of):
 
 
 def test_coach_s_pages_name_nothing_that_is_between_hr_and_person(routes, session, cast, browser_of, now):
-    person = session.scalars(select(Coaching)).one().person
+    person = session.scalars(select(Coaching).where(Coaching.basis == CoachingBasis.ASSIGNED)).one().person
     first = session.scalars(select(Assignment).where(Assignment.person_id == person.id)).first()
     bases = [Basis.INTERVIEW]
     decisions.record(session, cast.hana, first, Outcome.REJECT, "Reason words", bases=bases, now=now)

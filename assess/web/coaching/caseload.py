@@ -19,6 +19,7 @@ from assess.web.db import get_session
 from assess.web.i18n import gettext as _
 
 bp = Blueprint("caseload", __name__)
+asked = Blueprint("asked", __name__, url_prefix="/asked")
 
 
 @bp.get("")
@@ -48,13 +49,27 @@ def ask() -> ResponseReturnValue:
         return render_template("coaching/ask.html", form=form), 422 if request.method == "POST" else 200
     session = get_session()
     try:
-        asked = caseload.ask(session, guards.signed_in(), form.invitee, now=datetime.now(UTC))
+        found = caseload.ask(session, guards.signed_in(), form.invitee, now=datetime.now(UTC))
     except Refused as refusal:
         session.rollback()
         form.form_errors.append(str(refusal))
         return render_template("coaching/ask.html", form=form), 422
-    said = _("%(name)s is asked by mail. You see more when they have said yes.", name=asked.asked_as)
+    said = _("%(name)s is asked by mail. You see more when they have said yes.", name=found.asked_as)
     return once.made(url_for(".index"), said)
+
+
+@asked.post("/<uuid:public_id>/withdrawal")
+def take_back(public_id: UUID) -> ResponseReturnValue:
+    """Ask somebody no more who has not answered."""
+    session = get_session()
+    try:
+        name = caseload.take_back(session, guards.signed_in(), public_id, now=datetime.now(UTC)).asked_as
+        session.commit()
+        flash(_("%(name)s is not asked any more.", name=name))
+    except Refused as refusal:
+        session.rollback()
+        flash(str(refusal))
+    return redirect(url_for("coaching.caseload.index"), 303)
 
 
 @bp.get("/<uuid:public_id>")
@@ -74,3 +89,6 @@ def end(public_id: UUID) -> ResponseReturnValue:
     get_session().commit()
     flash(_("You coach %(name)s no more.", name=name))
     return redirect(url_for(".index"), 303)
+
+
+bp.register_blueprint(asked)
