@@ -14,7 +14,7 @@ from markupsafe import Markup
 from assess.languages import direction
 from reports.charts.qr import qr_code
 from reports.context import Brand, Frame, Paper
-from reports.language import apart, foreign, quoted, running, translations, translator
+from reports.language import apart, foreign, quoted, running, translations, translator, typed
 from reports.sections.section import Templated
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -95,4 +95,5 @@ def _environment(language: str) -> Environment:
     environment.filters["running"] = partial(running, language=language)
     environment.filters["unbroken"] = _unbroken
     environment.filters["apart"] = partial(apart, language=language)
+    environment.filters["typed"] = partial(typed, language=language)
     return environment

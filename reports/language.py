@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -50,6 +51,13 @@ def apart(text: str, language: str) -> str:
     return APART.format(text) if text and turns else text
 
 
+def typed(text: str, language: str) -> str:
+    """Return somebody's own words, over however many lines, so that they run in the direction of their own letters."""
+    strong = next((kind for kind in map(unicodedata.bidirectional, text) if kind in {"L", "R", "AL"}), "")
+    own = {"L": "ltr", "": direction(language)}.get(strong, "rtl")
+    return text if own == direction(language) else Markup('<span dir="{}">{}</span>').format(own, text)
+
+
 def running(name: str, most: int, language: str) -> str:
     """Return a name for the head or foot of a page; style sheets would cut it at the wrong end among Arabic letters."""
     return f"{name[: most - 1]}…" if direction(language) == "rtl" and len(name) > most else name
@@ -62,6 +70,12 @@ def number(value: float, places: int, language: str) -> str:
         shown = shown.removeprefix("-")
     written = shown.replace(".", _decimal_symbol(language)).replace("-", "−")
     return apart(written, language) if "−" in written else written
+
+
+def signed(value: float, places: int, language: str) -> str:
+    """Return a difference with its sign, which nothing has none of."""
+    shown = number(value, places, language)
+    return apart(f"+{shown}", language) if value > 0 and shown != number(0, places, language) else shown
 
 
 def listed(parts: Sequence[str], language: str) -> Markup:

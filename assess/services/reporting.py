@@ -89,24 +89,26 @@ def request_by_command(
     return obtain(session, assignment, kind, registry, user_id=None, language=language, paper=paper, now=now)
 
 
-def request_own(session: Session, assignment: Assignment, registry: Registry, *, now: datetime) -> ReportFile:
-    """Return the person's own report in the language that they chose or were asked in, made unless it exists."""
+def request_own(
+    session: Session, assignment: Assignment, registry: Registry, *, language: str = "", now: datetime
+) -> ReportFile:
+    """Return the person's own report in `language`, or the one that they chose or were asked in; made unless it exists."""
     if not may_read_own_report(assignment):
         raise NotFound
-    language = assignment.person.language or (assignment.attempt.language if assignment.attempt else SOURCE)
+    language = language or assignment.person.language or (assignment.attempt.language if assignment.attempt else SOURCE)
     paper = paper_of(assignment.organization)
     return obtain(session, assignment, INDIVIDUAL, registry, user_id=None, language=language, paper=paper, now=now)
 
 
-def own_report(session: Session, assignment: Assignment) -> ReportFile | None:
-    """Return the person's newest own report, made or being made, as far as they may have it."""
+def own_report(session: Session, assignment: Assignment, *, language: str = "") -> ReportFile | None:
+    """Return the person's newest own report, made or being made, best in `language`, as far as they may have it."""
     if not may_read_own_report(assignment) or assignment.attempt is None:
         return None
     return session.scalar(
         select(ReportFile)
         .join(Result)
         .where(Result.attempt_id == assignment.attempt.id, ReportFile.kind == INDIVIDUAL)
-        .order_by(ReportFile.id.desc())
+        .order_by(Result.id.desc(), (ReportFile.language == language).desc(), ReportFile.id.desc())
         .limit(1)
     )
 

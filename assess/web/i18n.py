@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 from babel.support import LazyProxy
 from flask import Flask, g, request, url_for
 from markupsafe import Markup
 
 from assess import languages
 from assess.web import guards
+from reports import language as language_of_reports
 
 PEOPLE = {  # blueprints whose pages people read who are assessed or asked, with their first pages; staff read English
     "take": "take.inside.start",
@@ -30,7 +31,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(day=day, moment=moment, clock=clock, longdate=longdate)
-    app.jinja_env.filters.update(shortdate=shortdate)
+    app.jinja_env.filters.update(shortdate=shortdate, signed=signed)
     app.jinja_env.globals.update(language=language, direction=direction, in_language=in_language)
     app.jinja_env.globals.update(language_menu=menu, here=here, own_name=languages.own_name)
 
@@ -113,7 +114,12 @@ def shortdate(value: datetime, time_zone: str) -> str:
 def moment(value: datetime, time_zone: str) -> str:
     """Return the local date and time of `value` with its zone."""
     local = value.astimezone(ZoneInfo(time_zone))
-    return f"{format_datetime(local, 'd MMM yyyy, HH:mm', locale=languages.locale(language()))} {local:%Z}"
+    return gettext("%(day)s, %(time)s", day=shortdate(value, time_zone), time=f"{clock(value, time_zone)} {local:%Z}")
+
+
+def signed(value: float) -> str:
+    """Return a difference with its sign, to one decimal place."""
+    return language_of_reports.signed(value, 1, language())
 
 
 def clock(value: datetime, time_zone: str) -> str:

@@ -12,12 +12,13 @@ from assess.models import Assignment
 from assess.services import reporting
 from assess.web import downloads
 from assess.web.db import Session, writing_session
+from assess.web.i18n import language
 
 
 def hand_out(own_assignment: Callable[[Session], Assignment]) -> Response:
-    """Return the newest report on the visitor's own assignment as a file, noting that they took it."""
+    """Return the newest report on the visitor's own assignment, best in the page's language, noting that they took it."""
     with writing_session() as session:
-        own = reporting.own_report(session, own_assignment(session))
+        own = reporting.own_report(session, own_assignment(session), language=language())
         if own is None:
             raise NotFound
         pdf = reporting.content(session, own, actor="person", now=datetime.now(UTC))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from assess.languages import SOURCE
 from assess.scoring.progress import ScaleChange
 from assess.services.person_trends import Step, Trend
 from assess.web.i18n import gettext as _
@@ -13,7 +14,7 @@ from assess.web.i18n import language, longdate
 from reports.charts import trend_panel
 from reports.charts.colours import SCREEN
 from reports.charts.trend import trend_chart
-from reports.language import translator
+from reports.language import signed, translator
 from reports.sections.row import band_words, missing_words
 
 DRAWN = 8  # assessments at most; more would not be told apart on the axis
@@ -81,6 +82,5 @@ def change_words(change: ScaleChange | None) -> str:
 
 def interval_words(change: ScaleChange) -> str:
     """Return the difference in stens with its 95 % interval; it must be known."""
-    ends = {name: f"{getattr(change, name):+.1f}" for name in ("difference", "low", "high")}
-    said = _("difference %(difference)s, 95 %% interval %(low)s to %(high)s", **ends)
-    return said.replace("-", "\N{MINUS SIGN}")
+    ends = {name: signed(getattr(change, name), 1, SOURCE) for name in ("difference", "low", "high")}
+    return _("difference %(difference)s, 95 %% interval %(low)s to %(high)s", **ends)

@@ -84,11 +84,11 @@ def _said(context: CoachingContext, _: Translate) -> tuple[str | Markup, ...]:
     if marked:
         said = _("Most marked: %(behaviours)s.")
         parts = [_leaning(score, context, _) for score in marked[:MARKED]]
-        found.append(Markup(said) % {"behaviours": Markup("; ").join(parts)})  # noqa: S704 -- our own words
+        found.append(Markup(said) % {"behaviours": Markup(_("; ")).join(parts)})  # noqa: S704 -- our own words
     if len(marked) > MARKED:
         said = _("Less so, but still beside the middle: %(behaviours)s.")
         parts = [_leaning(score, context, _) for score in marked[MARKED:]]
-        found.append(Markup(said) % {"behaviours": Markup("; ").join(parts)})  # noqa: S704
+        found.append(Markup(said) % {"behaviours": Markup(_("; ")).join(parts)})  # noqa: S704
     if near:
         said = _(
             "Around the middle, with a band to both sides of it, where the situation may decide more than a habit: "

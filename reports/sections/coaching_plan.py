@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from reports.coaching import CoachingContext, GoalState, PlannedAction, PlannedGoal, PlannedWork, Talk
 from reports.dates import day_words, local_time
-from reports.language import Translate, apart, quoted, translator
+from reports.language import Translate, apart, quoted, translator, typed
 from reports.sections.coaching_words import name_of, pole_of
 
 
@@ -100,13 +100,13 @@ def _progress(plan: PlannedWork, _: Translate) -> str:
 
 def _goal(goal: PlannedGoal, context: CoachingContext, _: Translate) -> GoalPart:
     return GoalPart(
-        title=apart(goal.title, context.language),
+        title=typed(goal.title, context.language),
         about=_about(goal, context, _),
-        sign=apart(goal.sign, context.language),
+        sign=typed(goal.sign, context.language),
         due=_day(goal.due_on, context),
         state=_state(goal, context, _),
-        evidence=apart(goal.evidence, context.language),
-        own_evidence=apart(goal.own_evidence, context.language),
+        evidence=typed(goal.evidence, context.language),
+        own_evidence=typed(goal.own_evidence, context.language),
         actions=tuple(_action(action, goal, context, _) for action in goal.actions),
     )
 
@@ -155,7 +155,7 @@ def _action(action: PlannedAction, goal: PlannedGoal, context: CoachingContext, 
         due=_day(action.due_on, context),
         done=done,
         is_done=action.done_on is not None,
-        remark=apart(action.remark, context.language),
+        remark=typed(action.remark, context.language),
     )
 
 
@@ -163,7 +163,7 @@ def _words(text: str, action: PlannedAction, context: CoachingContext) -> str:
     """Return a part of what was agreed: the library's in a language that is known, or as somebody typed it."""
     if action.language:
         return quoted(text, context.language, action.language)
-    return apart(text, context.language)
+    return typed(text, context.language)
 
 
 def _talk(talk: Talk, context: CoachingContext, _: Translate) -> TalkLine:
@@ -171,7 +171,7 @@ def _talk(talk: Talk, context: CoachingContext, _: Translate) -> TalkLine:
         state = _("held")
     else:
         state = _("planned") if talk.planned_for > context.made_at else _("past; not noted whether it was held")
-    paragraphs = [apart(line.strip(), context.language) for line in talk.notes.splitlines() if line.strip()]
+    paragraphs = [typed(line.strip(), context.language) for line in talk.notes.splitlines() if line.strip()]
     return TalkLine(_when(talk, context), state, talk.place, tuple(paragraphs))
 
 

@@ -19,7 +19,7 @@ from reports.charts.trend import trend_chart
 from reports.charts.trend_panel import Change, Trend, TrendPoint
 from reports.context import Earlier, RepeatedContext
 from reports.dates import local_day
-from reports.language import Translate, apart, number, quoted, translator
+from reports.language import Translate, apart, number, quoted, signed, translator
 from reports.sections.row import missing_words
 
 CHARTED = 8  # assessments that have room on the axis of time, the newest ones
@@ -106,15 +106,10 @@ def _line(change: ScaleChange, context: RepeatedContext, _: Translate) -> SinceL
     }
     return SinceLine(
         name,
-        _signed(change.difference, language),
+        signed(change.difference, 1, language),
         apart(_("%(low)s to %(high)s") % {"low": low, "high": high}, language),
         words[change.verdict or "no reliable change"],
     )
-
-
-def _signed(value: float, language: str) -> str:
-    shown = number(value, 1, language)
-    return apart(f"+{shown}", language) if value >= 0.05 else shown
 
 
 def _chart(comparable: Sequence[Earlier], context: RepeatedContext, _: Translate) -> Markup:

@@ -70,7 +70,7 @@ def test_person_is_asked_says_yes_and_stands_in_the_list(session, cole, cora, en
 
 def test_question_is_taken_back_with_one_button(cole, cora, enter, client):
     page = cole.page(cole.send(cole.page("/coaching/ask"), name="C. C.", email="cora@people.example").location)
-    after = cole.page(cole.send(page, "Ask C. C. no more").location)
+    after = cole.page(cole.send(page, "Take back the question to C. C.").location)
     assert "C. C. is not asked any more" in after.text
     assert "Asked, without an answer yet" not in after.text
 

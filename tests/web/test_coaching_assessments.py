@@ -91,7 +91,7 @@ def test_coach_asks_again_sees_how_far_it_is_and_takes_it_back(session, cole, ad
     with pytest.raises(AssertionError, match="no link"):
         page.link("Ask to take it again")
     assert re.search(rb'value="[^"]+/take/link/[^"]+"', cole.send(page, "Make a link to hand over").data)
-    back = cole.send(cole.page(address), "Ask no more")
+    back = cole.send(cole.page(address), "Take the question back")
     assert "The person is not asked any more" in cole.page(back.location).text
     assert newest(session).withdrawn_at is not None
 

@@ -78,7 +78,7 @@ def progress() -> ResponseReturnValue:
         norm=norm_words(newest.result.norm, language()) if newest else "",
         is_provisional=newest is not None and is_provisional(newest.result),
         refusals=[refusal(day, why_not) for day, why_not in trend.refusals],
-        handed_in=own_results.handed_in(session, person),
+        handed_in=own_results.handed_in(session, person, language=language()),
         editions={bank.edition: bank.title for bank in registry().editions},
         Stage=Stage,
     )
@@ -90,8 +90,9 @@ def report(public_id: UUID) -> ResponseReturnValue:
 
 
 def make_report(public_id: UUID) -> ResponseReturnValue:
-    """Have that report made, if there is none yet."""
-    reporting.request_own(get_session(), own_assignment(public_id), registry(), now=datetime.now(UTC))
+    """Have that report made, if there is none yet in the language of the page."""
+    assignment, now = own_assignment(public_id), datetime.now(UTC)
+    reporting.request_own(get_session(), assignment, registry(), language=language(), now=now)
     get_session().commit()
     flash(_("Your report is being made; that takes less than a minute."))
     return redirect(url_for("coachee.inside.progress", _anchor="reports"), 303)

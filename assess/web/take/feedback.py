@@ -33,7 +33,7 @@ def feedback() -> ResponseReturnValue:
     if found["stage"] is not Stage.READY:
         return render_template("take/no_feedback.html", **about)
     document = reporting.own_page(session, assignment, registry(), language=language(), now=datetime.now(UTC))
-    own = reporting.own_report(session, assignment)
+    own = reporting.own_report(session, assignment, language=language())
     kept_until = assignments.retention_until(assignment, assignment.organization)
     return render_template("take/feedback.html", **about, document=document, own=own, kept_until=kept_until)
 

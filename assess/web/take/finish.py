@@ -59,7 +59,7 @@ def done() -> ResponseReturnValue:
         attempt=attempt,
         submitted=True,
         **standing(attempt),
-        own=reporting.own_report(session, assignment),
+        own=reporting.own_report(session, assignment, language=language()),
         asks_more=equality.is_asked(assignment),
         has_said_more=equality.has_answered(session, assignment),
         n_more=len(survey.question),
