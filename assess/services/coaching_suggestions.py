@@ -120,7 +120,7 @@ def _scale(reading: Reading, code: str, sten: int, registry: Registry) -> Sugges
         about=About(GoalSubject.SCALE, scale.code, towards),
         title=f"{scale.name}: more of “{pole(scale, towards)}” where it helps",
         why=f"The answers lie near “{near}”, which serves well in many situations. What it may cost at times, in the "
-        f"words of the person's own report: “{cost}”",
+        f"words of the person's own report: “{cost}”.",
         reading=reading,
     )
 

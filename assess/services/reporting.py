@@ -92,7 +92,7 @@ def request_by_command(
 def request_own(
     session: Session, assignment: Assignment, registry: Registry, *, language: str = "", now: datetime
 ) -> ReportFile:
-    """Return the person's own report in `language`, or the one that they chose or were asked in; made unless it exists."""
+    """Return the person's own report, made unless it exists, in `language`, or the one they chose or were asked in."""
     if not may_read_own_report(assignment):
         raise NotFound
     language = language or assignment.person.language or (assignment.attempt.language if assignment.attempt else SOURCE)

@@ -16,7 +16,7 @@ from assess.web.i18n import language
 
 
 def hand_out(own_assignment: Callable[[Session], Assignment]) -> Response:
-    """Return the newest report on the visitor's own assignment, best in the page's language, noting that they took it."""
+    """Return the newest report on the visitor's own assignment, best in the page's language; note that they took it."""
     with writing_session() as session:
         own = reporting.own_report(session, own_assignment(session), language=language())
         if own is None:

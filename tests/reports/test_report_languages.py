@@ -24,7 +24,7 @@ from reports.coaching import CoachingContext
 from reports.dates import day_words, local_time
 from reports.document import to_html
 from reports.kinds import COACHING, KINDS, PROMOTION, TEAM, build, build_coaching, build_promotion, build_team
-from reports.language import apart, number, quoted, translator
+from reports.language import apart, number, quoted, signed, translator, typed
 from reports.pdf import to_pdf
 from reports.rosters import PromotionContext, TeamContext
 from reports.sections.care import care_words
@@ -243,6 +243,19 @@ def test_numbers_and_days_are_written_as_the_language_has_them():
     ]
     noon = datetime(2026, 4, 3, 12, 0, tzinfo=UTC)
     assert local_time(noon, zone="Europe/Madrid", language="es") == "3 de abril de 2026, 14:00 CEST"
+
+
+def test_difference_has_a_sign_and_nothing_has_none():
+    assert [signed(value, 1, "en") for value in (0.25, 0.04, -0.04, -0.25)] == ["+0.2", "0.0", "0.0", "−0.2"]
+    assert signed(1.5, 1, "es") == "+1,5"
+    assert signed(1.5, 1, "ar") == "\u2068+1.5\u2069"
+
+
+def test_own_words_run_in_the_direction_of_their_first_letter():
+    assert typed("9: نعم, OK", "en") == '<span dir="rtl">9: نعم, OK</span>'
+    assert typed("(OK) نعم", "ar") == '<span dir="ltr">(OK) نعم</span>'
+    assert typed("<b>", "ar") == '<span dir="ltr">&lt;b&gt;</span>'
+    assert (typed("OK", "en"), typed("نعم", "ar"), typed("2026", "ar")) == ("OK", "نعم", "2026")
 
 
 def test_names_are_kept_apart_where_they_might_turn_their_neighbours_round():

@@ -174,7 +174,7 @@ def test_action_of_the_plan_says_in_which_language_its_words_are():
     told = spanish().wording.in_language("es").action("tact.1")
     work = planned(title=told.title, what=told.what, library="tact.1", language="es")
     html = to_html(build_coaching(coaching(spanish(), work=work)))
-    assert f'<th scope="row">{told.title} <span>{told.what}</span></th>' in unescape(html)
+    assert f'<th scope="row">{told.title} <span class="small">{told.what}</span></th>' in unescape(html)
     own = spanish().wording.action("tact.1")
     html = to_html(build_coaching(coaching(english(), work=planned(title=own.title, library="tact.1", language="en"))))
     assert f'<th scope="row"><span lang="en" dir="ltr">{own.title}</span>' in html

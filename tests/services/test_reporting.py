@@ -103,6 +103,15 @@ def test_person_s_own_report_is_in_the_language_that_they_chose_or_else_were_ask
     assert reporting.own_report(session, attempt.assignment) is report
 
 
+def test_own_report_is_the_newest_in_the_language_of_the_page_if_there_is_one(session, engine, registry, cast, now):
+    assignment = factories.scored(session, registry, engine, cast.hana, now=now).assignment
+    spanish, english = (
+        reporting.request_own(session, assignment, registry, language=language, now=now) for language in ("es", "en")
+    )
+    found = {each: reporting.own_report(session, assignment, language=each) for each in ("es", "en", "ar", "")}
+    assert found == {"es": spanish, "en": english, "ar": english, "": english}
+
+
 def test_hiring_report_is_never_the_person_s_own(session, registry, cast, assignment, now):
     reporting.request(session, cast.hana, assignment, "hiring", registry, now=now)
     assert reporting.own_report(session, assignment) is None

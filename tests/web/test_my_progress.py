@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -158,6 +159,28 @@ def test_asking_twice_makes_one_report(client, session, enter):
     for _ in range(2):
         client.send(page, "Have my report made")
     assert session.query(ReportFile).count() == 1
+
+
+def test_report_in_another_language_can_be_had_in_that_of_the_page(client, session, enter, scored, registry, now):
+    own = reporting.request_own(session, scored.assignment, registry, language="en", now=now)
+    reporting.store(session, own, b"%PDF in English", now=now)
+    scored.assignment.person.language = "es"
+    page = enter()
+    assert "Este informe está en otro idioma." in page.text
+    assert client.get(page.link("Abrir mi informe")).data == b"%PDF in English"
+    client.send(page, "Pedirlo también en español")
+    _own, spanish = session.query(ReportFile).order_by(ReportFile.id)
+    assert spanish.language == "es"
+    reporting.store(session, spanish, b"%PDF en espanol", now=now)
+    page = enter()
+    assert "otro idioma" not in page.text
+    assert client.get(page.link("Abrir mi informe")).data == b"%PDF en espanol"
+
+
+def test_differences_have_the_commas_of_the_language(session, enter, scored):
+    factories.earlier(session, scored, YEAR)
+    scored.assignment.person.language = "es"
+    assert re.search(r"diferencia \S?[+−]?\d,\d", enter().text)
 
 
 def test_report_that_is_not_released_cannot_be_had(client, session, enter, scored, registry, now):
