@@ -80,7 +80,7 @@ def noted(session):
 def test_list_says_in_words_what_there_is_and_what_waits(cole, scored, coach, plan):
     (address,) = coach(scored.assignment.person)
     page = cole.page("/coaching")
-    for said in ("New result of", "1 action overdue", "0 of 1 actions done", "General"):
+    for said in ("New result of", "1 action overdue", "0 of 1 action done", "General"):
         assert said in page.text
     assert page.link("1 action overdue") == f"{address}/plan"
     assert page.link("New result of") == f"{address}/assessments"

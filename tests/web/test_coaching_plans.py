@@ -128,11 +128,11 @@ def test_action_in_own_words_is_ticked_off_with_a_remark_and_taken_back(session,
     cole.send(cole.page(goal_page.link("Action in own words")), title="Sum up first")
     cole.send(cole.page(plan_page().link("Done")), remark="Went well")
     page = plan_page()
-    assert "1 of 1 actions done" in page.text
+    assert "1 of 1 action done" in page.text
     assert "Ticked off by a coach. “Went well”" in page.text
     cole.send(page, "Not done after all")
     assert only(session, CoachingAction).done_at is None
-    assert "0 of 1 actions done" in plan_page().text
+    assert "0 of 1 action done" in plan_page().text
 
 
 def test_overdue_is_said_in_words(session, cole, goal_page, plan_page, now):
