@@ -114,7 +114,8 @@ def shortdate(value: datetime, time_zone: str) -> str:
 def moment(value: datetime, time_zone: str) -> str:
     """Return the local date and time of `value` with its zone."""
     local = value.astimezone(ZoneInfo(time_zone))
-    return gettext("%(day)s, %(time)s", day=shortdate(value, time_zone), time=f"{clock(value, time_zone)} {local:%Z}")
+    comma, time = gettext(", "), language_of_reports.apart(f"{clock(value, time_zone)} {local:%Z}", language())
+    return f"{shortdate(value, time_zone)}{comma}{time}"
 
 
 def signed(value: float) -> str:
