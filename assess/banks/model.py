@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from assess.banks.content import Code, Content, Keyed, Text
+from assess.banks.content import ORIGINAL, Code, Content, Keyed, Text, Told
 from assess.banks.parts import (
     EFFECTIVENESS,
     Asked,
@@ -20,7 +20,7 @@ from assess.banks.parts import (
     Theme,
     Triplet,
 )
-from assess.banks.translations import ORIGINAL, Translation, fields_in, is_whole
+from assess.banks.translations import Translation, fields_in, is_whole
 
 
 class ResponseOption(Content):
@@ -52,7 +52,7 @@ class ResponseFormat(Content):
         return next(option.label for option in self.option if option.value == value)
 
 
-class Facet(Content):
+class Facet(Told):
     """A part of a scale's meaning; statements are balanced over facets."""
 
     code: Code
@@ -60,7 +60,7 @@ class Facet(Content):
     measures: Text
 
 
-class Scale(Content):
+class Scale(Told):
     """A construct that a set of statements measures; neither end is the better one."""
 
     code: Code
@@ -168,6 +168,8 @@ class Bank(Content):
     translations: tuple[Translation, ...] = ()
     language: str = ORIGINAL  # that its texts are in
     translated_by: str | None = None  # the translation's fingerprint
+    named: Mapping[str, Bank] = Field(default={}, repr=False)  # the same with its names in other languages, and its own
+    named_by: str = ""  # fingerprint of the names, where they are a translation
 
     @cached_property
     def items_by_code(self) -> Mapping[str, Item]:
@@ -252,6 +254,14 @@ class Bank(Content):
         if language == ORIGINAL or language not in self.languages(form, parts, statements):
             return self
         return self.translated[language]
+
+    def named_in(self, language: str) -> Bank:
+        """Return the bank with the names of its behaviours and themes in `language`, where all of them are there."""
+        return self.named.get(language, self.named.get(ORIGINAL, self))
+
+    def is_named_in(self, language: str) -> bool:
+        """Whether the names of behaviours and themes are those of `language`."""
+        return all(scale.language == language for scale in self.scales)
 
     @cached_property
     def translated(self) -> Mapping[str, Bank]:

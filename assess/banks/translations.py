@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 S = TypeVar("S", "Statement", "ImpressionStatement", "DirectedItem", PerspectiveStatement)
 
-ORIGINAL = "en"  # the language in which banks are written
-
 
 class State(StrEnum):
     """How far a translated text has come; each step includes the ones before."""
