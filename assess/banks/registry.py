@@ -51,6 +51,11 @@ class Registry:
         return max(versions, key=lambda bank: tuple(map(int, bank.version.split("."))))
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """What behaviours and themes are called in the newest core, by the codes of their translations."""
+        return newest_names(self.banks.values())
+
+    @property
     def editions(self) -> tuple[Bank, ...]:
         """The newest version of each edition, by title."""
         codes = sorted({edition for edition, _ in self.banks})

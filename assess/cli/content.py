@@ -44,7 +44,6 @@ def bank() -> None:
 @click.option("--strict", is_flag=True, help="check what is to be published, too: blueprint, language, neighbours")
 def check_banks(folder: Path | None, *, strict: bool) -> None:
     """Read every bank in FOLDER (else the installation's) and list every problem with its file and place."""
-    from assess.banks.names import newest_names  # noqa: PLC0415
     from assess.banks.registry import read_all  # noqa: PLC0415
     from assess.banks.translation_checks import translation_lines  # noqa: PLC0415
     from assess.banks.wording_checks import wording_line  # noqa: PLC0415
@@ -62,7 +61,7 @@ def check_banks(folder: Path | None, *, strict: bool) -> None:
         for line in translation_lines(found):
             click.echo(line)
     for each in registry.translations:
-        click.echo(wording_line(each, registry.wording, registry.surveys, newest_names(registry.banks.values())))
+        click.echo(wording_line(each, registry.wording, registry.surveys, registry.names))
     worded = len(registry.wording.narratives)
     click.echo(f"{len(registry.families)} role families; narratives and interview questions for {worded} scales")
     if strict:

@@ -154,10 +154,9 @@ def match_missing(result: Result, targets: Sequence[Target], context: ReportCont
     """Return why there is no match although there is a position that asks for `targets`."""
     _, language = translator(context.language), context.language
     counting = {target.scale for target in targets if target.weight}
-    unscored = [
-        context.bank.scale(each.scale) for each in result.scales if each.scale in counting and not each.scorable
-    ]
-    names = [quoted(scale.name.lower(), language, scale.language) for scale in unscored]
+    unscored = (each.scale for each in result.scales if each.scale in counting and not each.scorable)
+    scales = map(context.bank.scale, unscored)
+    names = [quoted(scale.name.lower(), language, scale.language) for scale in scales]
     message = _("There is no match: too few statements were answered on %(behaviours)s.")
     return Markup(message) % {"behaviours": listed(names, language)}  # noqa: S704
 

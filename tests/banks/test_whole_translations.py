@@ -20,7 +20,7 @@ def registry():
 
 
 def originals(registry, kind):
-    units = units_of(kind, registry.wording, registry.surveys)
+    units = units_of(kind, registry.wording, registry.surveys, registry.names)
     return {code: text for unit in units for code, text in unit.items()}
 
 
