@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
-from assess.banks.content import ORIGINAL
-from assess.banks.model import Bank
-from assess.banks.translations import USABLE, fingerprint_of, hash_of
-from assess.banks.wording_translations import Unit, WordingTranslation, texts_by_code, told_in
+from assess.banks.translations import USABLE, Translated, Unit, fingerprint_of, hash_of, texts_by_code, told_in
+
+if TYPE_CHECKING:
+    from assess.banks.model import Bank
 
 SCALE = ("name", "measures", "low", "high")
 FACET = THEME = ("name", "measures")
@@ -27,34 +27,26 @@ def names_of(bank: Bank) -> dict[str, str]:
 
 
 def newest_names(banks: Iterable[Bank]) -> dict[str, str]:
-    """Return the names of the newest core, which are those that are translated."""
+    """Return the names of the newest core, which are those that translations translate."""
     newest = max(banks, key=lambda bank: tuple(map(int, bank.core_version.split("."))), default=None)
     return names_of(newest) if newest else {}
 
 
-def with_names(
-    banks: Mapping[tuple[str, str], Bank], translations: Iterable[WordingTranslation]
-) -> dict[tuple[str, str], Bank]:
-    """Return `banks` with their names in other languages; those that say other things in English have none there."""
-    told = [each for each in translations if each.kind == "scales"]
-    return {key: _with_names(bank, told) for key, bank in banks.items()}
-
-
-def _with_names(bank: Bank, translations: Iterable[WordingTranslation]) -> Bank:
+def names_in_other_languages(bank: Bank) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield languages with the fields of `bank` that are others in them; a version with other names has none there."""
     own = names_of(bank)
-    named: dict[str, Bank] = {ORIGINAL: bank}
-    for each in translations:
-        usable = {row.code: row for row in each.text if row.state in USABLE}
-        if all(code in usable and usable[code].of == hash_of(text) for code, text in own.items()):
-            named[each.language] = _named(bank, each.language, {code: usable[code].text for code in own})
-    found = MappingProxyType(named)
-    for language, told in tuple(named.items()):
-        named[language] = told.model_copy(update={"named": found})
-    return named[ORIGINAL]
+    for each in bank.names:
+        texts = _texts(each)
+        if all(texts.get(code, ("", ""))[0] == hash_of(text) for code, text in own.items()):
+            yield each.language, _fields(bank, each.language, {code: texts[code][1] for code in own})
 
 
-def _named(bank: Bank, language: str, texts: Unit) -> Bank:
-    """Return `bank` with its names in `language`, all of which are among `texts`."""
+def _texts(found: Translated) -> dict[str, tuple[str, str]]:
+    """Return what people may be shown, by code, each with what it is the translation of."""
+    return {row.code: (row.of, row.text) for row in found.text if row.state in USABLE}
+
+
+def _fields(bank: Bank, language: str, texts: Unit) -> dict[str, Any]:
     scales = [
         told_in(language, f"scale.{scale.code}", scale, SCALE, texts).model_copy(
             update={
@@ -66,4 +58,4 @@ def _named(bank: Bank, language: str, texts: Unit) -> Bank:
         for scale in bank.scales
     ]
     themes = [told_in(language, f"theme.{theme.code}", theme, THEME, texts) for theme in bank.themes]
-    return bank.model_copy(update={"scales": tuple(scales), "themes": tuple(themes), "named_by": fingerprint_of(texts)})
+    return {"scales": tuple(scales), "themes": tuple(themes), "named_by": fingerprint_of(texts)}

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from assess.banks.checks import bank_problems, family_problems
 from assess.banks.loader import read_bank
 from assess.banks.model import Bank
-from assess.banks.names import newest_names, with_names
+from assess.banks.names import newest_names
 from assess.banks.other_files import read_surveys
 from assess.banks.reader import Reader, checksum
 from assess.banks.surveys import Surveys
@@ -92,7 +92,6 @@ def read_all(root: Path) -> Registry:
     if problems or wording is None or surveys is None:
         raise InvalidBank(dict.fromkeys(problems))
     wording, surveys = in_other_languages(wording, surveys, translations)
-    banks = with_names(banks, translations)
     return Registry(MappingProxyType(banks), wording, MappingProxyType(families), surveys, translations)
 
 

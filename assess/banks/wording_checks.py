@@ -9,9 +9,9 @@ from pathlib import Path
 from assess.banks.reader import Reader
 from assess.banks.surveys import Surveys
 from assess.banks.translation_checks import of_these_texts, said_twice, unfinished
-from assess.banks.translations import State
+from assess.banks.translations import State, Unit
 from assess.banks.wording import Wording
-from assess.banks.wording_translations import KINDS, Unit, WordingTranslation, units_of
+from assess.banks.wording_translations import KINDS, WordingTranslation, units_of
 
 FOLDER = "wording"  # within a language's
 REPEATED = ("how-often", "time-needed")  # different words may say the same

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from types import MappingProxyType
-from typing import Literal, TypeVar, get_args
+from typing import Literal, get_args
 
-from assess.banks.content import Content
 from assess.banks.surveys import FeedbackForm, OpenQuestion, SeenBehaviour, Surveys
-from assess.banks.translations import Translated, fingerprint_of
+from assess.banks.translations import Translated, Unit, fingerprint_of, texts_by_code, told_in
 from assess.banks.wording import Combination, Narratives, Wording
 
-C = TypeVar("C", bound=Content)
 Kind = Literal["scales", "coaching", "narratives", "combinations", "feedback"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Unit = Mapping[str, str]  # texts that are shown together or not at all, by code
 
 ACTION = ("title", "what", "how_often", "how_you_will_know", "time_needed")
 COACH = ("text", "helps", "hinders", "ask")
@@ -93,33 +90,6 @@ def _told(wording: Wording, language: str, texts: Unit) -> Wording:
     )
     changed = {"coaching": coaching, "narratives": narratives, "combinations": combinations}
     return wording.model_copy(update={**changed, "translated_by": fingerprint_of(texts)})
-
-
-def told_in(language: str, code: str, content: C, names: tuple[str, ...], texts: Unit) -> C:
-    """Return `content` in `language` if all of it is among `texts`, else as it is: half of it would help nobody."""
-    if not texts_by_code(code, content, names).keys() <= texts.keys():
-        return content
-    said: dict[str, object] = {"language": language}
-    for name in names:
-        own = _codes(code, name, getattr(content, name))
-        said[name] = texts[own] if isinstance(own, str) else tuple(texts[each] for each in own)
-    return content.model_copy(update=said)
-
-
-def texts_by_code(code: str, content: Content, names: tuple[str, ...]) -> dict[str, str]:
-    """Return the texts of `content` by code."""
-    found: dict[str, str] = {}
-    for name in names:
-        value = getattr(content, name)
-        own = _codes(code, name, value)
-        found |= {own: value} if isinstance(own, str) else dict(zip(own, value, strict=True))
-    return found
-
-
-def _codes(code: str, name: str, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    """Return the code of a text, or the codes of several, which are counted from 1."""
-    own = f"{code}:{name.replace('_', '-')}"
-    return own if isinstance(value, str) else tuple(f"{own}.{number}" for number in range(1, len(value) + 1))
 
 
 def _narratives(found: Narratives) -> Iterable[Unit]:
