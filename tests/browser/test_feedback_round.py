@@ -16,6 +16,11 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touc
 LINES = "Mia Manager <mia@feedback.example>, manager\nRia <ria@feedback.example>, colleague\n" \
     "Rob <rob@feedback.example>, colleague\nRui <rui@feedback.example>, colleague"  # fmt: skip
 
+SPILT = """() => [...document.querySelectorAll(".seen-table")].filter((table) => {
+  const [box, card] = [table, table.closest(".card")].map((each) => each.getBoundingClientRect());
+  return box.left < card.left || box.right > card.right;
+}).length"""  # tables that reach out of their cards, on the left, too, where a page from the right does not scroll
+
 
 @pytest.fixture
 def own_page(server):
@@ -128,3 +133,8 @@ def test_round_with_three_colleagues_a_manager_and_the_person(server, new_page, 
     follow(phone, "Proposed on")
     check(phone)
     check_targets(phone)
+    for language in ("es", "ar"):
+        phone.context.add_cookies([{"name": "rapport-language", "value": language, "url": server.url}])
+        phone.reload()
+        check(phone)
+        assert phone.evaluate(SPILT) == 0

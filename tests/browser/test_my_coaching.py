@@ -33,7 +33,7 @@ def link(server, registry):
         factories.earlier(session, attempt, timedelta(days=365))
         tora = attempt.assignment.person
         coaching = caseload.assign(session, hana, tora, carl, now=now)
-        coachees.plan(session, carl, tora, now=now)
+        coachees.plan(session, carl, tora, now=now).goals[0].actions[0].sign = "They nod"
         coachees.plan(session, carl, tora, "Last year", now=now).closed_at = now
         coachees.talk(session, carl, tora, planned_for=now + timedelta(days=2), place="Room 4", now=now)
         coachees.talk(session, carl, tora, planned_for=now, held_at=now, shared_notes="One thing", now=now)
@@ -111,10 +111,13 @@ def test_pages_are_for_everybody_in_every_language(link, new_page, server, langu
         check(page)
 
 
-def test_paper_shows_the_plan_and_no_buttons(link, new_page):
+def test_paper_shows_the_plan_with_what_is_folded_and_no_buttons(link, new_page):
     page = new_page(**PHONE)
     page.goto(link)
     page.get_by_role("button", name="Open the page").click()
+    assert not page.get_by_text("They nod").is_visible()
     page.emulate_media(media="print")
     assert page.get_by_role("heading", name="Sum up first").first.is_visible()
+    assert page.get_by_text("They nod").is_visible()
+    assert not page.get_by_text("Add a remark").first.is_visible()
     assert not [each for each in page.get_by_role("button").all() if each.is_visible()]
