@@ -275,10 +275,12 @@ def _withdraw(session: Session, coaching: Coaching, actor: str, *, now: datetime
     """Ask the person no more for what the coach has asked for and they have not begun."""
     asked = select(Assignment).join(Assignment.campaign).outerjoin(Assignment.attempt)
     open_ = (Campaign.coaching_id == coaching.id, Assignment.withdrawn_at.is_(None), Attempt.id.is_(None))
-    for each in session.scalars(asked.where(*open_)):
-        each.withdrawn_at = now
-        what = f"assignment:{each.id}"
-        audit.record(session, actor, "assignment.withdrawn", what, organization_id=coaching.organization_id, now=now)
+    for each in session.scalars(asked.where(*open_)).all():
+        lock(session, each, "attempt")  # which may begin at this moment
+        if each.attempt is None and each.withdrawn_at is None:
+            each.withdrawn_at = now
+            home, what = coaching.organization_id, f"assignment:{each.id}"
+            audit.record(session, actor, "assignment.withdrawn", what, organization_id=home, now=now)
 
 
 def _drop_feedback(session: Session, coaching: Coaching, actor: str, *, now: datetime) -> None:

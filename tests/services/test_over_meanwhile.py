@@ -8,6 +8,7 @@ import pytest
 
 from assess.errors import InvitationExpired, InvitationWithdrawn, NotFound
 from assess.models import (
+    Assignment,
     CheckIn,
     Coaching,
     CoachingPlan,
@@ -22,6 +23,7 @@ from assess.models import (
     User,
 )
 from assess.services import (
+    attempts,
     caseload,
     check_ins,
     coaching_plans,
@@ -190,3 +192,19 @@ def test_words_of_a_rater_who_is_erased_meanwhile_are_not_found(session, registr
         feedback_moderation.decide(other, cole, found, decisions, now=now)
 
     assert isinstance(meanwhile(erase, decide), NotFound)
+
+
+def test_what_is_begun_while_the_coaching_ends_is_not_taken_back(session, registry, cast, coaching, meanwhile, now):
+    until = (now + 9 * DAY).date()
+    asked = reassessments.ask(session, cast.cole, coaching, registry, form="short", until=until, now=now)
+    session.flush()
+    asked_id, coaching_id = asked.id, coaching.id
+
+    def start(other):
+        attempts.start(other, other.get_one(Assignment, asked_id), registry, now=now)
+
+    def end(other):
+        caseload.end_by_person(other, other.get_one(Coaching, coaching_id), now=now)
+
+    meanwhile(start, end)
+    assert (asked.withdrawn_at, coaching.is_active) == (None, False)
