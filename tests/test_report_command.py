@@ -91,6 +91,7 @@ def test_half_a_question_is_answered_with_how_to_ask(assess, tmp_path):
         assert "Say KIND, --assignment and --out for one report, or --samples alone." in done.output
 
 
+@pytest.mark.thorough
 def test_samples_are_of_every_kind_simulated_and_the_same_each_time(assess, registry, tmp_path):
     (tmp_path / "file").touch()
     assert "cannot be made: Not a directory." in assess("--samples", tmp_path / "file" / "s").output

@@ -23,6 +23,8 @@ from tests import factories
 from tests.faults.installation import installed, let_the_dead_worker_s_time_pass, wait_until
 from tests.faults.people import hana
 
+pytestmark = pytest.mark.thorough
+
 PEOPLE = 2 * PAGE + 1  # so that a worker can be killed after the first page, and has not come to the last
 PATIENCE = 90.0  # seconds for one export, the dead worker's lease or heartbeats included
 LOOK = 0.01  # seconds between two looks at how far it has come

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.faults.batches import kill_the_worker, take
 from tests.faults.installation import let_the_dead_worker_s_time_pass
 from tests.faults.people import ask_for_batches
+
+pytestmark = pytest.mark.thorough
 
 KINDS = ("hiring", "individual")
 PEOPLE = 6  # on whom both reports are made: the jobs that ask for them are in flight, too, when workers are killed
