@@ -240,6 +240,17 @@ def test_every_comment_can_be_put_into_other_words_as_long_as_itself(session, co
     assert cole.send(page, "Save", go="save", **values).status_code == 303
 
 
+def test_comment_on_a_question_that_is_asked_no_more_is_decided_about_like_others(session, cole, closed):
+    first = session.scalars(select(SurveyComment)).first()
+    first.code = "asked-before"
+    session.commit()
+    page = cole.page(address(closed) + "/comments")
+    assert page.text.count("Signed, ") == 4
+    values = {f"state-{each.public_id}": "withheld" for each in session.scalars(select(SurveyComment))}
+    sent = cole.send(page, "Save, and let Cora Candidate read what is shown", go="release", **values)
+    assert "can read them now" in cole.page(sent.location).text
+
+
 def test_open_round_tells_nobody_who_has_answered(session, cast, cole, coaching, cora, now):
     survey = agreed(session, cast.cole, coaching, [*THREE, "manager"], now=now)
     session.commit()
