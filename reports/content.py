@@ -6,8 +6,9 @@ from typing import Literal
 
 from markupsafe import Markup
 
-from assess.banks.model import Bank
-from assess.banks.translations import ORIGINAL
+from assess.banks.content import ORIGINAL
+from assess.banks.model import Bank, Scale
+from assess.banks.parts import Theme
 from assess.banks.wording import Wording
 from reports.language import quoted, translator
 
@@ -23,9 +24,10 @@ def questionnaire_words(bank: Bank, code: str, language: str) -> str:
 
 
 def bank_words(bank: Bank, language: str) -> Markup:
-    """Return which bank a report rests on, by its versions and the beginning of its checksum."""
+    """Return which bank a report rests on, by versions and checksum, and which names: their fingerprint."""
     _, title = translator(language), quoted(f"{bank.title} {bank.version} ({bank.status})", language)
-    return Markup("{}, {} {}, {}").format(title, _("core"), bank.core_version, bank.checksum[:12])
+    core = f"{bank.core_version}, {bank.checksum[:12]}"
+    return Markup("{}, {} {}").format(title, _("core"), ", ".join(filter(None, (core, bank.named_by))))
 
 
 def form_words(bank: Bank, code: str, language: str) -> str:
@@ -42,6 +44,16 @@ def choice_words(bank: Bank, choices: str, index: int, language: str) -> str:
     """Return the label of the choice at `index`."""
     option = bank.formats_by_code[choices].option[index]
     return _said(bank, f"format:{choices}:{option.value}", option.label, language)
+
+
+def name_of(named: Scale | Theme, language: str) -> str:
+    """Return what a behaviour or a theme is called, as a part of a sentence."""
+    return quoted(named.name, language, named.language)
+
+
+def pole_of(scale: Scale, *, is_high: bool, language: str) -> str:
+    """Return a pole in the words of the bank, as a part of a sentence."""
+    return quoted(scale.high if is_high else scale.low, language, scale.language)
 
 
 def is_told(wording: Wording, reader: Literal["coach", "person"], language: str) -> bool:

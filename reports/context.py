@@ -47,6 +47,7 @@ class Frame:
 
     def __post_init__(self) -> None:
         make_plain(self)
+        name_in_language(self)
 
     @property
     def colours(self) -> Colours:
@@ -153,6 +154,13 @@ class ComparisonContext(Frame):
     def target(self, scale: str) -> Target:
         """Return what the position asks for on `scale`."""
         return next(target for target in self.targets if target.scale == scale)
+
+
+def name_in_language(frame: Frame) -> None:
+    """Give behaviours and themes the names of the report's language, where all of them are there."""
+    bank = getattr(frame, "bank", None)
+    if isinstance(bank, Bank):
+        object.__setattr__(frame, "bank", bank.named_in(frame.language))
 
 
 def make_plain(context: Any) -> None:

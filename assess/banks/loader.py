@@ -20,7 +20,7 @@ from assess.banks.model import (
 from assess.banks.other_files import proficiency_in
 from assess.banks.parts import DefaultKey, Exposure, PerspectiveStatement, Situation, Theme, Triplet
 from assess.banks.reader import Reader, checksum
-from assess.banks.translations import Translation
+from assess.banks.translations import Translated, Translation
 
 C = TypeVar("C", bound=Content)
 
@@ -83,6 +83,7 @@ def read_bank(folder: Path) -> tuple[Bank | None, Reader]:
         **_other_parts(reader, core, folder),
         **_whole_files(reader, folder),
         "proficiency": proficiency_in(reader, ability) if edition.proficiency else None,
+        "names": _names(reader),
         "translations": _translations(reader, f"{folder.parent.name}-{folder.name}.toml"),
     }
     if reader.problems or parameters is None:
@@ -152,6 +153,12 @@ def _translations(reader: Reader, name: str) -> tuple[Translation, ...]:
             own = f"{translation.language}/{translation.edition}-{translation.version}.toml"
             reader.problems.append(f"{reader.place(file)}: says of itself that it is {own}")
     return tuple(found)
+
+
+def _names(reader: Reader) -> tuple[Translated, ...]:
+    """Return what behaviours and themes are called in other languages."""
+    files = sorted(reader.root.glob("translations/*/wording/scales.toml"))
+    return tuple(found for found in (reader.file(Translated, file) for file in files) if found is not None)
 
 
 def _statements(reader: Reader, folder: Path) -> tuple[Statement, ...]:

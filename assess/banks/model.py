@@ -8,7 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from assess.banks.content import Code, Content, Keyed, Text
+from assess.banks.content import ORIGINAL, Code, Content, Keyed, Text, Told
+from assess.banks.names import names_in_other_languages
 from assess.banks.parts import (
     EFFECTIVENESS,
     Asked,
@@ -20,7 +21,7 @@ from assess.banks.parts import (
     Theme,
     Triplet,
 )
-from assess.banks.translations import ORIGINAL, Translation, fields_in, is_whole
+from assess.banks.translations import Translated, Translation, fields_in, is_whole
 
 
 class ResponseOption(Content):
@@ -52,7 +53,7 @@ class ResponseFormat(Content):
         return next(option.label for option in self.option if option.value == value)
 
 
-class Facet(Content):
+class Facet(Told):
     """A part of a scale's meaning; statements are balanced over facets."""
 
     code: Code
@@ -60,7 +61,7 @@ class Facet(Content):
     measures: Text
 
 
-class Scale(Content):
+class Scale(Told):
     """A construct that a set of statements measures; neither end is the better one."""
 
     code: Code
@@ -168,6 +169,9 @@ class Bank(Content):
     translations: tuple[Translation, ...] = ()
     language: str = ORIGINAL  # that its texts are in
     translated_by: str | None = None  # the translation's fingerprint
+    names: tuple[Translated, ...] = ()  # of behaviours and themes, in other languages
+    named_by: str = ""  # fingerprint of the names, where they are a translation
+    named_from: Bank | None = Field(default=None, repr=False)  # the same in its own names
 
     @cached_property
     def items_by_code(self) -> Mapping[str, Item]:
@@ -252,6 +256,21 @@ class Bank(Content):
         if language == ORIGINAL or language not in self.languages(form, parts, statements):
             return self
         return self.translated[language]
+
+    def named_in(self, language: str) -> Bank:
+        """Return the bank with the names of its behaviours and themes in `language`, where all of them are there."""
+        own = self.named_from or self
+        return own.named.get(language, own)
+
+    def is_named_in(self, language: str) -> bool:
+        """Whether the names of behaviours and themes are those of `language`."""
+        return all(scale.language == language for scale in self.scales)
+
+    @cached_property
+    def named(self) -> Mapping[str, Bank]:
+        """The bank with its names in other languages, where they are whole."""
+        own = {**{name: getattr(self, name) for name in type(self).model_fields}, "named_from": self}
+        return {language: Bank.model_construct(**{**own, **told}) for language, told in names_in_other_languages(self)}
 
     @cached_property
     def translated(self) -> Mapping[str, Bank]:

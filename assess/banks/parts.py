@@ -8,7 +8,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
-from assess.banks.content import Code, Content, Text
+from assess.banks.content import Code, Content, Text, Told
 
 Pole = Literal["high", "low"]
 Chance = Annotated[float, Field(gt=0, le=1)]
@@ -67,7 +67,7 @@ class PerspectiveStatement(Content):
     trade_off: Text
 
 
-class Theme(Content):
+class Theme(Told):
     """A subject of the company perspective."""
 
     code: Code

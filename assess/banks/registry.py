@@ -11,6 +11,7 @@ from types import MappingProxyType
 from assess.banks.checks import bank_problems, family_problems
 from assess.banks.loader import read_bank
 from assess.banks.model import Bank
+from assess.banks.names import newest_names
 from assess.banks.other_files import read_surveys
 from assess.banks.reader import Reader, checksum
 from assess.banks.surveys import Surveys
@@ -50,6 +51,11 @@ class Registry:
         return max(versions, key=lambda bank: tuple(map(int, bank.version.split("."))))
 
     @property
+    def names(self) -> Mapping[str, str]:
+        """What behaviours and themes are called in the newest core, by the codes of their translations."""
+        return newest_names(self.banks.values())
+
+    @property
     def editions(self) -> tuple[Bank, ...]:
         """The newest version of each edition, by title."""
         codes = sorted({edition for edition, _ in self.banks})
@@ -81,7 +87,8 @@ def read_all(root: Path) -> Registry:
     surveys = read_surveys(root, problems)
     translations = read_wording_translations(root, problems)
     if wording is not None and surveys is not None:
-        problems += [problem for each in translations for problem in wording_problems(each, wording, surveys)]
+        names = newest_names(banks.values())
+        problems += [problem for each in translations for problem in wording_problems(each, wording, surveys, names)]
     if problems or wording is None or surveys is None:
         raise InvalidBank(dict.fromkeys(problems))
     wording, surveys = in_other_languages(wording, surveys, translations)

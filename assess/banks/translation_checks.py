@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+from assess.banks.content import ORIGINAL
 from assess.banks.model import Bank
 from assess.banks.parts import Part
-from assess.banks.translations import ORIGINAL, State, Translated, Translation, hash_of, is_whole, texts_of
+from assess.banks.translations import State, Translated, Translation, hash_of, is_whole, texts_of
 from assess.banks.wording_translations import KINDS
 
 UNFINISHED = re.compile(r"[{}<>\[\]]|%\(|\?\?|…\s*$|\b(TODO|FIXME|XXX)\b")

@@ -16,9 +16,9 @@ from assess.banks.parts import AbilityItem, Part, PerspectiveStatement, Situatio
 if TYPE_CHECKING:
     from assess.banks.model import Bank, DirectedItem, Form, ImpressionStatement, ResponseFormat, Statement
 
+C = TypeVar("C", bound=Content)
+Unit = Mapping[str, str]  # texts that are shown together or not at all, by code
 S = TypeVar("S", "Statement", "ImpressionStatement", "DirectedItem", PerspectiveStatement)
-
-ORIGINAL = "en"  # the language in which banks are written
 
 
 class State(StrEnum):
@@ -74,6 +74,33 @@ def fingerprint_of(texts: Mapping[str, str]) -> str:
 def hash_of(text: str) -> str:
     """Return what a translation notes of the original `text`, so that a change of it is seen."""
     return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def told_in(language: str, code: str, content: C, names: tuple[str, ...], texts: Unit) -> C:
+    """Return `content` in `language` if all of it is among `texts`, else as it is: half of it would help nobody."""
+    if not texts_by_code(code, content, names).keys() <= texts.keys():
+        return content
+    said: dict[str, object] = {"language": language}
+    for name in names:
+        own = _codes(code, name, getattr(content, name))
+        said[name] = texts[own] if isinstance(own, str) else tuple(texts[each] for each in own)
+    return content.model_copy(update=said)
+
+
+def texts_by_code(code: str, content: Content, names: tuple[str, ...]) -> dict[str, str]:
+    """Return the texts of `content` by code."""
+    found: dict[str, str] = {}
+    for name in names:
+        value = getattr(content, name)
+        own = _codes(code, name, value)
+        found |= {own: value} if isinstance(own, str) else dict(zip(own, value, strict=True))
+    return found
+
+
+def _codes(code: str, name: str, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+    """Return the code of a text, or the codes of several, which are counted from 1."""
+    own = f"{code}:{name.replace('_', '-')}"
+    return own if isinstance(value, str) else tuple(f"{own}.{number}" for number in range(1, len(value) + 1))
 
 
 def texts_of(bank: Bank) -> Mapping[str, str]:

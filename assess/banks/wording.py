@@ -7,9 +7,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from assess.banks.content import Code, Content, Text
+from assess.banks.content import Code, Content, Text, Told
 from assess.banks.parts import Pole
-from assess.banks.translations import ORIGINAL
 
 Band = Literal["1-2", "3-4", "5-6", "7-8", "9-10"]
 BANDS: tuple[Band, ...] = ("1-2", "3-4", "5-6", "7-8", "9-10")
@@ -17,12 +16,6 @@ Direction = Literal["below", "above", "inside"]
 DIRECTIONS: Mapping[Direction, int] = {"below": 6, "above": 6, "inside": 3}  # with the least number of questions
 ACTIONS = 8  # per direction
 COMBINATIONS = 2  # per pair of scales
-
-
-class Told(Content):
-    """What readers get in their own language where all of it is translated."""
-
-    language: str = ORIGINAL  # of its texts
 
 
 class HiringNarrative(Content):

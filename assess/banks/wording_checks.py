@@ -9,7 +9,7 @@ from pathlib import Path
 from assess.banks.reader import Reader
 from assess.banks.surveys import Surveys
 from assess.banks.translation_checks import of_these_texts, said_twice, unfinished
-from assess.banks.translations import State
+from assess.banks.translations import State, Unit
 from assess.banks.wording import Wording
 from assess.banks.wording_translations import KINDS, WordingTranslation, units_of
 
@@ -32,10 +32,10 @@ def read_wording_translations(root: Path, problems: list[str]) -> tuple[WordingT
     return tuple(found)
 
 
-def wording_problems(found: WordingTranslation, wording: Wording, surveys: Surveys) -> Iterator[str]:
+def wording_problems(found: WordingTranslation, wording: Wording, surveys: Surveys, names: Unit) -> Iterator[str]:
     """Yield texts of nothing, stale ones, and those that are not translated, not finished or said twice."""
     place, kind = place_of(found), found.kind
-    originals = {code: text for unit in units_of(kind, wording, surveys) for code, text in unit.items()}
+    originals = {code: text for unit in units_of(kind, wording, surveys, names) for code, text in unit.items()}
     yield from of_these_texts(found, originals, place, whose=f"the {kind}")
     texts = {each.code: each.text for each in found.text}
     yield from unfinished(texts, place)
@@ -50,13 +50,19 @@ def place_of(found: WordingTranslation) -> str:
     return f"translations/{found.language}/{FOLDER}/{found.kind}.toml"
 
 
-def wording_line(found: WordingTranslation, wording: Wording, surveys: Surveys) -> str:
+def wording_line(found: WordingTranslation, wording: Wording, surveys: Surveys, names: Unit) -> str:
     """Say how far a translation has come, and how much of it is shown."""
-    units = units_of(found.kind, wording, surveys)
+    units = units_of(found.kind, wording, surveys, names)
     counts = Counter(text.state for text in found.text)
     states = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
     shown = sum(unit.keys() <= found.usable.keys() for unit in units)
-    whole = {"coaching": "actions", "narratives": "narratives", "combinations": "combinations", "feedback": "form"}
+    whole = {
+        "scales": "set of names",
+        "coaching": "actions",
+        "narratives": "narratives",
+        "combinations": "combinations",
+        "feedback": "form",
+    }
     return (
         f"{found.kind} in {found.language}: {len(found.text)} of {sum(map(len, units))} texts ({states}); "
         f"shown: {shown} of {len(units)} {whole[found.kind]}"

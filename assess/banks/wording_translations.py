@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from types import MappingProxyType
-from typing import Literal, TypeVar, get_args
+from typing import Literal, get_args
 
-from assess.banks.content import Content
 from assess.banks.surveys import FeedbackForm, OpenQuestion, SeenBehaviour, Surveys
-from assess.banks.translations import Translated, fingerprint_of
+from assess.banks.translations import Translated, Unit, fingerprint_of, texts_by_code, told_in
 from assess.banks.wording import Combination, Narratives, Wording
 
-C = TypeVar("C", bound=Content)
-Kind = Literal["coaching", "narratives", "combinations", "feedback"]
+Kind = Literal["scales", "coaching", "narratives", "combinations", "feedback"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-Unit = Mapping[str, str]  # texts that are shown together or not at all, by code
 
 ACTION = ("title", "what", "how_often", "how_you_will_know", "time_needed")
 COACH = ("text", "helps", "hinders", "ask")
@@ -29,18 +26,20 @@ class WordingTranslation(Translated):
     kind: Kind
 
 
-def units_of(kind: Kind, wording: Wording, surveys: Surveys) -> tuple[Unit, ...]:
-    """Return every text of `kind` that can be translated: what is shown together, together."""
+def units_of(kind: Kind, wording: Wording, surveys: Surveys, names: Unit) -> tuple[Unit, ...]:
+    """Return every text of `kind` that can be translated: what is shown together, together; `names` are the newest."""
+    if kind == "scales":
+        return (names,)
     if kind == "coaching":
         return tuple(
-            _unit(_action(code), action, ACTION)
+            texts_by_code(_action(code), action, ACTION)
             for scale in wording.coaching
             for code, action in wording.actions(scale).items()
         )
     if kind == "narratives":
         return tuple(unit for each in wording.narratives.values() for unit in _narratives(each))
     if kind == "combinations":
-        return tuple(_unit(_combination(each), each, COMBINATION) for each in wording.combinations)
+        return tuple(texts_by_code(_combination(each), each, COMBINATION) for each in wording.combinations)
     return (_form(surveys.feedback_in()),)
 
 
@@ -55,7 +54,7 @@ def in_other_languages(
             form = surveys.feedback_in()
             if _form(form).keys() <= each.usable.keys():
                 forms[each.language] = _asked(form, each.language, each.usable)
-        elif each.usable:
+        elif each.kind != "scales" and each.usable:
             texts.setdefault(each.language, {}).update(each.usable)
     others = {language: _told(wording, language, found) for language, found in texts.items()}
     return (
@@ -70,7 +69,7 @@ def _told(wording: Wording, language: str, texts: Unit) -> Wording:
         scale: found.model_copy(
             update={
                 "action": tuple(
-                    _whole(_action(code), each, ACTION, language, texts)
+                    told_in(language, _action(code), each, ACTION, texts)
                     for code, each in wording.actions(scale).items()
                 )
             }
@@ -80,56 +79,29 @@ def _told(wording: Wording, language: str, texts: Unit) -> Wording:
     narratives = {
         scale: found.model_copy(
             update={
-                "coach": tuple(_whole(_coach(scale, n.band), n, COACH, language, texts) for n in found.coach),
-                "person": tuple(_whole(_person(scale, n.band), n, PERSON, language, texts) for n in found.person),
+                "coach": tuple(told_in(language, _coach(scale, n.band), n, COACH, texts) for n in found.coach),
+                "person": tuple(told_in(language, _person(scale, n.band), n, PERSON, texts) for n in found.person),
             }
         )
         for scale, found in wording.narratives.items()
     }
     combinations = tuple(
-        _whole(_combination(each), each, COMBINATION, language, texts) for each in wording.combinations
+        told_in(language, _combination(each), each, COMBINATION, texts) for each in wording.combinations
     )
     changed = {"coaching": coaching, "narratives": narratives, "combinations": combinations}
     return wording.model_copy(update={**changed, "translated_by": fingerprint_of(texts)})
 
 
-def _whole(code: str, content: C, names: tuple[str, ...], language: str, texts: Unit) -> C:
-    """Return `content` in `language` if all of it is among `texts`, else as it is: half of it would help nobody."""
-    if not _unit(code, content, names).keys() <= texts.keys():
-        return content
-    said: dict[str, object] = {"language": language}
-    for name in names:
-        own = _codes(code, name, getattr(content, name))
-        said[name] = texts[own] if isinstance(own, str) else tuple(texts[each] for each in own)
-    return content.model_copy(update=said)
-
-
-def _unit(code: str, content: Content, names: tuple[str, ...]) -> dict[str, str]:
-    """Return the texts of `content` by code."""
-    found: dict[str, str] = {}
-    for name in names:
-        value = getattr(content, name)
-        own = _codes(code, name, value)
-        found |= {own: value} if isinstance(own, str) else dict(zip(own, value, strict=True))
-    return found
-
-
-def _codes(code: str, name: str, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
-    """Return the code of a text, or the codes of several, which are counted from 1."""
-    own = f"{code}:{name.replace('_', '-')}"
-    return own if isinstance(value, str) else tuple(f"{own}.{number}" for number in range(1, len(value) + 1))
-
-
 def _narratives(found: Narratives) -> Iterable[Unit]:
-    yield from (_unit(_coach(found.scale, each.band), each, COACH) for each in found.coach)
-    yield from (_unit(_person(found.scale, each.band), each, PERSON) for each in found.person)
+    yield from (texts_by_code(_coach(found.scale, each.band), each, COACH) for each in found.coach)
+    yield from (texts_by_code(_person(found.scale, each.band), each, PERSON) for each in found.person)
 
 
 def _form(form: FeedbackForm) -> dict[str, str]:
     asked, choices = form.survey, form.choices
     said: tuple[SeenBehaviour | OpenQuestion, ...] = (*asked.statement, *asked.question)
     return {
-        **_unit("feedback", asked, ASKED),
+        **texts_by_code("feedback", asked, ASKED),
         **{f"feedback:{each.code}": each.stem for each in said},
         **{f"format:{choices.code}:{option.value}": option.label for option in choices.option},
     }

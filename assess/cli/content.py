@@ -61,7 +61,7 @@ def check_banks(folder: Path | None, *, strict: bool) -> None:
         for line in translation_lines(found):
             click.echo(line)
     for each in registry.translations:
-        click.echo(wording_line(each, registry.wording, registry.surveys))
+        click.echo(wording_line(each, registry.wording, registry.surveys, registry.names))
     worded = len(registry.wording.narratives)
     click.echo(f"{len(registry.families)} role families; narratives and interview questions for {worded} scales")
     if strict:

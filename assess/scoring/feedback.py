@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from math import ceil, floor
 from typing import Any
 
+from assess.banks.content import ORIGINAL
 from assess.banks.surveys import FEWEST_RATERS, SeenBehaviour
-from assess.banks.translations import ORIGINAL
 from assess.psychometrics.small_means import mean_interval
 
 SELF = "self"

@@ -183,7 +183,7 @@ def inputs_hash(
     """Return a hash of everything that a report says but its reference and date."""
     said = replace(context, reference="", made_at=datetime.min.replace(tzinfo=UTC))
     parts = [kind, context.bank.checksum, registry.wording.checksum]
-    translated_by = registry.wording.in_language(context.language).translated_by
-    parts += [translated_by] if translated_by else []
+    told_by = (registry.wording.in_language(context.language).translated_by, context.bank.named_by)
+    parts += filter(None, told_by)
     parts += [repr(getattr(said, field.name)) for field in fields(said) if field.name not in ("bank", "wording")]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -43,7 +43,8 @@ class ScaleRow:
 def rows_of(summary: Summary, registry: Registry, person: Person, *, is_own: bool) -> Sequence[ScaleRow]:
     """Return the scales of a round; `is_own`: for the person's eyes."""
     own = _("You") if is_own else person.name
-    return [_row(each, registry.editions[0], own, is_own=is_own) for each in summary.scales]
+    bank = registry.editions[0].named_in(language())
+    return [_row(each, bank, own, is_own=is_own) for each in summary.scales]
 
 
 def source_words(source: str) -> str:

@@ -16,11 +16,13 @@ from markupsafe import Markup
 from assess.psychometrics.norms import HIGHEST, LOWEST
 from assess.scoring.result import ScaleScore
 from reports.charts.colours import PRINT, Colours
-from reports.charts.lettering import head, rounded, text, wrapped
+from reports.charts.lettering import head, rounded, text, width_of, wrapped
 from reports.charts.shapes import box, capsule, disc
 
 FIGURES = (1, 5, 6, 10)  # cells with a figure: the ends, and the two beside the middle
 MARGIN = 1  # for the lines that stand on the border
+GAP = 3  # behind names
+WIDENED = 1.3  # of its width that the column of names takes at most where a word is long, at the axis's expense
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def profile_chart(
     compact one has no poles. Raises `ValueError` for no rows and for a row without a score that says no reason.
     """
     _check(rows)
-    at = _measures(names=names, poles=poles, compact=compact)
+    at = _measures(rows, names=names, poles=poles, compact=compact)
     parts = [
         head("profile", at.width, _bottom(rows, at) + at.figure_size + 3, " ".join([title, *(r.words for r in rows)])),
         _grid(rows, at, colours),
@@ -115,11 +117,15 @@ def _check(rows: Sequence[ProfileRow]) -> None:
         raise ValueError("a scale without a score says why")
 
 
-def _measures(*, names: bool, poles: bool, compact: bool) -> Measures:
+def _measures(rows: Sequence[ProfileRow], *, names: bool, poles: bool, compact: bool) -> Measures:
     at = COMPACT if compact else FULL
     if not poles:
         at = replace(at, low=0, high=0)
-    return at if names else replace(at, name=0)
+    if not names:
+        return replace(at, name=0)
+    longest = max((width_of(word, at.name_size) for row in rows for word in row.name.split()), default=0.0)
+    wider = min(longest + GAP, WIDENED * at.name) - at.name
+    return replace(at, name=at.name + wider, cell=at.cell - wider / HIGHEST) if wider > 0 else at
 
 
 def _placed(rows: Sequence[ProfileRow], at: Measures) -> Iterable[tuple[ProfileRow, float]]:
@@ -191,7 +197,7 @@ def _figures(rows: Sequence[ProfileRow], at: Measures, colours: Colours) -> Iter
 
 
 def _name(row: ProfileRow, y: float, at: Measures, colours: Colours) -> Markup:
-    return _block(row.name, (MARGIN, y), at.name - 3, at.name_size, colours["ink"], weight=600)
+    return _block(row.name, (MARGIN, y), at.name - GAP, at.name_size, colours["ink"], weight=600)
 
 
 def _poles(row: ProfileRow, y: float, at: Measures, colours: Colours) -> Markup:

@@ -12,9 +12,9 @@ from assess.banks.surveys import FEWEST_RATERS
 from assess.scoring.feedback import Gap, ScaleView, Seen, Summary
 from reports.charts.seen import seen_lines
 from reports.coaching import CoachingContext
+from reports.content import pole_of
 from reports.dates import day_words
 from reports.language import Translate, apart, number, quoted, translator
-from reports.sections.coaching_words import pole_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class SeenLine:
 class SeenScale:
     """One behaviour as others have seen it."""
 
+    language: str  # of its names
     name: str
     low: str
     high: str
@@ -97,6 +98,7 @@ def _scale(view: ScaleView, context: CoachingContext, _: Translate) -> SeenScale
     ends = _("1 is “%(low)s”, 5 is “%(high)s”.") % {"low": scale.low, "high": scale.high}
     places = "; ".join(f"{line.who}: {line.place}" for line in lines)
     return SeenScale(
+        language=scale.language,
         name=scale.name,
         low=scale.low,
         high=scale.high,

@@ -9,11 +9,11 @@ from markupsafe import Markup
 
 from assess.scoring.result import ScaleScore
 from reports.coaching import CoachingContext
-from reports.content import is_told, questionnaire_words
+from reports.content import is_told, name_of, pole_of, questionnaire_words
 from reports.dates import day_words, local_day, local_time
 from reports.language import Translate, apart, listed, translator
 from reports.sections.care import care_words, may_not_describe
-from reports.sections.coaching_words import by_distance, name_of, pole_of, side_of
+from reports.sections.coaching_words import by_distance, side_of
 from reports.sections.row import Row, is_provisional, norm_words, rows
 from reports.sections.summary import SHOWN_FLAGS
 
@@ -35,6 +35,7 @@ class CoachingGlance:
     provisional: bool
     uncalibrated: bool
     no_norm: bool
+    is_named: bool  # whether the names of the behaviours are in the reader's language
     is_told: bool  # whether the texts on the behaviours are in the reader's language
 
     template: ClassVar[str] = "coaching_glance.html"
@@ -56,6 +57,7 @@ class CoachingGlance:
             provisional=is_provisional(result),
             uncalibrated=result.provisional,
             no_norm=result.norm is None,
+            is_named=context.bank.is_named_in(context.language),
             is_told=is_told(context.wording, "coach", context.language),
         )
 

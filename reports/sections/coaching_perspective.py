@@ -17,6 +17,7 @@ from reports.sections.further import Apart, apart_words
 class Theme:
     """A theme with the statements on which the views differ most."""
 
+    language: str  # of its names
     name: str
     measures: str
     statements: tuple[Apart, ...]
@@ -88,15 +89,16 @@ def _compared(found: Alignment, _: Translate) -> str:
 
 
 def _themes(view: View, language: str, _: Translate) -> tuple[Theme, ...]:
-    bank = view.bank
+    bank = view.bank.named_in(language)
     theme_of = {policy.code: policy.theme for policy in bank.perspective}
     by_theme: dict[str, list[Apart]] = {}
     for each in view.alignment.differences:
         by_theme.setdefault(theme_of[each.code], []).append(apart_words(each, bank, language))
     named = {theme.code: theme for theme in bank.themes}
     return tuple(
-        Theme(named[code].name, named[code].measures, tuple(statements), *theme_talk(_)[code])
+        Theme(said.language, said.name, said.measures, tuple(statements), *theme_talk(_)[code])
         for code, statements in by_theme.items()
+        for said in [named[code]]
     )
 
 

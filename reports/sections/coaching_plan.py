@@ -10,9 +10,9 @@ from typing import ClassVar, Self
 from markupsafe import Markup
 
 from reports.coaching import CoachingContext, GoalState, PlannedAction, PlannedGoal, PlannedWork, Talk
+from reports.content import name_of, pole_of
 from reports.dates import day_words, local_time
 from reports.language import Translate, apart, quoted, translator
-from reports.sections.coaching_words import name_of, pole_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _about(goal: PlannedGoal, context: CoachingContext, _: Translate) -> str | M
         return Markup(said) % {"name": name_of(scale, language), "pole": pole}  # noqa: S704 -- our own words
     if goal.subject == "theme" and theme is not None:
         said = _("View of good service: %(theme)s")
-        return Markup(said) % {"theme": quoted(theme.name, language)}  # noqa: S704
+        return Markup(said) % {"theme": name_of(theme, language)}  # noqa: S704
     return ""
 
 

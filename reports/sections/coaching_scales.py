@@ -11,8 +11,9 @@ from assess.banks.model import Scale
 from assess.banks.wording import Action, CoachNarrative
 from assess.scoring.interpret import read_band
 from reports.coaching import CoachingContext, PlannedGoal
+from reports.content import name_of, pole_of
 from reports.language import Translate, apart, translator
-from reports.sections.coaching_words import name_of, pole_of, side_of
+from reports.sections.coaching_words import side_of
 from reports.sections.plan import towards
 from reports.sections.row import Row, rows
 

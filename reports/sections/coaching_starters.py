@@ -12,12 +12,13 @@ from markupsafe import Markup
 from assess.scoring.progress import Measured, Obstacle, ScaleChange, change_since
 from assess.scoring.result import ScaleScore
 from reports.coaching import CoachingContext
+from reports.content import name_of, pole_of
 from reports.context import Earlier
 from reports.dates import day_words, local_day
 from reports.language import Translate, apart, number, translator
 from reports.sections.care import may_not_describe
 from reports.sections.coaching_perspective import asked_before
-from reports.sections.coaching_words import by_distance, name_of, pole_of, side_of
+from reports.sections.coaching_words import by_distance, side_of
 from reports.sections.further import apart_words
 
 Words = str | Markup

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from assess.banks.model import Scale
 from assess.psychometrics.norms import STEN_MEAN
 from assess.scoring.result import ScaleScore
 from reports.coaching import CoachingContext
-from reports.language import quoted
 
 Side = Literal["low", "high", "middle"]
 
@@ -28,13 +26,3 @@ def by_distance(context: CoachingContext) -> Sequence[ScaleScore]:
     """Return the scores in order of how many errors they lie from the middle, the farthest first."""
     scored = [score for score in context.result.scales if score.scorable]
     return sorted(scored, key=lambda score: -abs((score.position or 0.0) - STEN_MEAN) / (score.sem or 1.0))
-
-
-def name_of(scale: Scale, language: str) -> str:
-    """Return what a scale is called, as a part of a sentence."""
-    return quoted(scale.name, language)
-
-
-def pole_of(scale: Scale, *, is_high: bool, language: str) -> str:
-    """Return a pole in the words of the bank, as a part of a sentence."""
-    return quoted(scale.high if is_high else scale.low, language)

@@ -15,6 +15,7 @@ from reports.sections.company_rows import StatementRow, furthest
 class ThemeLine:
     """One theme: how many of its statements are clear, and how far raters agree on average."""
 
+    language: str  # of its names
     name: str
     measures: str
     n: int
@@ -53,6 +54,7 @@ class CompanyOverview:
             note=context.note,
             themes=tuple(
                 ThemeLine(
+                    language=themes[each.code].language,
                     name=themes[each.code].name,
                     measures=themes[each.code].measures,
                     n=len(each.statements),

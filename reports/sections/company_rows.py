@@ -13,7 +13,7 @@ from assess.psychometrics.perspective.consensus import MIN_RATERS
 from assess.scoring.company_view import CompanyView, StatementView
 from reports.charts.colours import PRINT, Colours
 from reports.charts.options import option_strip
-from reports.content import choice_words, statement_words
+from reports.content import choice_words, name_of, statement_words
 from reports.language import Translate, listed, number, quoted, translator
 
 CHOICES = "agreement"
@@ -43,6 +43,7 @@ class ThemeRows:
     """The statements of a theme."""
 
     code: str
+    language: str  # of its names
     name: str
     measures: str
     rows: tuple[StatementRow, ...]
@@ -68,6 +69,7 @@ def theme_rows(bank: Bank, view: CompanyView, language: str, *, colours: Colours
     return tuple(
         ThemeRows(
             code=theme.code,
+            language=themes[theme.code].language,
             name=themes[theme.code].name,
             measures=themes[theme.code].measures,
             rows=tuple(_row(bank, policies[each.code], each, language, colours) for each in theme.statements),
@@ -91,12 +93,12 @@ def furthest(
 
 def unclear_rows(bank: Bank, view: CompanyView, language: str) -> tuple[UnclearRow, ...]:
     """Return what is to be settled, theme by theme."""
-    names, policies = {theme.code: theme.name for theme in bank.themes}, _policies(bank)
+    themes, policies = {theme.code: theme for theme in bank.themes}, _policies(bank)
     _ = translator(language)
     return tuple(
         UnclearRow(
             code=each.code,
-            theme=quoted(names[each.theme], language),
+            theme=name_of(themes[each.theme], language),
             stem=statement_words(bank, each.code, policies[each.code].stem, language),
             spread=spread_words(bank, each, language),
             trade_off=quoted(policies[each.code].trade_off, language),

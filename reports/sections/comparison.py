@@ -56,6 +56,7 @@ class Overview:
     provisional: bool
     uncalibrated: bool
     no_norm: bool
+    is_named: bool  # whether the names of the behaviours are in the reader's language
 
     template: ClassVar[str] = "comparison.html"
 
@@ -81,6 +82,7 @@ class Overview:
             provisional=is_provisional(result),
             uncalibrated=result.provisional,
             no_norm=result.norm is None,
+            is_named=context.bank.is_named_in(context.language),
         )
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar, Self
 from assess.psychometrics.models import Floats
 from assess.scoring.readiness import chances_of_pairs
 from assess.scoring.result import ScaleScore
-from reports.content import bank_words
+from reports.content import bank_words, name_of
 from reports.context import Candidate, ComparisonContext
 from reports.dates import local_time
 from reports.language import Translate, apart, number, quoted, translator
@@ -69,11 +69,9 @@ class ComparisonNote:
         n_sure = int((chances >= SURE).sum())
         return cls(
             footing=Footing.of(context.candidates[0].result.norm, context.parameters, language),
-            scales=tuple(quoted(scale.name, language) for scale in context.bank.scales),
+            scales=tuple(name_of(scale, language) for scale in context.bank.scales),
             scores=tuple(_scores(each.candidate, context) for each in standings(context)),
-            pattern=tuple(
-                _asked(scale.code, quoted(scale.name, language), context, _) for scale in context.bank.scales
-            ),
+            pattern=tuple(_asked(scale.code, name_of(scale, language), context, _) for scale in context.bank.scales),
             pattern_source=context.pattern_source,
             sureness=_sureness(matched, chances, _),
             has_chances=1 < len(matched) <= PAIRED,

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from markupsafe import Markup
 
+from assess.banks.content import ORIGINAL
 from assess.banks.model import Bank
 from assess.scoring.further import Ability, Further, Judgement
 from assess.scoring.interpret import band_ends
@@ -38,6 +39,7 @@ class Perspective:
     compared: str  # with whose view, and how far that can be trusted
     missing: str
     themes: tuple[tuple[str, str, str], ...]  # name, meaning, alignment
+    names_in: str  # language of the themes' names
     apart: tuple[Apart, ...]
     ends: tuple[str, ...] = ()  # of the interval
 
@@ -125,7 +127,7 @@ def _perspective(found: Alignment, bank: Bank, language: str) -> Perspective:
         missing = _(
             "No alignment: %(answered)s statements were answered, and the company's policy is clear on %(scored)s."
         )
-        return Perspective("", "", _compared(found, _), missing % counts, (), ())
+        return Perspective("", "", _compared(found, _), missing % counts, (), ORIGINAL, ())
     themes = {each.code: each for each in bank.themes}
     low, high = percent(found.low, language), percent(found.high, language)
     return Perspective(
@@ -141,6 +143,7 @@ def _perspective(found: Alignment, bank: Bank, language: str) -> Perspective:
             )
             for each in found.themes
         ),
+        names_in=language if bank.is_named_in(language) else ORIGINAL,
         apart=tuple(apart_words(each, bank, language) for each in found.differences),
         ends=(low, high),
     )

@@ -10,7 +10,8 @@ from markupsafe import Markup
 from assess.banks.wording import Target
 from assess.scoring.interpret import read_target
 from assess.scoring.readiness import Gap, Readiness, RoleChange, compare_roles
-from reports.language import Translate, apart, number, quoted, translator
+from reports.content import name_of
+from reports.language import Translate, apart, number, translator
 from reports.rosters import PromotionContext
 from reports.sections.gap_words import (
     chance_words,
@@ -112,4 +113,4 @@ def _asked(target: Target, _: Translate) -> str:
 
 
 def _name(target: Target, context: PromotionContext) -> str | Markup:
-    return quoted(context.bank.scale(target.scale).name, context.language)
+    return name_of(context.bank.scale(target.scale), context.language)

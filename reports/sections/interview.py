@@ -75,6 +75,6 @@ def _explore(row: Row, reading: TargetReading, context: ReportContext, _: Transl
 def _topic(row: Row, direction: Direction, n: int, context: ReportContext, why: str) -> Topic:
     _ = translator(context.language)
     sides = {"below": _("the low side"), "above": _("the high side"), "inside": ""}
-    name = quoted(row.name, context.language)
+    name = quoted(row.name, context.language, row.language)
     heading = Markup("{}: {}").format(name, sides[direction]) if sides[direction] else name
     return Topic(row.name, heading, why, context.wording.questions(row.code, direction)[:n])

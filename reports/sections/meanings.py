@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from assess.banks.wording import PromoterNarrative
 from assess.scoring.interpret import read_band
 from assess.scoring.readiness import Gap
-from reports.language import quoted
+from reports.content import name_of
 from reports.rosters import PromotionContext
 from reports.sections.gap_words import open_gaps, reason_words, to_target
 
@@ -44,7 +44,7 @@ class Meanings:
 def _meaning(gap: Gap, context: PromotionContext) -> Meaning:
     scale = gap.target.scale
     return Meaning(
-        name=quoted(context.bank.scale(scale).name, context.language),
+        name=name_of(context.bank.scale(scale), context.language),
         why=reason_words(gap, context.language),
         narrative=context.wording.promoter(scale, read_band(context.result[scale]).band),
         reason=gap.target.reason,

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 
 from markupsafe import Markup
 
+from assess.banks.model import Scale
 from assess.psychometrics.norms import STEN_MEAN
 from assess.scoring.interpret import read_band
 from assess.scoring.result import ScaleScore
@@ -23,7 +24,7 @@ ACTIONS = 3  # one for each of the scales farthest from the middle
 class Action:
     """Something small to try, and the behaviour that it exercises."""
 
-    scale: str
+    scale: Scale
     try_this: str
     language: str  # of what to try
 
@@ -96,7 +97,7 @@ def _actions(context: ReportContext) -> tuple[Action, ...]:
     chosen = sorted(scored, key=_distance, reverse=True)[:ACTIONS]
     told = context.wording.in_language(context.language)
     narratives = [(score.scale, told.person(score.scale, read_band(score).band)) for score in chosen]
-    return tuple(Action(context.bank.scale(scale).name, each.try_this, each.language) for scale, each in narratives)
+    return tuple(Action(context.bank.scale(scale), each.try_this, each.language) for scale, each in narratives)
 
 
 def _distance(score: ScaleScore) -> float:

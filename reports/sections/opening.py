@@ -26,6 +26,7 @@ class Opening:
     rows: tuple[Row, ...]
     has_percentiles: bool
     has_further: bool
+    is_named: bool  # whether the names of the behaviours are in the reader's language
     is_told: bool  # whether the texts on the behaviours are in the reader's language
 
     template: ClassVar[str] = "opening.html"
@@ -45,6 +46,7 @@ class Opening:
             rows=found,
             has_percentiles=any(row.percentile for row in found),
             has_further=context.further is not None,
+            is_named=context.bank.is_named_in(context.language),
             is_told=is_told(context.wording, "person", context.language),
         )
 

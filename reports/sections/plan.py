@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from assess.banks.wording import Action
 from assess.scoring.readiness import Gap
-from reports.language import Translate, listed, quoted, translator
+from reports.content import name_of, pole_of
+from reports.language import Translate, listed, translator
 from reports.rosters import PromotionContext
 from reports.sections.gap_words import is_below, open_gaps, reason_words, to_target
 
@@ -50,7 +51,7 @@ class Plan:
             quarters=_quarters(wanted, context, _),
             has_gaps=bool(wanted),
             unscored=listed(
-                [quoted(context.bank.scale(scale).name, context.language) for scale in unscored], context.language
+                [name_of(context.bank.scale(scale), context.language) for scale in unscored], context.language
             ),
             last_months=_months(WORKED_ON, _),
         )
@@ -65,10 +66,9 @@ def _quarters(wanted: Sequence[Gap], context: PromotionContext, _: Translate) ->
 
 def _quarter(number: int, gap: Gap, context: PromotionContext, _: Translate) -> Quarter:
     language, scale = context.language, context.bank.scale(gap.target.scale)
-    pole = scale.high if is_below(gap) else scale.low
     heading = Markup(_("%(name)s: more of “%(pole)s”")) % {  # noqa: S704 -- our own words
-        "name": quoted(scale.name, language),
-        "pole": quoted(pole, language),
+        "name": name_of(scale, language),
+        "pole": pole_of(scale, is_high=is_below(gap), language=language),
     }
     offered = context.wording.in_language(language).coaching[scale.code].action
     actions = actions_for(gap, offered)[:ABREAST]

@@ -61,6 +61,7 @@ class PromotionSummary:
     provisional: bool
     uncalibrated: bool
     no_norm: bool
+    is_named: bool  # whether the names of the behaviours are in the reader's language
 
     template: ClassVar[str] = "promotion.html"
 
@@ -85,6 +86,7 @@ class PromotionSummary:
             provisional=is_provisional(result),
             uncalibrated=result.provisional,
             no_norm=result.norm is None,
+            is_named=context.bank.is_named_in(context.language),
         )
 
 

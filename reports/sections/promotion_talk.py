@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from assess.banks.wording import Direction
 from assess.scoring.readiness import Gap, Readiness
-from reports.language import Translate, quoted, translator
+from reports.content import name_of
+from reports.language import Translate, translator
 from reports.rosters import PromotionContext
 from reports.sections.gap_words import is_below, open_gaps, reason_words, to_target
 from reports.sections.interview import Topic
@@ -60,6 +61,6 @@ def _topic(gap: Gap, direction: Direction, n: int, why: str, context: PromotionC
     _ = translator(context.language)
     sides = {"below": _("the low side"), "above": _("the high side"), "inside": ""}
     scale = context.bank.scale(gap.target.scale)
-    name = quoted(scale.name, context.language)
+    name = name_of(scale, context.language)
     heading = Markup("{}: {}").format(name, sides[direction]) if sides[direction] else name
     return Topic(scale.name, heading, why, context.wording.questions(scale.code, direction)[:n])

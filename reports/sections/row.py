@@ -22,6 +22,7 @@ class Row:
     """A scale of one person in words; what a score is needed for is empty without one."""
 
     code: str
+    language: str  # of its names
     name: str
     measures: str
     facets: tuple[Facet, ...]
@@ -55,6 +56,7 @@ def row(scale: Scale, score: ScaleScore, target: Target | None, context: ReportC
     title = strip_title(scale, score, target, language=context.language)
     return Row(
         code=scale.code,
+        language=scale.language,
         name=scale.name,
         measures=scale.measures,
         facets=scale.facet,
@@ -152,13 +154,11 @@ def match_missing(result: Result, targets: Sequence[Target], context: ReportCont
     """Return why there is no match although there is a position that asks for `targets`."""
     _, language = translator(context.language), context.language
     counting = {target.scale for target in targets if target.weight}
-    unscored = [
-        quoted(context.bank.scale(each.scale).name.lower(), language)
-        for each in result.scales
-        if each.scale in counting and not each.scorable
-    ]
+    unscored = (each.scale for each in result.scales if each.scale in counting and not each.scorable)
+    scales = map(context.bank.scale, unscored)
+    names = [quoted(scale.name.lower(), language, scale.language) for scale in scales]
     message = _("There is no match: too few statements were answered on %(behaviours)s.")
-    return Markup(message) % {"behaviours": listed(unscored, language)}  # noqa: S704
+    return Markup(message) % {"behaviours": listed(names, language)}  # noqa: S704
 
 
 def norm_words(norm: Norm | None, language: str) -> str:

@@ -33,6 +33,7 @@ class Place:
 class Behaviour:
     """A scale with everybody's strip, in the order of the first page."""
 
+    language: str  # of its names
     name: str
     measures: str
     low: str
@@ -69,6 +70,7 @@ def weight_words(weight: int, _: Translate) -> str:
 def _behaviour(scale: Scale, context: ComparisonContext, _: Translate) -> Behaviour:
     target = context.target(scale.code)
     return Behaviour(
+        language=scale.language,
         name=scale.name,
         measures=scale.measures,
         low=scale.low,

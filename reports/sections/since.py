@@ -17,9 +17,10 @@ from assess.scoring.readiness import ground_of
 from assess.scoring.result import Result
 from reports.charts.trend import trend_chart
 from reports.charts.trend_panel import Change, Trend, TrendPoint
+from reports.content import name_of
 from reports.context import Earlier, RepeatedContext
 from reports.dates import local_day
-from reports.language import Translate, apart, number, quoted, translator
+from reports.language import Translate, apart, number, translator
 from reports.sections.row import missing_words
 
 CHARTED = 8  # assessments that have room on the axis of time, the newest ones
@@ -95,7 +96,7 @@ def _lines(changes: Sequence[ScaleChange], context: RepeatedContext, _: Translat
 
 def _line(change: ScaleChange, context: RepeatedContext, _: Translate) -> SinceLine:
     language = context.language
-    name = quoted(context.bank.scale(change.scale).name, language)
+    name = name_of(context.bank.scale(change.scale), language)
     if change.difference is None or change.low is None or change.high is None:
         return SinceLine(name, "–", "–", _("not comparable: too little was answered in one of the two"))
     low, high = (number(end, 1, language) for end in (change.low, change.high))

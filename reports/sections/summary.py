@@ -48,6 +48,7 @@ class Summary:
     provisional: bool
     uncalibrated: bool
     no_norm: bool
+    is_named: bool  # whether the names of the behaviours are in the reader's language
 
     template: ClassVar[str] = "summary.html"
 
@@ -73,6 +74,7 @@ class Summary:
             provisional=is_provisional(result),
             uncalibrated=result.provisional,
             no_norm=result.norm is None,
+            is_named=context.bank.is_named_in(context.language),
         )
 
 

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from assess.scoring.team import FEWEST, Coverage, coverage
 from reports.charts.lines import axis, share_line
-from reports.content import questionnaire_words
+from reports.content import name_of, questionnaire_words
 from reports.dates import day_words, local_day
-from reports.language import Translate, apart, listed, number, quoted, translator
+from reports.language import Translate, apart, listed, number, translator
 from reports.rosters import Reason, TeamContext
 from reports.sections.care import may_not_describe
 from reports.sections.row import is_provisional, norm_words, range_words
@@ -51,6 +51,7 @@ class TeamOverview:
     provisional: bool
     uncalibrated: bool
     no_norm: bool
+    is_named: bool  # whether the names of the behaviours are in the reader's language
 
     template: ClassVar[str] = "team.html"
 
@@ -76,6 +77,7 @@ class TeamOverview:
             provisional=is_provisional(result),
             uncalibrated=result.provisional,
             no_norm=result.norm is None,
+            is_named=context.bank.is_named_in(context.language),
         )
 
 
@@ -110,7 +112,7 @@ def _lines(context: TeamContext, _: Translate) -> tuple[CoverageLine, ...]:
 
 def _line(found: Coverage, context: TeamContext, _: Translate) -> CoverageLine:
     language = context.language
-    name = quoted(context.bank.scale(found.scale).name, language)
+    name = name_of(context.bank.scale(found.scale), language)
     asked = ""
     if len(context.roles) == 1:
         target = next(each for each in context.roles[0].targets if each.scale == found.scale)

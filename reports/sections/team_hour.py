@@ -11,7 +11,8 @@ from markupsafe import Markup
 from assess.banks.surveys import ClimateStatement
 from assess.banks.wording import Action
 from assess.scoring.team import Coverage, coverage
-from reports.language import Translate, number, quoted, translator
+from reports.content import name_of
+from reports.language import Translate, number, translator
 from reports.rosters import TeamContext
 
 TOPICS = 2
@@ -59,7 +60,7 @@ def _topic(found: Coverage, context: TeamContext, _: Translate) -> HourTopic:
     wanted = "more" if found.below >= found.above else "less"
     offered = context.wording.in_language(language).coaching[found.scale].action
     return HourTopic(
-        name=quoted(context.bank.scale(found.scale).name, language),
+        name=name_of(context.bank.scale(found.scale), language),
         why=_("Expected inside the range of their role: %(n)s of %(of)s.") % words,
         question=question_on(found.scale, _),
         action=next(each for each in offered if each.direction == wanted),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from reports.content import bank_words, wording_words
+from reports.content import bank_words, name_of, wording_words
 from reports.dates import local_time
-from reports.language import Translate, quoted, translator
+from reports.language import Translate, translator
 from reports.rosters import TeamContext
 from reports.sections.footing import Footing
 from reports.sections.row import range_words
@@ -53,7 +53,7 @@ def _roles(context: TeamContext, _: Translate) -> tuple[RolePattern, ...]:
             role.source,
             tuple(
                 (
-                    quoted(context.bank.scale(target.scale).name, context.language),
+                    name_of(context.bank.scale(target.scale), context.language),
                     f"{range_words(target.low, target.high, _)}, {weight_words(target.weight, _)}",
                 )
                 for target in role.targets

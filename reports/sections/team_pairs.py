@@ -8,7 +8,8 @@ from typing import ClassVar, Self
 from markupsafe import Markup
 
 from assess.scoring.team import complements
-from reports.language import apart, listed, quoted
+from reports.content import name_of
+from reports.language import apart, listed
 from reports.rosters import TeamContext
 
 
@@ -30,7 +31,7 @@ class TeamPairs:
             tuple(
                 (
                     listed([names[pair.first], names[pair.second]], language),
-                    listed([quoted(context.bank.scale(scale).name, language) for scale in pair.scales], language),
+                    listed([name_of(context.bank.scale(scale), language) for scale in pair.scales], language),
                 )
                 for pair in complements(context.scored)
             ),

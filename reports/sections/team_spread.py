@@ -10,7 +10,7 @@ from markupsafe import Markup
 from assess.banks.model import Scale
 from assess.scoring.team import FEWEST, spread
 from reports.charts.distribution import distribution_chart
-from reports.language import quoted, translator
+from reports.language import translator
 from reports.rosters import TeamContext
 
 
@@ -18,6 +18,7 @@ from reports.rosters import TeamContext
 class ScaleSpread:
     """A scale with its distribution; without a drawing where too few have a score."""
 
+    language: str  # of its names
     name: str
     measures: str
     low: str
@@ -46,8 +47,9 @@ class TeamSpread:
 def _spread(scale: Scale, context: TeamContext) -> ScaleSpread:
     _ = translator(context.language)
     values = spread(context.scored, scale.code)
-    title = _("How the members spread on %(name)s.") % {"name": quoted(scale.name, "en")}
+    title = _("How the members spread on %(name)s.") % {"name": scale.name}
     return ScaleSpread(
+        language=scale.language,
         name=scale.name,
         measures=scale.measures,
         low=scale.low,

@@ -13,10 +13,10 @@ from assess.psychometrics.norms import STEN_SD
 from assess.scoring import flags
 from assess.scoring.interpret import read_target
 from assess.scoring.result import Consistency, Quality, ScaleScore
-from reports.content import bank_words, form_words, wording_words
+from reports.content import bank_words, form_words, name_of, wording_words
 from reports.context import ReportContext
 from reports.dates import local_time
-from reports.language import Translate, number, quoted, translator
+from reports.language import Translate, number, translator
 from reports.sections.care import care_words
 from reports.sections.footing import Footing
 from reports.sections.lines import Lines
@@ -89,7 +89,7 @@ class TechnicalNote:
             footing=Footing.of(result.norm, context.parameters, language),
             lines=Lines.of(result),
             scales=tuple(
-                _scale_line(quoted(scale.name, language), result[scale.code], language) for scale in context.bank.scales
+                _scale_line(name_of(scale, language), result[scale.code], language) for scale in context.bank.scales
             ),
             impression=_scale_line(_("Impression management"), result.impression, language),
             quality=_quality_lines(result.quality, result.impression, language),
@@ -123,7 +123,7 @@ def _scale_line(name: str, score: ScaleScore, language: str) -> ScaleLine:
 def _pattern_line(target: Target, context: ReportContext, _: Translate) -> PatternLine:
     reading = read_target(context.result[target.scale], target)
     return PatternLine(
-        quoted(context.bank.scale(target.scale).name, context.language),
+        name_of(context.bank.scale(target.scale), context.language),
         range_words(target.low, target.high, _),
         str(target.weight),
         "–" if reading.inside is None else percent_words(reading.inside, _),

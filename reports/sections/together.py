@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
+from assess.banks.content import ORIGINAL
 from assess.banks.parts import Pole
-from assess.banks.translations import ORIGINAL
 from assess.banks.wording import Combination
 from assess.psychometrics.norms import STEN_MEAN
 from assess.scoring.result import ScaleScore
@@ -21,6 +21,7 @@ class Pair:
     """Two scales and what they mean together."""
 
     names: tuple[str, str]
+    names_in: str  # their language
     text: str
     language: str  # of the text
 
@@ -41,6 +42,7 @@ class Together:
             tuple(
                 Pair(
                     (context.bank.scale(each.first).name, context.bank.scale(each.second).name),
+                    context.bank.scale(each.first).language,
                     *((each.for_person, each.language) if cls.yours else (each.for_hiring, ORIGINAL)),
                 )
                 for each in standing_out(context)

@@ -20,7 +20,7 @@ def registry():
 
 
 def originals(registry, kind):
-    units = units_of(kind, registry.wording, registry.surveys)
+    units = units_of(kind, registry.wording, registry.surveys, registry.names)
     return {code: text for unit in units for code, text in unit.items()}
 
 
@@ -43,3 +43,12 @@ def test_numbers_are_those_of_the_original(registry, language, kind):
     [found] = [each for each in registry.translations if (each.language, each.kind) == (language, kind)]
     other = {each.code: each.text for each in found.text if numbers(each.text) != numbers(own[each.code])}
     assert other == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_edition_shows_its_names(registry, language):
+    for bank in registry.editions:
+        told = bank.named_in(language)
+        assert told.is_named_in(language)
+        names = [each.name for scale in told.scales for each in (scale, *scale.facet)]
+        assert len(set(names)) == len(names)

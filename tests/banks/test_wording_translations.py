@@ -19,7 +19,7 @@ def registry():
 
 
 def problems(registry, found):
-    return list(wording_problems(found, registry.wording, registry.surveys))
+    return list(wording_problems(found, registry.wording, registry.surveys, registry.names))
 
 
 def with_texts(found, texts, of=""):
@@ -166,10 +166,10 @@ def test_changed_original_makes_its_translation_stale(registry):
 
 def test_bank_check_says_how_far_a_translation_is(registry):
     found = translation(registry, "coaching", "cy", leaving=["coaching.trust.1:what"])
-    line = wording_line(found, registry.wording, registry.surveys)
+    line = wording_line(found, registry.wording, registry.surveys, registry.names)
     assert line == "coaching in cy: 479 of 480 texts (479 reviewed); shown: 95 of 96 actions"
     drafted = translation(registry, "feedback", "cy", state=State.DRAFT)
-    line = wording_line(drafted, registry.wording, registry.surveys)
+    line = wording_line(drafted, registry.wording, registry.surveys, registry.names)
     assert line == "feedback in cy: 29 of 29 texts (29 draft); shown: 0 of 1 form"
 
 
@@ -215,5 +215,10 @@ def test_original_that_changed_stops_the_start(folder, registry):
 
 
 def test_every_text_has_a_code_of_its_own(registry):
-    codes = [code for kind in KINDS for unit in units_of(kind, registry.wording, registry.surveys) for code in unit]
+    codes = [
+        code
+        for kind in KINDS
+        for unit in units_of(kind, registry.wording, registry.surveys, registry.names)
+        for code in unit
+    ]
     assert len(set(codes)) == len(codes)

@@ -221,6 +221,20 @@ def test_every_profile_lies_inside_with_its_points_on_their_bands(scores, compac
         assert min(x for x, _y in band) - half - 0.1 <= centre <= max(x for x, _y in band) + half + 0.1
 
 
+@pytest.mark.parametrize("compact", [True, False])
+def test_long_name_takes_room_from_the_axis_as_far_as_it_has_some_left(compact):
+    def shown(name):
+        drawing = profile_chart([row(5.5, name=name)], title="Cora.", compact=compact, poles=False)
+        lies_inside(drawing)
+        return read(drawing)
+
+    usual, long, longest = map(shown, ("Conformity", "Concentración", "Aufmerksamkeitsspannen"))
+    assert usual.get("viewBox") == long.get("viewBox") == longest.get("viewBox")
+    assert "Concentración" in words(long)
+    assert any(each.endswith("…") for each in words(longest))
+    assert words(usual)[-1] == "Conformity"
+
+
 @pytest.mark.parametrize("rows", [[], [ProfileRow(score(None), "Tact", "Tact.")]])
 def test_profile_of_nothing_and_without_a_reason_is_refused(rows):
     with pytest.raises(ValueError, match="scale"):

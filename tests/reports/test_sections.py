@@ -264,7 +264,7 @@ def test_person_gets_an_action_for_each_of_the_three_scales_farthest_from_the_mi
     context = people.context()
     scores = sorted(context.result.scales, key=lambda score: -abs(score.position - 5.5))[:3]
     actions = NextSteps.build(context).actions
-    assert [action.scale for action in actions] == [context.bank.scale(score.scale).name for score in scores]
+    assert [action.scale for action in actions] == [context.bank.scale(score.scale) for score in scores]
     first = context.wording.person(scores[0].scale, read_band(scores[0]).band)
     assert actions[0].try_this == first.try_this
 

@@ -105,6 +105,27 @@ def test_drawing_says_in_words_what_it_shows(session, enter, scored):
     assert "The job asks" not in "".join(titles)
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "pole", "others"),
+    [
+        ("es", "Tacto", "con diplomacia, suave con las malas noticias", ("Confianza", "Apego a las normas")),
+        ("ar", "اللباقة", "الدبلوماسية والرفق في الأخبار غير السارة", ("الثقة", "الالتزام بالقواعد")),
+    ],
+)
+def test_behaviours_have_their_names_in_the_language_of_the_page(session, enter, scored, language, name, pole, others):
+    shifted(session, scored, "tact", -2.5)
+    scored.assignment.person.language = language
+    page = enter()
+    assert page.root.get("lang") == language
+    body = page.root.find("body")
+    headings = {" ".join("".join(each.itertext()).split()) for each in body.iter("h2")}
+    assert {name, *others} <= headings
+    assert pole in page.text
+    assert not [each for each in body.find(".//main").iter() if each.get("lang") == "en"]
+    for english in ("Trust", "Conformity", "Focus", "diplomatic", "direct, quick"):
+        assert english not in "".join(body.find(".//main").itertext())
+
+
 def test_result_that_is_not_released_takes_no_part(session, enter, scored):
     before = factories.earlier(session, scored, YEAR)
     before.assignment.campaign.feedback, before.assignment.released_at = Feedback.ON_RELEASE, None

@@ -80,6 +80,8 @@ def test_plan_shows_the_library_s_actions_in_the_language_of_the_page(cora, span
     for text in of_the_library(agreed):
         assert all(each == {} for each in attributes(page, text.swapcase()))
         assert text not in page.text
+    scale = spanish.newest("general").scale("tact")
+    assert attributes(page, f"{scale.name}: {scale.high}".swapcase()) == [{}]
     assert attributes(page, "Say what you heard") == [{}]  # typed: nobody knows in which language
 
 
@@ -90,7 +92,8 @@ def test_what_is_next_names_it_in_the_language_too(cora, spanish, agreed):
 
 def test_action_that_is_not_translated_is_marked_as_english(cora, english, agreed):
     page = cora.page("/my-coaching")
-    for text in of_the_library(agreed):
+    scale = english.newest("general").scale("tact")
+    for text in (*of_the_library(agreed), f"{scale.name}: {scale.high}"):
         assert all(each == ENGLISH for each in attributes(page, text))
 
 
@@ -122,7 +125,9 @@ def test_plan_keeps_the_english_words(cora, session, spanish, agreed):
 
 def test_staff_and_whoever_reads_english_read_the_original(app, session, browser_of, coaching, cora, spanish, agreed):
     cole = browser_of("cole")
-    assert agreed.title in cole.page(f"/coaching/{coaching.public_id}/plan").text
+    plan = cole.page(f"/coaching/{coaching.public_id}/plan").text
+    assert agreed.title in plan
+    assert spanish.newest("general").scale("tact").high in plan
     coaching.person.language = "en"
     session.commit()
     page = cora.page("/my-coaching")
@@ -185,7 +190,10 @@ def test_person_reads_the_question_of_a_comment_in_their_language(cora, session,
     assert attributes(page, question.swapcase()) == [{}]
     assert "You listen well." in page.text
     scale = spanish.newest("general").scale("tact")
-    assert attributes(page, scale.name) == [ENGLISH]
+    assert attributes(page, scale.name.swapcase()) == [{}]
+    assert f"1: {scale.low.swapcase()} 5: {scale.high.swapcase()}" in page.text
+    assert f"1 es «{scale.low.swapcase()}», 5 es «{scale.high.swapcase()}»." in "".join(page.root.itertext())
+    assert scale.low not in page.text
 
 
 def test_coach_reads_the_same_question_in_english(browser_of, session, cast, coaching, spanish, now):
@@ -218,9 +226,20 @@ def test_what_answers_suggest_is_told_in_the_language_of_the_page(handed_in, spa
     assert len(found) >= 6
     for text in found:
         assert attributes(page, text.swapcase()) == [{}]
+    assert NAMES_ALONE not in page.text
+    assert ALL_OF_IT not in page.text
+    for scale in spanish.newest("general").scales:
+        assert set(map(str, attributes(page, scale.measures.swapcase()))) == {"{}"}
+        assert f"{scale.low.swapcase()} {scale.high.swapcase()}" in page.text
+        assert scale.measures not in page.text
+
+
+def test_names_that_are_not_there_are_marked_as_english(app, handed_in, registry):
+    app.extensions["registry"] = translated(registry, leaving=["scale.focus.persistence:name"])
+    page = handed_in.page("/take/feedback")
     assert NAMES_ALONE in page.text
     assert ALL_OF_IT not in page.text
-    assert ENGLISH in attributes(page, spanish.newest("general").scale("tact").measures)
+    assert ENGLISH in attributes(page, registry.newest("general").scale("tact").measures)
 
 
 def test_what_is_not_translated_there_is_marked_as_english(handed_in, english):

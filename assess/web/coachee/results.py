@@ -73,7 +73,8 @@ def progress() -> ResponseReturnValue:
         organization=person.organization,
         zone=person.organization.time_zone,
         lines=lines,
-        changed=[line.scale.name for line in lines if line.is_changed],
+        changed=[line.scale for line in lines if line.is_changed],
+        is_named=all(line.scale.language == language() for line in lines),
         days=[longdate(step.day) for step in trend.steps[-2:]],
         norm=norm_words(newest.result.norm, language()) if newest else "",
         is_provisional=newest is not None and is_provisional(newest.result),
@@ -99,7 +100,7 @@ def make_report(public_id: UUID) -> ResponseReturnValue:
 
 def _lines(trend: Trend) -> tuple[Line, ...]:
     steps = trend.steps[-DRAWN:]
-    return tuple(_line(scale, steps) for scale in steps[-1].reading.bank.scales)
+    return tuple(_line(scale, steps) for scale in steps[-1].reading.bank.named_in(language()).scales)
 
 
 def _line(scale: Scale, steps: tuple[Step, ...]) -> Line:

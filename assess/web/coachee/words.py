@@ -25,6 +25,7 @@ class About:
     """What a goal is tied to, in the bank's words."""
 
     name: str
+    language: str  # of the words
     pole: str  # of which the person wants to show more; empty where there is none
 
 
@@ -83,9 +84,9 @@ def _bank(plan: CoachingPlan, registry: Registry) -> Bank:
 
 def _about(goal: CoachingGoal, bank: Bank, registry: Registry) -> About | None:
     if goal.subject is GoalSubject.THEME:  # of another edition than that of the plan, at times
-        themes = (theme for each in (bank, *registry.editions) for theme in each.themes)
-        return next((About(theme.name, "") for theme in themes if theme.code == goal.code), None)
-    scale = next((each for each in bank.scales if each.code == goal.code), None)
+        themes = (theme for each in (bank, *registry.editions) for theme in each.named_in(language()).themes)
+        return next((About(theme.name, theme.language, "") for theme in themes if theme.code == goal.code), None)
+    scale = next((each for each in bank.named_in(language()).scales if each.code == goal.code), None)
     if scale is None:
         return None
-    return About(scale.name, {Towards.HIGH: scale.high, Towards.LOW: scale.low, None: ""}[goal.towards])
+    return About(scale.name, scale.language, {Towards.HIGH: scale.high, Towards.LOW: scale.low, None: ""}[goal.towards])

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from babel import Locale
 from babel.lists import format_list
 
+from assess.banks.content import ORIGINAL
 from assess.banks.parts import Part
-from assess.banks.translations import ORIGINAL
 from assess.models import Assignment, Basis, Feedback, Outcome, Person, Purpose, ReportFile, RequestKind, RosterKind
 from assess.services.addresses import tidy
 from assess.services.assignments import State
