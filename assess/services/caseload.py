@@ -296,5 +296,4 @@ def _drop_feedback(session: Session, coaching: Coaching, actor: str, *, now: dat
 
 
 def _record(session: Session, actor: str, action: str, coaching: Coaching, *, now: datetime) -> None:
-    what = f"coaching:{coaching.id}"
-    audit.record(session, actor, action, what, organization_id=coaching.organization_id, now=now)
+    audit.record(session, actor, action, f"coaching:{coaching.id}", organization_id=coaching.organization_id, now=now)
