@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from assess.banks.model import Bank
 from assess.banks.parts import Part
 from assess.banks.translations import State, TranslatedText, Translation, hash_of, texts_of
 from assess.models import Attempt, AuditEvent, Person
+from assess.web import i18n
 from tests import factories
 
 DATABASES = ["sqlite"]  # pages; what they have done is tested on both in tests/services
@@ -253,3 +255,11 @@ def test_hr_sees_in_which_language_somebody_was_asked(client, browser_of, sessio
     person = session.scalars(select(Attempt)).one().assignment
     page = hana.page(f"/console/assignments/{person.public_id}")
     assert "Spanish; that its scores mean the same as in English is not shown yet" in page.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("es", "28 nov 2026, 10:30 CET"), ("ar", "28 نوفمبر 2026، \u206810:30 CET\u2069")]
+)
+def test_moment_has_the_comma_of_the_language_and_its_time_is_not_turned_round(app, language, said):
+    with app.test_request_context("/my-coaching", headers={"Accept-Language": language}):
+        assert i18n.moment(datetime(2026, 11, 28, 9, 30, tzinfo=UTC), "Europe/Berlin") == said
