@@ -29,6 +29,7 @@ RESET_LINK = timedelta(hours=1)
 WELCOME_LINK = timedelta(days=7)
 MIN_PASSWORD = 12
 MAX_PASSWORD = 256
+ROLES_CHANGED = "user.roles-changed"  # as the log names it
 MIN_GUESSES = 1e8  # by zxcvbn's estimate: out of reach of guessing online, common passwords are far below
 
 _hasher = PasswordHasher()
@@ -109,7 +110,7 @@ def change_roles(session: Session, user: User, roles: frozenset[Role], *, by: Us
     if Role.ADMIN not in roles:
         _keep_an_admin(session, user)
     user.roles = roles
-    _record(session, by, "user.roles-changed", user, now=now, roles=_names(roles))
+    _record(session, by, ROLES_CHANGED, user, now=now, roles=_names(roles))
 
 
 def deactivate(session: Session, user: User, *, by: User, now: datetime) -> None:

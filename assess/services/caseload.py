@@ -49,6 +49,11 @@ def has_basis() -> ColumnElement[bool]:
     return or_(Coaching.basis == CoachingBasis.ASSIGNED, Coaching.agreed_at.is_not(None))
 
 
+def stands(*, now: datetime) -> ColumnElement[bool]:
+    """Whether a coaching goes on, or the question whether there should be one: it lapses."""
+    return and_(Coaching.ended_at.is_(None), or_(has_basis(), Coaching.begun_at > now - ANSWER_WITHIN))
+
+
 def coachings(session: Session, user: User, *, sought: str = "") -> Sequence[Coaching]:
     """Return the coach's present coachings with their people, by name; with `sought`, of whom it finds; one query."""
     require(user, Permission.COACHING_READ)
@@ -110,9 +115,9 @@ def coachings_of(session: Session, user: User, person: Person) -> Sequence[Coach
     return session.scalars(theirs.order_by(Coaching.id.desc())).all()
 
 
-def own(session: Session, person: Person) -> Sequence[Coaching]:
-    """Return who coaches the person or asks to, for their own page."""
-    theirs = select(Coaching).where(Coaching.person_id == person.id, Coaching.ended_at.is_(None))
+def own(session: Session, person: Person, *, now: datetime) -> Sequence[Coaching]:
+    """Return who coaches the person or asks to, for their own page; a question that has lapsed is not asked."""
+    theirs = select(Coaching).where(Coaching.person_id == person.id, stands(now=now))
     return session.scalars(theirs.options(joinedload(Coaching.coach)).order_by(Coaching.id)).all()
 
 
@@ -164,10 +169,11 @@ def ask(session: Session, user: User, invitee: Invitee, *, now: datetime) -> Coa
     found = _open(session, person, user)
     if found is not None and found.is_active:
         raise Refused(f"You coach {person.name} already.")
-    if found is None:
+    if found is None or _has_lapsed(found, now=now):
         unanswered = _asked(user, now=now, also_taken_back=True).with_only_columns(func.count())
         if session.scalars(unanswered).one() >= MOST_ASKED:
             raise Refused(f"{MOST_ASKED} people whom you asked have not answered yet; please wait for some of them.")
+    if found is None:
         found = Coaching(
             organization_id=user.organization_id,
             person=person,
@@ -202,9 +208,9 @@ def take_back(session: Session, user: User, public_id: UUID, *, now: datetime) -
 
 
 def agree(session: Session, coaching: Coaching, *, now: datetime) -> None:
-    """Record that the person, whose link or page this is, consents; a coaching that is over is `Refused`."""
+    """Record that the person, whose link or page this is, consents; `CoachingOver` where it is over or has lapsed."""
     lock(session, coaching)
-    if coaching.ended_at is not None:
+    if coaching.ended_at is not None or _has_lapsed(coaching, now=now):
         raise CoachingOver
     if not is_coach(coaching.coach):
         raise CoachGone
@@ -239,9 +245,15 @@ def _asked(user: User, *, now: datetime, also_taken_back: bool = False) -> Selec
     )
 
 
+def _has_lapsed(coaching: Coaching, *, now: datetime) -> bool:
+    return coaching.is_question and coaching.begun_at <= now - ANSWER_WITHIN
+
+
 def _open(session: Session, person: Person, coach: User) -> Coaching | None:
+    """Return the coaching that goes on between the two, or the question, and keep it from ending."""
     theirs = (Coaching.person_id == person.id, Coaching.coach_id == coach.id, Coaching.ended_at.is_(None))
-    return session.scalar(select(Coaching).where(*theirs))
+    kept = select(Coaching).where(*theirs).with_for_update(key_share=True, of=Coaching)
+    return session.scalar(kept.execution_options(populate_existing=True))
 
 
 def _end(session: Session, coaching: Coaching, by: EndedBy, actor: str, *, now: datetime) -> None:
@@ -263,10 +275,12 @@ def _withdraw(session: Session, coaching: Coaching, actor: str, *, now: datetime
     """Ask the person no more for what the coach has asked for and they have not begun."""
     asked = select(Assignment).join(Assignment.campaign).outerjoin(Assignment.attempt)
     open_ = (Campaign.coaching_id == coaching.id, Assignment.withdrawn_at.is_(None), Attempt.id.is_(None))
-    for each in session.scalars(asked.where(*open_)):
-        each.withdrawn_at = now
-        what = f"assignment:{each.id}"
-        audit.record(session, actor, "assignment.withdrawn", what, organization_id=coaching.organization_id, now=now)
+    for each in session.scalars(asked.where(*open_)).all():
+        lock(session, each, "attempt")  # which may begin at this moment
+        if each.attempt is None and each.withdrawn_at is None:
+            each.withdrawn_at = now
+            home, what = coaching.organization_id, f"assignment:{each.id}"
+            audit.record(session, actor, "assignment.withdrawn", what, organization_id=home, now=now)
 
 
 def _drop_feedback(session: Session, coaching: Coaching, actor: str, *, now: datetime) -> None:
@@ -282,5 +296,4 @@ def _drop_feedback(session: Session, coaching: Coaching, actor: str, *, now: dat
 
 
 def _record(session: Session, actor: str, action: str, coaching: Coaching, *, now: datetime) -> None:
-    what = f"coaching:{coaching.id}"
-    audit.record(session, actor, action, what, organization_id=coaching.organization_id, now=now)
+    audit.record(session, actor, action, f"coaching:{coaching.id}", organization_id=coaching.organization_id, now=now)

@@ -22,7 +22,6 @@ from assess.models import (
     CoachingAction,
     CoachingGoal,
     CoachingPlan,
-    CommentState,
     GoalState,
     Result,
     SurveyComment,
@@ -226,7 +225,7 @@ def _people(which: ColumnElement[bool]) -> Select[int]:
 
 def _comments(session: Session, user: User, people: Select[int]) -> dict[int, tuple[datetime, int]]:
     """
-    Return since when comments on people wait to be gone through by the coach who asked for them, and how many.
+    Return since when comments on people wait for the coach who asked for them, until they are released, and how many.
 
     Of rounds in which fewer than three have answered, nobody reads any.
     """
@@ -237,7 +236,7 @@ def _comments(session: Session, user: User, people: Select[int]) -> dict[int, tu
         select(SurveyRound.about_id, SurveyRound.closed_at, func.count(SurveyComment.id))
         .join(SurveyPlace, SurveyPlace.round_id == SurveyRound.id)
         .join(SurveyComment, SurveyComment.place_id == SurveyPlace.id)
-        .where(*own, *readable, *counts, SurveyComment.state == CommentState.WAITING)
+        .where(*own, *readable, *counts, SurveyRound.released_at.is_(None))
         .group_by(SurveyRound.id, SurveyRound.about_id, SurveyRound.closed_at)
         .order_by(SurveyRound.id.desc())
     )

@@ -20,7 +20,6 @@ from assess.models import (
     CheckIn,
     Coaching,
     CoachingPlan,
-    CommentState,
     Decision,
     LeaderReport,
     Mail,
@@ -101,13 +100,14 @@ def forget_feedback(session: Session, *which: ColumnElement[bool]) -> None:
     """
     Delete what was said of somebody at places that `which` says: answers, and words as they were written.
 
-    The figures of a closed round stand, and words that the coach let through stay: they are the person's.
+    The figures of a closed round stand, and words that the coach let through stay: they are the person's. What is not
+    released was not let through, whatever the coach has decided so far.
     """
     query = select(SurveyPlace.id).join(SurveyPlace.round).where(SurveyRound.kind == SurveyKind.FEEDBACK, *which)
     session.execute(delete(SurveyAnswer).where(SurveyAnswer.place_id.in_(query)))
-    theirs = SurveyComment.place_id.in_(query)
-    session.execute(delete(SurveyComment).where(theirs, SurveyComment.state == CommentState.WAITING))
-    session.execute(update(SurveyComment).where(theirs).values(words=""))
+    unreleased = SurveyComment.place_id.in_(query.where(SurveyRound.released_at.is_(None)))
+    session.execute(delete(SurveyComment).where(unreleased))
+    session.execute(update(SurveyComment).where(SurveyComment.place_id.in_(query)).values(words=""))
 
 
 def _forget_feedback_about(session: Session, ids: Sequence[int], *, now: datetime) -> None:

@@ -7,15 +7,25 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, delete, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from assess.banks.registry import Registry
 from assess.banks.surveys import FEWEST_RATERS, SOURCE
 from assess.errors import NotAllowed, NotFound, Refused
-from assess.models import AuditEvent, Coaching, CommentState, SurveyComment, SurveyPlace, SurveyRound, User
+from assess.models import (
+    AuditEvent,
+    Coaching,
+    CommentState,
+    Role,
+    SurveyComment,
+    SurveyPlace,
+    SurveyRound,
+    User,
+    UserRole,
+)
 from assess.scoring.feedback import Comment
-from assess.services import audit, caseload, feedback_comments
+from assess.services import accounts, audit, caseload, feedback_comments
 from assess.services.access import Permission, require
 from assess.services.database import lock
 from assess.services.feedback_comments import tidy
@@ -41,12 +51,9 @@ def fate_of(session: Session, survey: SurveyRound) -> Fate:
         return Fate.RELEASED
     if (survey.n_answered or 0) < FEWEST_RATERS:
         return Fate.TOO_FEW
-    is_read = feedback_comments.are_read(session, survey)
     if session.scalar(_of_round(survey).limit(1)) is not None:
-        return Fate.WAITING if is_read else Fate.UNREAD
-    if deleted_at(session, survey) is not None:
-        return Fate.DELETED
-    return Fate.WAITING if is_read else Fate.NOTHING
+        return Fate.WAITING if feedback_comments.are_read(session, survey) else Fate.UNREAD
+    return Fate.NOTHING if deleted_at(session, survey) is None else Fate.DELETED
 
 
 def deleted_at(session: Session, survey: SurveyRound) -> datetime | None:
@@ -81,8 +88,11 @@ def _is_left(since: datetime) -> ColumnElement[bool]:
         caseload.has_basis(),
         or_(Coaching.ended_at.is_(None), Coaching.ended_at > since),
     )
-    left = exists().where(User.id == SurveyRound.created_by_id, User.deactivated_at <= since)
-    return and_(SurveyRound.about_id.is_not(None), or_(~coached, left))
+    closed = exists().where(User.id == SurveyRound.created_by_id, User.deactivated_at <= since)
+    is_coach = exists().where(UserRole.user_id == SurveyRound.created_by_id, UserRole.role == Role.COACH)
+    log = (AuditEvent.subject == literal("user:") + cast(SurveyRound.created_by_id, String), AuditEvent.at > since)
+    changed = exists().where(*log, AuditEvent.action == accounts.ROLES_CHANGED)  # else they were no coach by then
+    return and_(SurveyRound.about_id.is_not(None), or_(~coached, closed, and_(~is_coach, ~changed)))
 
 
 def may_moderate(user: User, survey: SurveyRound) -> bool:
@@ -96,9 +106,7 @@ def to_moderate(session: Session, user: User, survey: SurveyRound) -> Sequence[S
 
     Raises `NotAllowed` for whoever may not read it, see `may_moderate`.
     """
-    require(user, Permission.COACHING_WRITE)
-    if not may_moderate(user, survey):
-        raise NotAllowed
+    _require_moderator(user, survey)
     return session.scalars(_of_round(survey).order_by(SurveyComment.public_id)).all()
 
 
@@ -118,7 +126,9 @@ def decide(
     lock(session, survey)
     if survey.released_at is not None:
         raise Refused("The person reads these comments already; what is shown stays as it is.")
-    found = {each.public_id: each for each in to_moderate(session, user, survey)}
+    _require_moderator(user, survey)
+    kept = _of_round(survey).with_for_update(of=SurveyComment)  # from raters who are erased at this moment
+    found = {each.public_id: each for each in session.scalars(kept)}
     if set(decisions) - set(found):
         raise NotFound
     for public_id, (state, typed) in decisions.items():
@@ -162,6 +172,12 @@ def n_withheld(session: Session, survey: SurveyRound) -> int:
         return 0
     withheld = _of_round(survey).where(SurveyComment.state == CommentState.WITHHELD)
     return session.scalars(select(func.count()).select_from(withheld.subquery())).one()
+
+
+def _require_moderator(user: User, survey: SurveyRound) -> None:
+    require(user, Permission.COACHING_WRITE)
+    if not may_moderate(user, survey):
+        raise NotAllowed
 
 
 def _of_round(survey: SurveyRound) -> Select[SurveyComment]:

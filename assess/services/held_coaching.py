@@ -29,6 +29,7 @@ def coachings_of(session: Session, person: Person, names: Mapping[int, str]) -> 
             "reference": str(each.public_id),
             "coach": names.get(each.coach_id),
             "rests_on": each.basis.value,
+            "asked_as": each.asked_as or None,
             "begun_at": moment(each.begun_at),
             "begun_by": names.get(each.begun_by_id),
             "agreed_at": moment(each.agreed_at),

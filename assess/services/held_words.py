@@ -212,6 +212,7 @@ KEYS: Mapping[str, str] = {
     "you make once it is closed, at the latest two weeks after: until then, two copies could show what one person said",
     "coachings": "who coaches you or asked to; rests_on is assigned where HR named the coach, agreed where the "
     "coach asked you",
+    "coachings[].asked_as": "the name by which the coach asked you",
     "plans": "what you want to get better at, with goals and actions",
     "plans[].goals[].towards": "of a scale: the end to show more of, high or low; no end is the better one",
     "plans[].goals[].evidence": "what showed how far the goal is reached, as your coach wrote it down",

@@ -27,7 +27,7 @@ from assess.models import (
     Result,
     SurveyRound,
 )
-from assess.services import audit, links
+from assess.services import audit, caseload, links
 from assess.services.access import has_coach
 from assess.services.check_ins import GRACE
 from assess.services.coached import WHOLE
@@ -73,7 +73,7 @@ def redeem(session: Session, token: str, *, now: datetime) -> AccessLink:
 
 def open_page(session: Session, person: Person, *, now: datetime) -> str:
     """Return the token of a new link, opened already, to what the person's coaching is about."""
-    if not has_any(session, person):
+    if not has_any(session, person, now=now):
         raise NotFound
     token = links.issue(session, LinkPurpose.COACHING, person=person, expires_at=now + LIVES, now=now)
     session.flush()
@@ -88,10 +88,10 @@ def close(session: Session, token: str, *, now: datetime) -> None:
         link.revoked_at = now
 
 
-def has_any(session: Session, person: Person) -> bool:
+def has_any(session: Session, person: Person, *, now: datetime) -> bool:
     """Whether there is anything to see: somebody who coaches the person or asks to, a plan, talk or feedback."""
     of_person = (
-        select(Coaching.id).where(Coaching.person_id == person.id, Coaching.ended_at.is_(None)),
+        select(Coaching.id).where(Coaching.person_id == person.id, caseload.stands(now=now)),
         select(CoachingPlan.id).where(CoachingPlan.person_id == person.id),
         select(CheckIn.id).where(CheckIn.person_id == person.id, CheckIn.held_at.is_not(None)),
         select(SurveyRound.id).where(SurveyRound.about_id == person.id, SurveyRound.closed_at.is_not(None)),

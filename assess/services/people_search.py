@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 
 from assess.models import Person, User
 from assess.services import addresses
@@ -14,7 +14,7 @@ LONGEST = 100  # characters of what is looked for
 def matches(text: str) -> ColumnElement[bool]:
     """Return the condition that every word of `text` stands in somebody's name, address or employee number."""
     words = addresses.tidy(text[:LONGEST]).lower().split()[:MOST_WORDS]
-    return and_(*(_holds(word) for word in words))
+    return and_(true(), *(_holds(word) for word in words))
 
 
 def listed(user: User) -> tuple[ColumnElement[bool], ...]:

@@ -6,12 +6,16 @@ from flask import Flask, request
 
 LIMIT = 64 * 1024  # bytes
 OF_LISTS = 4 * 1024 * 1024  # a file of 2 MB, or its seal, which is longer
-LISTS = frozenset(  # endpoints that take a list of people
+LISTS = frozenset(  # endpoints that take a list of people, or long texts: a letter may take twelve bytes
     {
         "console.campaign_invitations.preview",
         "console.campaign_invitations.invite",
         "console.campaign_invitations.to_mend",
         "console.surveys.enter",
+        "coaching.check_ins.write_down",
+        "coaching.check_ins.one.notes",
+        "coaching.feedback.rounds.comments",
+        "coaching.feedback.rounds.enter",
     }
 )
 

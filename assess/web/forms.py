@@ -56,6 +56,11 @@ def tidy(text: str | None) -> str | None:
     return addresses.tidy(text) if text else text
 
 
+def tidy_lines(text: str | None) -> str:
+    """Filter what was typed into lines that show all that they hold."""
+    return addresses.tidy_lines(text or "")
+
+
 def name_field(missing: str) -> StringField:
     """Return a field for a person's name; `missing` says that it is needed."""
     return StringField(

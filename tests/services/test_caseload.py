@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from assess.errors import LinkClosed, NotAllowed, NotFound, Refused
+from assess.errors import CoachingOver, LinkClosed, NotAllowed, NotFound, Refused
 from assess.models import CoachingBasis, EndedBy, LinkPurpose, Mail, Person, Role
 from assess.services import caseload, erasure, links, own_coaching, person_facts
 from assess.services.access import Permission
@@ -104,6 +104,28 @@ def test_coach_waits_for_a_bounded_number_of_answers(session, cast, now, monkeyp
         caseload.ask(session, cast.cole, Invitee("Some", f"some{number}@people.example"), now=now)
     with pytest.raises(Refused, match="have not answered yet"):
         caseload.ask(session, cast.cole, Invitee("More", "more@people.example"), now=now)
+
+
+def test_question_that_has_lapsed_counts_anew_when_it_is_asked_again(session, cast, now, monkeypatch):
+    monkeypatch.setattr(caseload, "MOST_ASKED", 1)
+    first, later = Invitee("Some", "some@people.example"), now + caseload.ANSWER_WITHIN
+    caseload.ask(session, cast.cole, first, now=now)
+    caseload.ask(session, cast.cole, Invitee("More", "more@people.example"), now=later)
+    with pytest.raises(Refused, match="have not answered yet"):
+        caseload.ask(session, cast.cole, first, now=later)
+
+
+def test_nobody_says_yes_to_a_question_that_has_lapsed(session, cast, cora, now):
+    asked, later = caseload.ask(session, cast.cole, CORA, now=now), now + caseload.ANSWER_WITHIN
+    session.flush()
+    assert caseload.own(session, cora, now=now) == [asked]
+    assert caseload.own(session, cora, now=later) == []
+    assert not own_coaching.has_any(session, cora, now=later)
+    with pytest.raises(CoachingOver):
+        caseload.agree(session, asked, now=later)
+    caseload.ask(session, cast.cole, CORA, now=later)
+    caseload.agree(session, asked, now=later)
+    assert caseload.own(session, cora, now=later + caseload.ANSWER_WITHIN) == [asked]
 
 
 def test_question_is_taken_back_before_it_is_answered(session, cast, cora, carl, now):

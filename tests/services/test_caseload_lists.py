@@ -12,6 +12,7 @@ from assess.models import (
     CoachingAction,
     CoachingGoal,
     CoachingPlan,
+    CommentState,
     GoalState,
     GoalSubject,
     Person,
@@ -194,7 +195,12 @@ def test_comments_wait_for_the_coach_who_asked_for_them(session, cast, coach, no
     session.flush()
     (row,) = listed(session, cast, now)
     assert [(each.want, each.n) for each in row.waits] == [(Want.FEEDBACK, 2)]
-    survey.n_answered = 2  # too few for anybody to read what they wrote
+    session.query(SurveyComment).update({"state": CommentState.SHOWN})  # saved, and not released
+    assert [each.n for row in listed(session, cast, now) for each in row.waits] == [2]
+    survey.released_at = now
+    session.flush()
+    assert waits(session, cast, now) == {"Ada": []}
+    survey.released_at, survey.n_answered = None, 2  # too few for anybody to read what they wrote
     session.flush()
     assert waits(session, cast, now) == {"Ada": []}
     survey.n_answered, survey.created_by_id = 3, cast.hana.id

@@ -93,10 +93,10 @@ def test_nobody_says_yes_to_them(session, cast, leave, now):
 
 def test_person_still_ends_it_and_hr_names_another(session, cast, cora, coaching, leave, now):
     leave()
-    assert own_coaching.has_any(session, cora)
-    assert caseload.own(session, cora) == [coaching]
+    assert own_coaching.has_any(session, cora, now=now)
+    assert caseload.own(session, cora, now=now) == [coaching]
     caseload.end_by_person(session, coaching, now=now)
-    assert caseload.own(session, cora) == []
+    assert caseload.own(session, cora, now=now) == []
 
 
 def test_who_was_the_coach_and_is_hr_now_ends_it_as_hr(session, cast, coaching, now):

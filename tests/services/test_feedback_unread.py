@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from assess.errors import NotFound, Refused
-from assess.models import Mail, Role, SurveyAnswer, SurveyComment
+from assess.models import CommentState, Mail, Role, SurveyAnswer, SurveyComment
 from assess.models.surveys import INVITATION
 from assess.services import (
+    accounts,
     caseload,
     erasure,
     feedback,
@@ -126,13 +127,15 @@ def test_closed_round_says_what_becomes_of_what_was_written(session, cast, coach
     assert feedback_moderation.deleted_at(session, closed) == now + BEGUN_ANEW
 
 
-def test_where_nothing_was_written_nothing_is_said_to_be_unread(session, cast, coaching, registry, now):
+def test_where_nothing_was_written_nothing_waits_and_nothing_is_said_to_be_unread(
+    session, cast, coaching, registry, now
+):
     survey = agreed(session, cast.cole, coaching, THREE, now=now)
     for place in places(session, survey):
         surveys.save(session, place, {(None, "fee-01"): 4}, now=now)
         surveys.submit(session, place, now=now)
     feedback_closing.close(session, cast.cole, survey, registry, now=now)
-    assert feedback_moderation.fate_of(session, survey) is Fate.WAITING
+    assert feedback_moderation.fate_of(session, survey) is Fate.NOTHING
     end(session, coaching, now)
     daily(session, now + BEGUN_ANEW)
     assert feedback_moderation.fate_of(session, survey) is Fate.NOTHING
@@ -198,6 +201,35 @@ def test_words_for_a_coach_whose_account_is_closed_go_30_days_after(session, cas
     assert n_comments(session) == 3
     daily(session, now + BEGUN_ANEW)
     assert n_comments(session) == 0
+
+
+def test_words_for_a_coach_who_is_none_any_more_go_30_days_after(session, cast, coaching, closed, now):
+    accounts.change_roles(session, cast.cole, frozenset({Role.HR}), by=cast.ada, now=now)
+    session.commit()
+    daily(session, now + BEGUN_ANEW - timedelta(seconds=1))
+    assert n_comments(session) == 3
+    daily(session, now + BEGUN_ANEW)
+    assert n_comments(session) == 0
+
+
+def test_coach_who_is_one_again_goes_on_where_they_were(session, cast, coaching, closed, now):
+    accounts.change_roles(session, cast.cole, frozenset({Role.HR}), by=cast.ada, now=now)
+    accounts.change_roles(session, cast.cole, frozenset({Role.COACH}), by=cast.ada, now=now + DAY)
+    session.commit()
+    daily(session, now + 2 * BEGUN_ANEW)
+    assert feedback_moderation.fate_of(session, closed) is Fate.WAITING
+
+
+@pytest.mark.parametrize("decided", [CommentState.SHOWN, CommentState.WITHHELD])
+def test_rater_who_is_erased_before_words_are_released_takes_them_along(session, cast, closed, registry, now, decided):
+    found = feedback_moderation.to_moderate(session, cast.cole, closed)
+    feedback_moderation.decide(session, cast.cole, closed, {each.public_id: (decided, "") for each in found}, now=now)
+    session.commit()
+    erasure.erase(session, [places(session, closed)[1].person], actor="worker", now=now)
+    session.commit()
+    session.expire_all()
+    left = feedback_moderation.to_moderate(session, cast.cole, closed)
+    assert sorted(each.words for each in left) == ["Signed, Rob", "Signed, Rui"]
 
 
 def test_released_words_stay(session, cast, coaching, registry, now):

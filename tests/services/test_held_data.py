@@ -132,7 +132,8 @@ def test_surveys_are_there_with_what_was_said_by_and_about_the_person(held):
 
 def test_coaching_is_there_with_plans_and_all_notes(held):
     coaching, plan, talk = held["coachings"][0], held["plans"][0], held["talks"][0]
-    assert (coaching["coach"], coaching["rests_on"]) == ("Cole (coach)", "agreed")
+    said = [coaching[each] for each in ("coach", "rests_on", "asked_as")]
+    assert said == ["Cole (coach)", "agreed", "Cora"]
     assert (plan["goals"][0]["evidence"], plan["goals"][0]["own_evidence"]) == ("A calm week", "Nobody shouted")
     assert plan["goals"][0]["actions"][0]["title"] == "Sum up first"
     assert (talk["shared_notes"], talk["private_notes"]) == ("We agreed on one thing", "Seems tired")

@@ -8,9 +8,11 @@ import pytest
 
 from assess.errors import InvitationExpired, InvitationWithdrawn, NotFound
 from assess.models import (
+    Assignment,
     CheckIn,
     Coaching,
     CoachingPlan,
+    CommentState,
     Mail,
     Person,
     ReportFile,
@@ -18,8 +20,10 @@ from assess.models import (
     SurveyComment,
     SurveyPlace,
     SurveyRound,
+    User,
 )
 from assess.services import (
+    attempts,
     caseload,
     check_ins,
     coaching_plans,
@@ -29,10 +33,12 @@ from assess.services import (
     feedback_closing,
     feedback_comments,
     feedback_consent,
+    feedback_moderation,
     reassessments,
     surveys,
 )
 from assess.services.check_ins import Notes, Slot
+from assess.services.invitations import Invitee
 from tests import factories
 from tests.services import feedback_rounds
 
@@ -136,3 +142,69 @@ def counts(session):
     return {
         kind: session.query(kind).count() for kind in (CheckIn, CoachingPlan, Mail, Person, ReportFile, SurveyRound)
     }
+
+
+def test_coach_whom_hr_names_while_another_coaching_of_theirs_ends_coaches_the_person(
+    session, cast, coaching, meanwhile, now
+):
+    coaching_id = coaching.id
+
+    def end(other):
+        caseload.end_by_person(other, other.get_one(Coaching, coaching_id), now=now)
+
+    def assign(other):
+        found = other.get_one(Coaching, coaching_id)
+        hana = other.get_one(User, cast.hana.id)
+        assert caseload.assign(other, hana, found.person, found.coach, now=now).is_active
+
+    meanwhile(end, assign)
+    assert [each.is_active for each in session.query(Coaching).order_by(Coaching.id)] == [False, True]
+
+
+def test_coach_whom_hr_names_while_they_take_their_question_back_coaches_the_person(session, cast, meanwhile, now):
+    asked = caseload.ask(session, cast.cole, Invitee("Dora", "dora@people.example"), now=now)
+    session.commit()
+    coaching_id, public_id = asked.id, asked.public_id
+    cole_id, hana_id = cast.cole.id, cast.hana.id
+
+    def back(other):
+        caseload.take_back(other, other.get_one(User, cole_id), public_id, now=now)
+
+    def assign(other):
+        found = other.get_one(Coaching, coaching_id)
+        assert caseload.assign(other, other.get_one(User, hana_id), found.person, found.coach, now=now).is_active
+
+    meanwhile(back, assign)
+    assert [each.is_active for each in session.query(Coaching).order_by(Coaching.id)] == [False, True]
+
+
+def test_words_of_a_rater_who_is_erased_meanwhile_are_not_found(session, registry, cast, coaching, meanwhile, now):
+    survey = feedback_rounds.closed(session, cast.cole, coaching, ["colleagues"] * 4, registry, now=now)
+    survey_id, place_id, cole_id = survey.id, feedback_rounds.places(session, survey)[1].id, cast.cole.id
+
+    def erase(other):
+        erasure.erase(other, [other.get_one(SurveyPlace, place_id).person], actor="command", now=now)
+
+    def decide(other):
+        cole, found = other.get_one(User, cole_id), other.get_one(SurveyRound, survey_id)
+        comments = feedback_moderation.to_moderate(other, cole, found)
+        decisions = {each.public_id: (CommentState.SHOWN, "") for each in comments}
+        feedback_moderation.decide(other, cole, found, decisions, now=now)
+
+    assert isinstance(meanwhile(erase, decide), NotFound)
+
+
+def test_what_is_begun_while_the_coaching_ends_is_not_taken_back(session, registry, cast, coaching, meanwhile, now):
+    until = (now + 9 * DAY).date()
+    asked = reassessments.ask(session, cast.cole, coaching, registry, form="short", until=until, now=now)
+    session.flush()
+    asked_id, coaching_id = asked.id, coaching.id
+
+    def start(other):
+        attempts.start(other, other.get_one(Assignment, asked_id), registry, now=now)
+
+    def end(other):
+        caseload.end_by_person(other, other.get_one(Coaching, coaching_id), now=now)
+
+    meanwhile(start, end)
+    assert (asked.withdrawn_at, coaching.is_active) == (None, False)

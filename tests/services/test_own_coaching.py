@@ -85,7 +85,7 @@ def test_letter_of_one_coach_works_when_the_other_s_coaching_ends(session, cast,
 
 
 def test_who_has_nothing_to_see_is_let_in_nowhere(session, dora, now):
-    assert not own_coaching.has_any(session, dora)
+    assert not own_coaching.has_any(session, dora, now=now)
     with pytest.raises(NotFound):
         own_coaching.open_page(session, dora, now=now)
 
@@ -93,8 +93,8 @@ def test_who_has_nothing_to_see_is_let_in_nowhere(session, dora, now):
 def test_talk_that_was_held_or_a_plan_is_something_to_see(session, cast, cora, dora, now):
     coachees.plan(session, cast.cole, cora, now=now)
     coachees.talk(session, cast.cole, dora, planned_for=now, held_at=now, now=now)
-    assert own_coaching.has_any(session, cora)
-    assert own_coaching.has_any(session, dora)
+    assert own_coaching.has_any(session, cora, now=now)
+    assert own_coaching.has_any(session, dora, now=now)
 
 
 def test_leaving_ends_the_way_from_the_own_page_and_leaves_the_letter(session, cora, coaching, now):

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from assess.models import CommentState, LinkPurpose, Person, Role, SurveyComment, SurveyRound
-from assess.services import caseload, links, survey_places
+from assess.services import caseload, feedback_comments, links, survey_places
 from tests import factories
 from tests.services import feedback_rounds
 from tests.services.feedback_rounds import CODES, agreed, answered, coached, places, prepared
@@ -227,6 +227,28 @@ def test_comments_are_moderated_and_then_read(session, cole, cora, closed):
     assert "You listen." in text
     assert "3 comments are not shown." in text
     assert "Signed, " not in text
+
+
+def test_every_comment_can_be_put_into_other_words_as_long_as_itself(session, cole, closed):
+    for each in session.scalars(select(SurveyComment)).all():
+        session.add(SurveyComment(place=each.place, code="try", words="🌱" * feedback_comments.LONGEST))
+    session.commit()
+    page = cole.page(address(closed) + "/comments")
+    found = session.scalars(select(SurveyComment)).all()
+    values = {f"state-{each.public_id}": "shown" for each in found}
+    values |= {f"words-{each.public_id}": "🌱" * feedback_comments.LONGEST for each in found}
+    assert cole.send(page, "Save", go="save", **values).status_code == 303
+
+
+def test_comment_on_a_question_that_is_asked_no_more_is_decided_about_like_others(session, cole, closed):
+    first = session.scalars(select(SurveyComment)).first()
+    first.code = "asked-before"
+    session.commit()
+    page = cole.page(address(closed) + "/comments")
+    assert page.text.count("Signed, ") == 4
+    values = {f"state-{each.public_id}": "withheld" for each in session.scalars(select(SurveyComment))}
+    sent = cole.send(page, "Save, and let Cora Candidate read what is shown", go="release", **values)
+    assert "can read them now" in cole.page(sent.location).text
 
 
 def test_open_round_tells_nobody_who_has_answered(session, cast, cole, coaching, cora, now):

@@ -147,7 +147,7 @@ def test_plan_says_what_was_agreed_and_how_far_it_is(enter, plan):
 
 def test_action_is_ticked_off_with_a_remark_once_and_taken_back(client, session, enter, plan):
     page = enter()
-    url, data = page.form("I have done this: Sum up first", remark=" It went well. ")
+    url, data = page.form("I have done this: Sum up first", remark=" It went \0\u202ewell. ")
     for _ in range(2):
         way = client.post(url, data=data)
         assert (way.status_code, way.location) == (303, f"/my-coaching#action-{plan.goals[0].actions[0].public_id}")

@@ -136,6 +136,12 @@ def test_version_that_somebody_made_meanwhile_is_not_replaced_unseen(hana, sessi
     assert "Spring" in hana.page(desk).text
 
 
+def test_reason_is_kept_without_characters_that_no_page_shows_and_no_database_takes(hana, session, desk):
+    hana.send(hana.page(f"{desk}/revise"), focus_high="9", reason="Calls\x00 are\u202e longer\nsince spring")
+    session.rollback()
+    assert session.query(Position).one().versions[-1].reason == "Calls are longer\nsince spring"
+
+
 def test_pattern_in_which_nothing_counts_is_refused_on_revising_too(hana, desk):
     weights = {f"{scale}_weight": "0" for scale in SCALES}
     response = hana.send(hana.page(f"{desk}/revise"), reason="Trying", **weights)

@@ -39,7 +39,7 @@ def show(unsaid: tuple[UUID, str, str] | None = None) -> str:
         organization=person.organization,
         zone=zone,
         today=today,
-        coachings=caseload.own(session, person),
+        coachings=caseload.own(session, person, now=now),
         feedback_rounds=feedback.own_rounds(session, person),
         plan=(plan := coaching_plans.open_of(plans)),
         earlier=[each for each in plans if each is not plan],

@@ -40,7 +40,8 @@ def current_person(session: Session | None = None) -> Person:
 def own_one(public_id: UUID) -> Coaching:
     """Return one of the visitor's coachings that are not over; another person's is not found."""
     person = current_person()
-    found = next((each for each in caseload.own(get_session(), person) if each.public_id == public_id), None)
+    theirs = caseload.own(get_session(), person, now=datetime.now(UTC))
+    found = next((each for each in theirs if each.public_id == public_id), None)
     if found is None:
         raise NotFound
     return found

@@ -213,13 +213,14 @@ def _comments_page(
     refusal: str | None = None,
 ) -> str:
     found = feedback_moderation.to_moderate(*_us(), survey)
-    questions = registry().surveys.feedback.question
+    stems = {each.code: each.stem for each in registry().surveys.feedback.question}
+    codes = dict.fromkeys([*stems, *(each.code for each in found)])  # also of questions that are asked no more
     chosen = {each.public_id: (each.state, each.shown_words) for each in found} | (chosen or {})
     return render_template(
         "coaching/feedback_comments.html",
         coaching=coaching,
         survey=survey,
-        groups=[(each.stem, [row for row in found if row.code == each.code]) for each in questions],
+        groups=[(stems.get(code, code), [row for row in found if row.code == code]) for code in codes],
         chosen=chosen,
         refusal=refusal,
         longest=feedback_comments.LONGEST,

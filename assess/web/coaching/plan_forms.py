@@ -13,12 +13,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, ValidationEr
 from assess.banks.model import Bank
 from assess.models import CoachingAction, CoachingGoal, CoachingPlan, GoalState, GoalSubject, Towards
 from assess.services import coaching_actions, coaching_goals, coaching_plans
-from assess.services.addresses import tidy_lines
 from assess.services.coaching_actions import Offer
 from assess.services.coaching_goals import OWN, About
 from assess.services.coaching_suggestions import name
 from assess.services.results import Reading
-from assess.web.forms import CheckboxesField, HtmlForm, tidy
+from assess.web.forms import CheckboxesField, HtmlForm, tidy, tidy_lines
 from assess.web.i18n import day, gettext
 from assess.web.i18n import lazy_gettext as _
 
@@ -44,7 +43,7 @@ def words_field(label: str, hint: str = "", *, rows: int = 3) -> TextAreaField:
     return TextAreaField(
         label,
         description=hint,
-        filters=[lambda text: tidy_lines(text or "")],
+        filters=[tidy_lines],
         validators=[Length(max=5_000, message=_("Please write at most 5,000 characters."))],
         render_kw={"rows": rows},
     )

@@ -15,7 +15,7 @@ from assess.banks.wording import RoleFamily, Target
 from assess.psychometrics.norms import HIGHEST, LOWEST
 from assess.web.console import words
 from assess.web.console.forms import NOT_OFFERED, seen_field
-from assess.web.forms import HtmlForm, tidy
+from assess.web.forms import HtmlForm, tidy, tidy_lines
 from assess.web.i18n import gettext
 from assess.web.i18n import lazy_gettext as _
 
@@ -159,6 +159,7 @@ def why_field() -> TextAreaField:
     """Return the field that every new version of a pattern has."""
     return TextAreaField(
         _("Why this version is made"),
+        filters=[tidy_lines],
         validators=[DataRequired(_("Please say why this version is made.")), Length(**AT_MOST)],
         render_kw={"rows": 3},
     )

@@ -13,7 +13,7 @@ from assess.banks.model import Bank
 from assess.banks.parts import PerspectiveStatement, Theme
 from assess.web.console import words
 from assess.web.console.forms import NOT_OFFERED, seen_field
-from assess.web.forms import HtmlForm, tidy
+from assess.web.forms import HtmlForm, tidy, tidy_lines
 from assess.web.i18n import lazy_gettext as _
 
 WEIGHTS = (0, 1, 2, 3)
@@ -45,6 +45,7 @@ class PublishForm(HtmlForm):
     note = TextAreaField(
         _("Why there is this version"),
         description=_("What was settled since the last one, for whoever reads it later. May be left empty."),
+        filters=[tidy_lines],
         validators=[Length(max=400, message=_("Please write at most 400 characters."))],
         render_kw={"rows": 2},
     )

@@ -12,7 +12,7 @@ from assess.banks.model import Scale
 from assess.services.performer_patterns import SHARES, USUAL_SHARE
 from assess.services.proposals import Proposal
 from assess.web.console.patterns import AT_MOST, PatternForm, why_field, with_scales
-from assess.web.forms import HtmlForm
+from assess.web.forms import HtmlForm, tidy_lines
 from assess.web.i18n import lazy_gettext as _
 
 
@@ -46,6 +46,7 @@ def adoption_form(proposal: Proposal, scales: Sequence[Scale], *, may_adjust: bo
         fields["answer"] = TextAreaField(
             _("Your answer to what stands against it"),
             description=_("It is kept with the version, for whoever asks later."),
+            filters=[tidy_lines],
             validators=[DataRequired(_("Please answer what stands against this pattern.")), Length(**AT_MOST)],
             render_kw={"rows": 3},
         )
