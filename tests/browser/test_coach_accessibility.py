@@ -95,6 +95,26 @@ def test_pages_of_coachees(server, desk, new_page, name):
     check_all_ways(page)
 
 
+SPILLS = """() => [...document.querySelectorAll(".seen-table")].filter((table) => {
+  const [own, card] = [table, table.closest(".card")].map((each) => each.getBoundingClientRect());
+  return own.left < card.left || own.right > card.right;
+}).length"""
+
+
+@pytest.mark.parametrize("language", ["en", "es", "ar"])
+def test_figures_of_feedback_stay_within_their_cards_on_a_phone(server, desk, new_page, language):
+    page = new_page()
+    page.set_viewport_size(PHONE)
+    page.goto(f"{server.url}/my-coaching/link/{desk.own[LEA]}")
+    press(page, "Open the page")
+    page.context.add_cookies([{"name": "rapport-language", "value": language, "url": server.url}])
+    page.goto(page.locator("main a[href*='/feedback/']").first.evaluate("link => link.href"))
+    for width in (320, PHONE["width"], 390):
+        page.set_viewport_size({**PHONE, "width": width})
+        assert page.locator(".seen-table").count() == 6
+        assert page.evaluate(SPILLS) == 0, width
+
+
 def test_coach_on_a_phone_by_keyboard(server, new_page):
     page = new_page()
     sign_in(page, server, "cole@acme.example")
